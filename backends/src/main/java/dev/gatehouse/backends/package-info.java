@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.backends;
+
+import org.jspecify.annotations.NullMarked;

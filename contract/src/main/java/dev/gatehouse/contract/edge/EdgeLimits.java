@@ -1,0 +1,25 @@
+package dev.gatehouse.contract.edge;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.OptionalLong;
+
+/**
+ * A tenant's share as the edge enforces it. What is absent is not limited.
+ *
+ * @param requestsPerSecond sustained rate over all gateways
+ * @param burst requests that may come at once; {@code requestsPerSecond} if absent
+ * @param concurrentRequests requests in flight at one gateway
+ * @param maxBodyBytes longest request body
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record EdgeLimits(
+    OptionalLong requestsPerSecond,
+    OptionalLong burst,
+    OptionalLong concurrentRequests,
+    OptionalLong maxBodyBytes) {
+
+  /** No limit at all. */
+  public static final EdgeLimits NONE =
+      new EdgeLimits(
+          OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+}

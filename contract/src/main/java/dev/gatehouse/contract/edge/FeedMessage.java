@@ -1,0 +1,48 @@
+package dev.gatehouse.contract.edge;
+
+/**
+ * One line of the feed.
+ *
+ * <p>A gateway asks {@code GET /edge/v1/feed?since=REVISION}. Where it gave no revision, or one
+ * that is too old, the answer begins with {@link SnapshotBegin}, one {@link Upsert} an object, and
+ * {@link SnapshotEnd}: what was not named in between no longer exists. Then {@link Upsert}, {@link
+ * Remove} and {@link Heartbeat} follow for as long as the connection lasts, in the order of their
+ * revisions, which is the order of the commits.
+ */
+public sealed interface FeedMessage {
+
+  /** Path of the feed on the control plane. */
+  String FEED_PATH = "/edge/v1/feed";
+
+  /** Path on the control plane where a gateway says what it has applied. */
+  String APPLIED_PATH = "/edge/v1/applied";
+
+  /** Media type of the feed. */
+  String MEDIA_TYPE = "application/x-ndjson";
+
+  /** The revision after which this line's content holds. */
+  long revision();
+
+  /** All that exists follows. */
+  record SnapshotBegin(long revision) implements FeedMessage {}
+
+  /** The snapshot is complete; what it did not name does not exist. */
+  record SnapshotEnd(long revision) implements FeedMessage {}
+
+  /** The object now looks like this. */
+  record Upsert(long revision, EdgeObject object) implements FeedMessage {}
+
+  /** The object no longer exists. */
+  record Remove(long revision, EdgeObject.Kind kind, String key) implements FeedMessage {}
+
+  /** Nothing new; the newest revision is this. */
+  record Heartbeat(long revision) implements FeedMessage {}
+
+  /**
+   * What a gateway posts to {@link #APPLIED_PATH}.
+   *
+   * @param gateway its name, unique among the gateways of the platform
+   * @param revision the newest revision that it serves by
+   */
+  record Applied(String gateway, long revision) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy;
+
+import org.jspecify.annotations.NullMarked;

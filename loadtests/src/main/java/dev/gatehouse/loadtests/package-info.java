@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.loadtests;
+
+import org.jspecify.annotations.NullMarked;
