@@ -26,6 +26,11 @@ public record LimitConfig(
     Duration reconnectDelay,
     Duration maxReconnectDelay) {
 
+  // Before DEFAULT, whose construction checks against them.
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final int LARGEST_BATCH = 1000;
+
   /** All defaults. */
   public static final LimitConfig DEFAULT =
       new LimitConfig(
@@ -35,10 +40,6 @@ public record LimitConfig(
           Duration.ofSeconds(10),
           Duration.ofMillis(100),
           Duration.ofSeconds(5));
-
-  private static final Duration SHORTEST = Duration.ofMillis(1);
-  private static final Duration LONGEST = Duration.ofHours(1);
-  private static final int LARGEST_BATCH = 1000;
 
   /**
    * @throws IllegalArgumentException if a duration is not between 1 ms and 1 h, the batch not
