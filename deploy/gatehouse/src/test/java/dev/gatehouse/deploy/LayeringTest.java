@@ -10,7 +10,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Imports run one way: gateway → contract ← control plane; deploy may see all; nothing sees deploy. */
+/**
+ * Imports run one way: gateway → contract ← control plane; deploy may see all; nothing sees deploy.
+ */
 @AnalyzeClasses(packages = "dev.gatehouse", importOptions = DoNotIncludeTests.class)
 class LayeringTest {
   @ArchTest
