@@ -93,7 +93,7 @@ public abstract sealed class BackendException extends RuntimeException {
       if (line.contains(NO_SPACE) || line.contains(NO_QUOTA)) {
         return new NoSpace(directory);
       }
-      if (line.contains("Address already in use")) {
+      if (line.contains("Address already in use") || line.contains("Failed listening on port")) {
         return new PortInUse(program, port);
       }
     }

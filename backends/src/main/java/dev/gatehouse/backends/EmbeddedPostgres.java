@@ -176,6 +176,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     ChildProcess launch(int port) throws IOException {
+      Ports.requireFree(NAME, port);
       ChildProcess server =
           run(
               List.of(

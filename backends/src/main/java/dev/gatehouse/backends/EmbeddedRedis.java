@@ -146,6 +146,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     ChildProcess launch(int port) throws IOException {
+      Ports.requireFree(NAME, port);
       SecretFile.write(configuration(), settings(port), user);
       ChildProcess server =
           ChildProcess.start(
