@@ -4,17 +4,23 @@ import dev.gatehouse.contract.edge.EdgeObject;
 import io.vertx.sqlclient.SqlConnection;
 
 /**
- * Writes what the edge must know, within the transaction of the change that it tells of.
+ * Tells the gateways of a change, within the transaction that makes it: all or nothing.
  *
- * <p>Each call takes the next revision and holds it until the transaction ends, which makes the
- * order of revisions that of the commits. Call it last in a transaction, so that other writers do
- * not wait for more than the commit.
+ * <p>Both methods lock the one revision counter until the transaction ends. They must therefore be
+ * its last statements, and they wait for the database: call them on a virtual thread.
  */
 public interface EdgePublisher {
-
-  /** The object now looks like this. Returns the revision at which it does. */
+  /**
+   * Says that the object now looks like this.
+   *
+   * @return the revision of the change, which holds once the transaction has committed
+   */
   long upsert(SqlConnection tx, EdgeObject object);
 
-  /** The object no longer exists. Returns the revision at which it does not. */
+  /**
+   * Says that the object no longer exists.
+   *
+   * @return the revision of the change, which holds once the transaction has committed
+   */
   long remove(SqlConnection tx, EdgeObject.Kind kind, String key);
 }

@@ -3,13 +3,15 @@ package dev.gatehouse.controlplane.feed;
 import java.time.Duration;
 import java.util.List;
 
-/** The gateways that are connected now. */
+/** The gateways that are alive, and how far they have come. */
 public interface GatewayFleet {
-
   /**
-   * Waits, on a virtual thread, until every live gateway serves by the revision or the time is up.
+   * Waits until every live gateway serves by this revision. Blocks: call it on a virtual thread,
+   * after the commit.
    *
-   * @return names of the live gateways that have not applied it; empty when all have
+   * @param revision what {@link EdgePublisher} returned
+   * @param atMost how long to wait
+   * @return names of live gateways that have not applied the revision in time; empty when all have
    */
   List<String> awaitApplied(long revision, Duration atMost);
 }
