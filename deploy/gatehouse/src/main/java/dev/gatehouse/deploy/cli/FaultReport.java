@@ -4,7 +4,9 @@ import dev.gatehouse.backends.BackendException;
 import dev.gatehouse.deploy.config.ConfigException;
 import dev.gatehouse.deploy.demo.DemoException;
 import dev.gatehouse.gateway.GatewayStartException;
-import java.net.BindException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -29,20 +31,18 @@ final class FaultReport implements IExecutionExceptionHandler {
     return ExitCode.SOFTWARE;
   }
 
+  /** A server or file that cannot be reached is an everyday fault; anything else is ours. */
   private static void unforeseen(CommandLine command, Exception fault) {
-    Optional<Throwable> portInUse =
-        Stream.iterate((Throwable) fault, cause -> cause != null, Throwable::getCause)
-            .filter(BindException.class::isInstance)
+    Optional<Throwable> everyday =
+        Stream.iterate((Throwable) fault, Objects::nonNull, Throwable::getCause)
+            .filter(cause -> cause instanceof IOException || cause instanceof SQLException)
             .findFirst();
-    if (portInUse.isPresent()) {
-      command
-          .getErr()
-          .println(
-              "A port of the configuration cannot be listened on, another program may use it: "
-                  + portInUse.get().getMessage());
+    if (everyday.isPresent()) {
+      String reason = String.valueOf(everyday.get().getMessage()).lines().findFirst().orElse("");
+      command.getErr().println("The " + command.getCommandName() + " cannot run: " + reason);
     } else {
       Logger log = LoggerFactory.getLogger(FaultReport.class);
-      log.error("{} ended by an unexpected fault", command.getCommandName(), fault);
+      log.error("the {} ended by an unexpected fault", command.getCommandName(), fault);
     }
   }
 

@@ -62,6 +62,7 @@ final class ConfigFiles {
           port: %d
         database:
           url: ${GATEHOUSE_DATABASE_URL}
+          poolSize: 10
         baseDomain: localhost
         masterKey: ${GATEHOUSE_MASTER_KEY}
         bootstrap:

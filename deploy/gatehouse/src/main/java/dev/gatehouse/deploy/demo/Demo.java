@@ -186,10 +186,11 @@ public final class Demo implements AutoCloseable {
 
   private void watch(String part, long pid, CompletableFuture<Integer> exit) {
     processes.put(part, pid);
-    exit.thenAccept(code -> {
-      if (!parts.isStopping()) {
-        out.printf("%s (process %d) ended with code %d; the others go on.%n", part, pid, code);
-      }
-    });
+    var _ =
+        exit.thenAccept(code -> {
+          if (!parts.isStopping()) {
+            out.printf("%s (process %d) ended with code %d; the others go on.%n", part, pid, code);
+          }
+        });
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.deploy.demo;
 
+import dev.gatehouse.contract.context.TenantContext;
+
 /** Where the demo's parts are reached on this machine. */
 final class DemoUrls {
   static final String BASE_DOMAIN = "localhost";
@@ -26,8 +28,9 @@ final class DemoUrls {
     return loopback(ports.sample());
   }
 
+  /** The gateway's, as it is there whenever a request comes. */
   String jwks() {
-    return controlPlane() + "/.well-known/jwks.json";
+    return gatewayAdmin() + TenantContext.JWKS_PATH;
   }
 
   String tenantHost(String slug) {

@@ -29,8 +29,9 @@ final class Readiness {
    * @throws DemoException if it takes more than 90 seconds
    */
   static boolean await(int port, String path, BooleanSupplier alive) throws InterruptedException {
-    String request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
-    return await(port, request.formatted(path), status -> status == 200, alive);
+    String request =
+        "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".formatted(path);
+    return await(port, request, status -> status == 200, alive);
   }
 
   /** Waits until the gateway knows a tenant and reaches its service. */

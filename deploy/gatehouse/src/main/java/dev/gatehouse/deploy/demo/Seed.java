@@ -2,7 +2,6 @@ package dev.gatehouse.deploy.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +30,26 @@ final class Seed {
    */
   List<DemoTenant> sow(DemoPorts ports) throws IOException, InterruptedException {
     service(ports.sample());
-    api.post(
-        "/v1/routes", "demo-route", Map.of("hosts", "any", "pathPrefix", "/", "service", SERVICE));
-    List<DemoTenant> tenants = new ArrayList<>();
-    tenants.add(acme());
-    tenants.add(globex());
-    tenants.add(initech());
-    return tenants;
+    route();
+    return List.of(
+        tenant(
+            "acme",
+            document("acme", "Acme Corporation", List.of("api-key"), limits(10_000, 20_000)),
+            Optional.empty()),
+        // Open to everybody, with a low limit and a domain of its own.
+        tenant(
+            "globex",
+            document("globex", "Globex", List.of("anonymous", "api-key"), limits(5, 10)),
+            Optional.of(new Step("domains", Map.of("host", "globex.example")))),
+        tenant(
+            "initech",
+            document("initech", "Initech", List.of("api-key"), limits(100, 200)),
+            Optional.of(
+                new Step("suspend", Map.of("reason", "The invoice of last month is open.")))));
   }
+
+  /** What a tenant needs besides its document: a call below it. */
+  private record Step(String path, Map<String, String> body) {}
 
   private void service(int port) throws InterruptedException {
     List<Map<String, Object>> endpoints =
@@ -50,81 +61,63 @@ final class Seed {
     }
   }
 
-  private DemoTenant acme() throws IOException, InterruptedException {
-    return tenant(
-        "acme",
-        Map.of(
-            "slug",
-            "acme",
-            "name",
-            "Acme Corporation",
-            "config",
-            Map.of("auth", Map.of("methods", List.of("api-key"))),
-            "limits",
-            Map.of("requestsPerSecond", 10_000, "burst", 20_000)));
+  private void route() throws InterruptedException {
+    boolean exists =
+        api.find("/v1/routes").stream()
+            .flatMap(page -> page.path("items").valueStream())
+            .anyMatch(route -> route.path("service").asText().equals(SERVICE));
+    if (!exists) {
+      api.post(
+          "/v1/routes",
+          "demo-route",
+          Map.of("hosts", "any", "pathPrefix", "/", "service", SERVICE));
+    }
   }
 
-  /** Open to everybody, with a low limit and a domain of its own. */
-  private DemoTenant globex() throws IOException, InterruptedException {
-    DemoTenant globex =
-        tenant(
-            "globex",
-            Map.of(
-                "slug",
-                "globex",
-                "name",
-                "Globex",
-                "config",
-                Map.of("auth", Map.of("methods", List.of("anonymous", "api-key"))),
-                "limits",
-                Map.of("requestsPerSecond", 5, "burst", 10)));
-    api.post("/v1/tenants/globex/domains", "demo-globex-domain", Map.of("host", "globex.example"));
-    return globex;
-  }
-
-  private DemoTenant initech() throws IOException, InterruptedException {
-    DemoTenant initech =
-        tenant(
-            "initech",
-            Map.of(
-                "slug",
-                "initech",
-                "name",
-                "Initech",
-                "config",
-                Map.of("auth", Map.of("methods", List.of("api-key")))));
-    api.post(
-        "/v1/tenants/initech/suspend",
-        "demo-initech-suspension",
-        Map.of("reason", "The invoice of last month is open."));
-    return initech;
-  }
-
-  private DemoTenant tenant(String slug, Map<String, ?> document)
+  /** The API key is made and kept last: who has one is complete. */
+  private DemoTenant tenant(String slug, Map<String, ?> document, Optional<Step> step)
       throws IOException, InterruptedException {
-    Optional<JsonNode> found = api.find("/v1/tenants/" + slug);
+    String path = "/v1/tenants/" + slug;
+    if (secrets.apiKey(slug).isEmpty()) {
+      api.post("/v1/tenants", "demo-tenant-" + slug, document);
+      if (step.isPresent()) {
+        api.post(path + "/" + step.get().path(), "demo-step-" + slug, step.get().body());
+      }
+      JsonNode key =
+          api.post(
+              path + "/api-keys",
+              "demo-api-key-" + slug,
+              Map.of("subject", "demo", "roles", List.of("member")));
+      secrets.keepApiKey(slug, key.path("secret").asText());
+    }
     JsonNode tenant =
-        found.isPresent() ? found.get() : api.post("/v1/tenants", "demo-tenant-" + slug, document);
+        api.find(path)
+            .orElseThrow(() ->
+                new DemoException(
+                    "The tenant %s was deleted: start with an empty data directory to have it back."
+                        .formatted(slug)));
     return new DemoTenant(
         UUID.fromString(tenant.path("id").asText()),
         slug,
         urls.tenant(slug),
         urls.tenantHost(slug),
-        apiKey(slug));
+        secrets.apiKey(slug).orElseThrow());
   }
 
-  private String apiKey(String slug) throws IOException, InterruptedException {
-    Optional<String> known = secrets.apiKey(slug);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    JsonNode made =
-        api.post(
-            "/v1/tenants/" + slug + "/api-keys",
-            "demo-api-key-" + slug,
-            Map.of("subject", "demo", "roles", List.of("member")));
-    String key = made.path("key").asText();
-    secrets.keepApiKey(slug, key);
-    return key;
+  private static Map<String, ?> document(
+      String slug, String name, List<String> methods, Map<String, ?> limits) {
+    return Map.of(
+        "slug",
+        slug,
+        "name",
+        name,
+        "config",
+        Map.of("auth", Map.of("methods", methods)),
+        "limits",
+        limits);
+  }
+
+  private static Map<String, ?> limits(int requestsPerSecond, int burst) {
+    return Map.of("requestsPerSecond", requestsPerSecond, "burst", burst);
   }
 }
