@@ -68,7 +68,7 @@ CREATE TABLE access_token (
 CREATE TABLE idempotency_key (
   caller      text        NOT NULL,
   key         text        NOT NULL,
-  fingerprint bytea       NOT NULL,
+  fingerprint text        NOT NULL,
   answer      bytea,
   created_at  timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT idempotency_key_pkey PRIMARY KEY (caller, key)

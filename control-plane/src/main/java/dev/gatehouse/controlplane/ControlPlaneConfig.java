@@ -59,8 +59,7 @@ public record ControlPlaneConfig(
      */
     public Http {
       if (port < 0 || port > 65535) {
-        throw new IllegalArgumentException(
-            "http.port must be between 0 and 65535, found " + port);
+        throw new IllegalArgumentException("http.port must be between 0 and 65535, found " + port);
       }
     }
   }

@@ -22,9 +22,9 @@ public final class ApiKeyRoutes {
 
   /** Binds the operations on API keys. */
   public void bind(Api api) {
-    api.write("createApiKey", this::create)
-        .read("listApiKeys", this::list)
-        .write("revokeApiKey", this::revoke);
+    api.perform("createApiKey", this::create)
+        .perform("listApiKeys", this::list)
+        .perform("revokeApiKey", this::revoke);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {

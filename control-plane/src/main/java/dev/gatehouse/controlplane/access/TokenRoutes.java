@@ -18,9 +18,9 @@ public final class TokenRoutes {
 
   /** Binds the operations on tokens. */
   public void bind(Api api) {
-    api.write("createToken", this::create)
-        .read("listTokens", this::list)
-        .write("revokeToken", this::revoke);
+    api.perform("createToken", this::create)
+        .perform("listTokens", this::list)
+        .perform("revokeToken", this::revoke);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {
@@ -32,10 +32,7 @@ public final class TokenRoutes {
 
   private Answer list(ApiRequest request, SqlConnection connection) {
     return pages.answer(
-        request,
-        (after, count) -> tokens.list(connection, after, count),
-        Token::id,
-        Token::toJson);
+        request, (after, count) -> tokens.list(connection, after, count), Token::id, Token::toJson);
   }
 
   private Answer revoke(ApiRequest request, SqlConnection tx) {

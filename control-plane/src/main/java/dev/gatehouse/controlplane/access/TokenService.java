@@ -40,11 +40,10 @@ public final class TokenService {
     return bearer(authorization.get())
         .flatMap(text -> SecretToken.parse(kind, text))
         .flatMap(this::verify)
-        .orElseThrow(
-            () ->
-                unauthenticated(
-                    "Authorization holds no valid token of the kind " + kind.prefix() + "…",
-                    ", error=\"invalid_token\""));
+        .orElseThrow(() ->
+            unauthenticated(
+                "Authorization holds no valid token of the kind " + kind.prefix() + "…",
+                ", error=\"invalid_token\""));
   }
 
   /**
@@ -52,21 +51,21 @@ public final class TokenService {
    *
    * @return the new ones
    */
-  public Optional<FirstTokens> bootstrap(Optional<SecretToken> operator, Optional<SecretToken> gateway) {
-    return database.inTransaction(
-        tx -> {
-          store.lock(tx);
-          operator.ifPresent(secret -> store.put(tx, secret, "bootstrap operator"));
-          gateway.ifPresent(secret -> store.put(tx, secret, "bootstrap gateway"));
-          if (store.count(tx, SecretToken.Kind.OPERATOR) > 0) {
-            return Optional.empty();
-          }
-          SecretToken first = SecretToken.generate(SecretToken.Kind.OPERATOR);
-          SecretToken second = SecretToken.generate(SecretToken.Kind.GATEWAY);
-          store.put(tx, first, "first operator");
-          store.put(tx, second, "first gateway");
-          return Optional.of(new FirstTokens(first.reveal(), second.reveal()));
-        });
+  public Optional<FirstTokens> bootstrap(
+      Optional<SecretToken> operator, Optional<SecretToken> gateway) {
+    return database.inTransaction(tx -> {
+      store.lock(tx);
+      operator.ifPresent(secret -> store.put(tx, secret, "bootstrap operator"));
+      gateway.ifPresent(secret -> store.put(tx, secret, "bootstrap gateway"));
+      if (store.count(tx, SecretToken.Kind.OPERATOR) > 0) {
+        return Optional.empty();
+      }
+      SecretToken first = SecretToken.generate(SecretToken.Kind.OPERATOR);
+      SecretToken second = SecretToken.generate(SecretToken.Kind.GATEWAY);
+      store.put(tx, first, "first operator");
+      store.put(tx, second, "first gateway");
+      return Optional.of(new FirstTokens(first.reveal(), second.reveal()));
+    });
   }
 
   Issued issue(SqlConnection tx, JsonObject body) {
@@ -85,14 +84,14 @@ public final class TokenService {
     Token gone =
         store
             .delete(tx, id)
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        Problem.TOKEN_NOT_FOUND, "no token has the id \"" + id + "\""));
+            .orElseThrow(() ->
+                new ProblemException(
+                    Problem.TOKEN_NOT_FOUND, "no token has the id \"" + id + "\""));
     if (gone.kind() == SecretToken.Kind.OPERATOR
         && store.count(tx, SecretToken.Kind.OPERATOR) == 0) {
       throw new ProblemException(
-          Problem.LAST_OPERATOR_TOKEN, "nobody could call the API any more: make another one first");
+          Problem.LAST_OPERATOR_TOKEN,
+          "nobody could call the API any more: make another one first");
     }
   }
 

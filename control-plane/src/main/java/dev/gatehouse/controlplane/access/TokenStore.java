@@ -49,8 +49,7 @@ final class TokenStore {
   }
 
   Optional<Token> find(SqlConnection connection, SecretToken.Kind kind, String id) {
-    return stream(
-            connection.preparedQuery(FIND).execute(Tuple.of(id, wireName(kind))).await())
+    return stream(connection.preparedQuery(FIND).execute(Tuple.of(id, wireName(kind))).await())
         .findFirst();
   }
 
@@ -78,13 +77,12 @@ final class TokenStore {
 
   private static Stream<Token> stream(Iterable<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
-        .map(
-            row ->
-                new Token(
-                    row.getString("id"),
-                    SecretToken.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                    row.getString("name"),
-                    row.getBuffer("hash").getBytes(),
-                    row.getOffsetDateTime("created_at").toInstant()));
+        .map(row ->
+            new Token(
+                row.getString("id"),
+                SecretToken.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                row.getString("name"),
+                row.getBuffer("hash").getBytes(),
+                row.getOffsetDateTime("created_at").toInstant()));
   }
 }

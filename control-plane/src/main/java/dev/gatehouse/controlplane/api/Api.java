@@ -43,17 +43,8 @@ public final class Api {
     this.fleet = fleet;
   }
 
-  /** Performs an operation that changes nothing. */
-  public Api read(String operationId, Action action) {
-    return bind(operationId, action);
-  }
-
-  /** Performs an operation that changes something; all of it, or nothing where it throws. */
-  public Api write(String operationId, Action action) {
-    return bind(operationId, action);
-  }
-
-  private Api bind(String operationId, Action action) {
+  /** Says what an operation does; one that is no GET does it in a transaction. */
+  public Api perform(String operationId, Action action) {
     if (actions.put(operationId, action) != null) {
       throw new IllegalStateException(operationId + " is bound twice");
     }
@@ -128,8 +119,7 @@ public final class Api {
   }
 
   private void awaitGateways(RoutingContext context, Answer answer) {
-    Optional<Duration> wait =
-        WaitPreference.in(context.request().headers().getAll("Prefer"));
+    Optional<Duration> wait = WaitPreference.in(context.request().headers().getAll("Prefer"));
     if (wait.isEmpty() || answer.revision().isEmpty()) {
       return;
     }
@@ -155,9 +145,7 @@ public final class Api {
       response.end();
       return;
     }
-    response
-        .putHeader("Content-Type", "application/json")
-        .end(answer.body().get().toBuffer());
+    response.putHeader("Content-Type", "application/json").end(answer.body().get().toBuffer());
   }
 
   private static boolean callerHasIt(HttpServerRequest request, Answer answer) {

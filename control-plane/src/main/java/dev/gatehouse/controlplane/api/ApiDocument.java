@@ -61,7 +61,9 @@ public final class ApiDocument {
     for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
       JsonObject item = (JsonObject) path.getValue();
       for (String method : METHODS) {
-        if (item.containsKey(method)) {
+        JsonObject operation = item.getJsonObject(method);
+        // Some are served by routers of their own, which are no JSON over HTTP.
+        if (operation != null && !operation.containsKey("x-served-by")) {
           found.add(readOperation(path.getKey(), method, item));
         }
       }

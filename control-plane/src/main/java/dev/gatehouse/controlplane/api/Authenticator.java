@@ -6,6 +6,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Authenticator {
   /**
+   * Finds out who calls, or refuses.
+   *
    * @param authorization the {@code Authorization} header
    * @throws ProblemException {@code UNAUTHENTICATED} if it proves nothing
    */

@@ -36,8 +36,7 @@ final class Formats implements JsonFormatValidator {
       case "web-url" ->
           isWebUrl(text) ? null : "must be an absolute http or https URL without credentials";
       case "custom-host" -> Hostname.isValid(text) ? null : faultInHost(text);
-      case "endpoint-host" ->
-          isEndpointHost(text) ? null : "must be a host name or an IP address";
+      case "endpoint-host" -> isEndpointHost(text) ? null : "must be a host name or an IP address";
       case "timeout" ->
           isTimeout(text) ? null : "must be an ISO 8601 duration from PT0.001S to PT10M";
       case "instant" ->
@@ -70,7 +69,7 @@ final class Formats implements JsonFormatValidator {
 
   private static boolean isDatePattern(String text) {
     try {
-      DateTimeFormatter.ofPattern(text, Locale.ROOT);
+      var _ = DateTimeFormatter.ofPattern(text, Locale.ROOT);
       return true;
     } catch (IllegalArgumentException _) {
       return false;

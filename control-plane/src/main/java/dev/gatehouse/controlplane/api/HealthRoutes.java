@@ -18,11 +18,10 @@ public final class HealthRoutes {
     router.get("/healthz").handler(HealthRoutes::answerOk);
     router
         .get("/readyz")
-        .handler(
-            context -> {
-              database.read(connection -> connection.query("SELECT 1").execute().await());
-              answerOk(context);
-            });
+        .handler(context -> {
+          database.read(connection -> connection.query("SELECT 1").execute().await());
+          answerOk(context);
+        });
   }
 
   private static void answerOk(RoutingContext context) {

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,11 +15,12 @@ import java.util.regex.Pattern;
  *
  * @param caller the token that the key belongs to
  * @param value what the caller sent, without quotes
- * @param fingerprint SHA-256 of the request
+ * @param fingerprint SHA-256 of the request, hexadecimal
  */
-record IdempotencyKey(String caller, String value, byte[] fingerprint) {
+record IdempotencyKey(String caller, String value, String fingerprint) {
   static final String HEADER = "Idempotency-Key";
-  private static final Pattern SPELLING = Pattern.compile("\"([!#-\\[\\]-~ ]{1,255})\"|([!-~&&[^\",]]{1,255})");
+  private static final Pattern SPELLING =
+      Pattern.compile("\"([!#-\\[\\]-~ ]{1,255})\"|([!-~&&[^\",]]{1,255})");
 
   /**
    * Reads the header.
@@ -42,12 +44,12 @@ record IdempotencyKey(String caller, String value, byte[] fingerprint) {
         new IdempotencyKey(caller.tokenId(), value, fingerprint(methodAndUri, body)));
   }
 
-  private static byte[] fingerprint(String methodAndUri, Buffer body) {
+  private static String fingerprint(String methodAndUri, Buffer body) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(methodAndUri.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      return digest.digest(body.getBytes());
+      return HexFormat.of().formatHex(digest.digest(body.getBytes()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }

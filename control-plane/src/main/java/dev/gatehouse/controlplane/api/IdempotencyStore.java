@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -53,8 +52,7 @@ public final class IdempotencyStore {
    */
   Optional<Answer> begin(SqlConnection tx, IdempotencyKey key) {
     tx.query(PURGE).execute().await();
-    Buffer fingerprint = Buffer.buffer(key.fingerprint());
-    Tuple taken = Tuple.of(key.caller(), key.value(), fingerprint);
+    Tuple taken = Tuple.of(key.caller(), key.value(), key.fingerprint());
     if (tx.preparedQuery(TAKE).execute(taken).await().rowCount() == 1) {
       return Optional.empty();
     }
@@ -64,7 +62,7 @@ public final class IdempotencyStore {
             .await()
             .iterator()
             .next();
-    if (!Arrays.equals(row.getBuffer("fingerprint").getBytes(), key.fingerprint())) {
+    if (!row.getString("fingerprint").equals(key.fingerprint())) {
       throw new ProblemException(
           Problem.IDEMPOTENCY_KEY_REUSED,
           "Idempotency-Key \"" + key.value() + "\" belongs to another request: use a fresh one");

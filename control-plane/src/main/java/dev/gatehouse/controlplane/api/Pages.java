@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Lists, page by page: {@code limit} and {@code cursor} in, {@code items} and {@code nextCursor} out. */
+/**
+ * Lists, page by page: {@code limit} and {@code cursor} in, {@code items} and {@code nextCursor}
+ * out.
+ */
 public final class Pages {
   private static final int DEFAULT_LIMIT = 50;
 

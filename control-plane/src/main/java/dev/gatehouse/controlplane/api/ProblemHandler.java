@@ -47,14 +47,14 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     String path = context.request().method() + " " + context.normalizedPath();
     return switch (context.statusCode()) {
       case 400 ->
-          new ProblemException(Problem.MALFORMED_REQUEST, "the request line or a header is malformed");
+          new ProblemException(
+              Problem.MALFORMED_REQUEST, "the request line or a header is malformed");
       case 404 -> new ProblemException(Problem.NOT_FOUND, "there is nothing at " + path);
       case 405 ->
           new ProblemException(
               Problem.METHOD_NOT_ALLOWED,
               path + " is not possible, the header Allow names what is");
-      case 413 ->
-          new ProblemException(Problem.BODY_TOO_LARGE, "the body must have at most 1 MiB");
+      case 413 -> new ProblemException(Problem.BODY_TOO_LARGE, "the body must have at most 1 MiB");
       default -> {
         LOG.error("request {} to {} failed", RequestIds.of(context), path, context.failure());
         yield new ProblemException(

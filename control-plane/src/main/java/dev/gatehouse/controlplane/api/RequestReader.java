@@ -31,7 +31,8 @@ final class RequestReader {
         ifMatch.isEmpty() ? Optional.empty() : Optional.of(String.join(",", ifMatch)));
   }
 
-  private static Map<String, String> readParameters(RoutingContext context, ApiOperation operation) {
+  private static Map<String, String> readParameters(
+      RoutingContext context, ApiOperation operation) {
     List<Fault> faults = new ArrayList<>();
     for (String name : context.queryParams().names()) {
       if (!operation.knowsQuery(name)) {
@@ -98,9 +99,7 @@ final class RequestReader {
 
   private static String mediaType(HttpServerRequest request) {
     String contentType = request.getHeader("Content-Type");
-    return contentType == null
-        ? ""
-        : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   private static ProblemException unsupportedMediaType(

@@ -43,8 +43,8 @@ final class StrictJson {
   private StrictJson() {}
 
   /**
-   * @throws ProblemException {@code MALFORMED_JSON} if it is not JSON, {@code INVALID_BODY} if it is
-   *     no object or holds a value that cannot be kept
+   * @throws ProblemException {@code MALFORMED_JSON} if it is not JSON, {@code INVALID_BODY} if it
+   *     is no object or holds a value that cannot be kept
    */
   static JsonObject parse(Buffer body) {
     Object value = read(body);
@@ -72,9 +72,7 @@ final class StrictJson {
     } catch (JsonProcessingException e) {
       var where = e.getLocation();
       String place =
-          where == null
-              ? ""
-              : " at line " + where.getLineNr() + ", column " + where.getColumnNr();
+          where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr();
       throw new ProblemException(Problem.MALFORMED_JSON, e.getOriginalMessage() + place);
     }
   }
@@ -82,14 +80,13 @@ final class StrictJson {
   private static void check(String pointer, Object value, List<Fault> faults) {
     switch (value) {
       case Map<?, ?> map ->
-          map.forEach(
-              (name, member) -> {
-                String below = pointer + "/" + escape((String) name);
-                check(below, name, faults);
-                if (member != null) {
-                  check(below, member, faults);
-                }
-              });
+          map.forEach((name, member) -> {
+            String below = pointer + "/" + escape((String) name);
+            check(below, name, faults);
+            if (member != null) {
+              check(below, member, faults);
+            }
+          });
       case List<?> list -> {
         for (int i = 0; i < list.size(); i++) {
           if (list.get(i) != null) {

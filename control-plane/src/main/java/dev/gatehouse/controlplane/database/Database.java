@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane.database;
 
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
@@ -28,14 +27,6 @@ public final class Database {
    *     5 s at most
    */
   public static Database open(Vertx vertx, DatabaseUrl url, int poolSize) {
-    PgConnectOptions connect =
-        new PgConnectOptions()
-            .setHost(url.host())
-            .setPort(url.port())
-            .setDatabase(url.database())
-            .setUser(url.user())
-            .setPassword(url.password())
-            .setCachePreparedStatements(true);
     PoolOptions options =
         new PoolOptions()
             .setMaxSize(poolSize)
@@ -43,7 +34,7 @@ public final class Database {
             .setConnectionTimeout(5)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     return new Database(
-        PgBuilder.pool().with(options).connectingTo(connect).using(vertx).build());
+        PgBuilder.pool().with(options).connectingTo(url.connectOptions()).using(vertx).build());
   }
 
   /** Runs queries on one connection, outside a transaction. */
@@ -82,11 +73,6 @@ public final class Database {
   /** The pool itself, for what holds a connection longer than a request. */
   public Pool pool() {
     return pool;
-  }
-
-  /** Closes all connections. */
-  public void close() {
-    pool.close().await();
   }
 
   private SqlConnection connect() {

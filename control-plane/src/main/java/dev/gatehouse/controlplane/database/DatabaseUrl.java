@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.database;
 
+import io.vertx.pgclient.PgConnectOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -53,6 +54,17 @@ public record DatabaseUrl(String host, int port, String database, String user, S
   /** The URL that the JDBC driver takes, without user and password. */
   String jdbcUrl() {
     return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+  }
+
+  /** How the Vert.x client connects. */
+  public PgConnectOptions connectOptions() {
+    return new PgConnectOptions()
+        .setHost(host)
+        .setPort(port)
+        .setDatabase(database)
+        .setUser(user)
+        .setPassword(password)
+        .setCachePreparedStatements(true);
   }
 
   @Override

@@ -22,9 +22,9 @@ public final class DomainRoutes {
 
   /** Binds the operations on domains. */
   public void bind(Api api) {
-    api.write("addDomain", this::add)
-        .read("listDomains", this::list)
-        .write("removeDomain", this::remove);
+    api.perform("addDomain", this::add)
+        .perform("listDomains", this::list)
+        .perform("removeDomain", this::remove);
   }
 
   private Answer add(ApiRequest request, SqlConnection tx) {

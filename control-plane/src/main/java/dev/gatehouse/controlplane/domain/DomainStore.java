@@ -55,10 +55,9 @@ final class DomainStore {
 
   private static Stream<Domain> stream(Iterable<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
-        .map(
-            row ->
-                new Domain(
-                    new Hostname(row.getString("host")),
-                    row.getOffsetDateTime("created_at").toInstant()));
+        .map(row ->
+            new Domain(
+                new Hostname(row.getString("host")),
+                row.getOffsetDateTime("created_at").toInstant()));
   }
 }

@@ -1,4 +1,6 @@
-/** Custom domains: the host names, besides {@code slug.<base domain>}, that a tenant is reached at. */
+/**
+ * Custom domains: the host names, besides {@code slug.<base domain>}, that a tenant is reached at.
+ */
 @NullMarked
 package dev.gatehouse.controlplane.domain;
 

@@ -45,14 +45,18 @@ final class ChangeReader implements Runnable {
     }
   }
 
-  private void tryToCatchUp() {
+  private void tryToCatchUp() throws InterruptedException {
     try {
       catchUp();
       if (failing) {
         failing = false;
         LOG.info("reading changes again, at revision {}", window.newest());
       }
-    } catch (TimeoutException | RuntimeException e) {
+    } catch (Exception e) {
+      // await() throws whatever failed, checked or not.
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
       if (!failing) {
         failing = true;
         LOG.error("changes cannot be read; gateways get them once the database answers", e);

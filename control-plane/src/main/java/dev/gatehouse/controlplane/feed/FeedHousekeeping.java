@@ -31,11 +31,15 @@ final class FeedHousekeeping implements Runnable {
     }
   }
 
-  private void tidy() {
+  private void tidy() throws InterruptedException {
     try {
       store.purgeTombstones(config.tombstoneAge(), config.maxTombstones());
       gateways.forgetUnseenFor(config.forgetGatewaysAfter());
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // await() throws whatever failed, checked or not.
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
       LOG.warn("old removals and gateways are kept until the next attempt", e);
     }
   }

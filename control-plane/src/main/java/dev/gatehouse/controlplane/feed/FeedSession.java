@@ -55,7 +55,8 @@ final class FeedSession {
       LOG.debug("the feed of gateway {} ends with this instance", gateway);
     } catch (TimeoutException _) {
       LOG.warn("gateway {} or the database was too slow: its feed is cut off", gateway);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // await() throws whatever failed, checked or not.
       if (!response.closed()) {
         LOG.warn("the feed of gateway {} is cut off: {}", gateway, e.getMessage());
       }

@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.feed.GatewayStore.ListedGateway;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -14,8 +16,12 @@ public final class GatewayRoutes {
     this.gateways = gateways;
   }
 
-  /** The answer to {@code GET /v1/gateways}: all that were heard of lately, with their lag. */
-  public JsonObject list() {
+  /** Binds {@code GET /v1/gateways}: all that were heard of lately, with their lag. */
+  public void bind(Api api) {
+    api.perform("listGateways", (_, _) -> Answer.ok(list()));
+  }
+
+  private JsonObject list() {
     JsonArray items = new JsonArray();
     gateways.list().forEach(gateway -> items.add(jsonOf(gateway)));
     return JsonObject.of("items", items);

@@ -81,7 +81,7 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
   }
 
   /** Only whoever began to wait before the reading is answered by it. */
-  private void answer() {
+  private void answer() throws InterruptedException {
     List<Waiter> waiting = List.copyOf(waiters);
     if (waiting.isEmpty()) {
       return;
@@ -93,7 +93,11 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
           waiter.applied.tryComplete();
         }
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // await() throws whatever failed, checked or not.
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
       LOG.warn("the gateways cannot be read; {} callers go on waiting", waiting.size(), e);
     }
   }

@@ -1,11 +1,12 @@
 package dev.gatehouse.controlplane.key;
 
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.key.SigningKeyService.Rotation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** What an operator sees of the signing keys and does with them. Blocks: virtual threads only. */
 public final class SigningKeyRoutes {
@@ -16,8 +17,14 @@ public final class SigningKeyRoutes {
     this.service = service;
   }
 
-  /** The answer to {@code GET /v1/signing-keys}: all published keys, in the order they sign. */
-  public JsonObject list() {
+  /** Binds {@code GET /v1/signing-keys} and {@code POST /v1/signing-keys/rotate}. */
+  public void bind(Api api) {
+    api.perform("listSigningKeys", (_, _) -> Answer.ok(list()))
+        .perform("rotateSigningKey", (_, _) -> rotate());
+  }
+
+  /** All published keys, in the order they sign. */
+  private JsonObject list() {
     List<SigningKey> keys = service.published();
     Instant now = service.now();
     JsonArray items = new JsonArray();
@@ -25,19 +32,13 @@ public final class SigningKeyRoutes {
     return JsonObject.of("items", items);
   }
 
-  /**
-   * The answer to {@code POST /v1/signing-keys/rotate}.
-   *
-   * @param key the next key
-   * @param revision at which gateways know of it; empty if it waited to sign already
-   */
-  public record Rotated(JsonObject key, OptionalLong revision) {}
-
   /** Makes a successor of the signing key, unless one waits already. */
-  public Rotated rotate() {
+  private Answer rotate() {
     Rotation rotation = service.rotate();
-    return new Rotated(
-        jsonOf(rotation.next(), service.published(), service.now()), rotation.revision());
+    Answer answer = Answer.ok(jsonOf(rotation.next(), service.published(), service.now()));
+    return rotation.revision().isPresent()
+        ? answer.atRevision(rotation.revision().getAsLong())
+        : answer;
   }
 
   private static JsonObject jsonOf(SigningKey key, List<SigningKey> all, Instant now) {

@@ -42,10 +42,14 @@ public final class SigningKeySchedule implements AutoCloseable {
     }
   }
 
-  private void tryToMaintain() {
+  private void tryToMaintain() throws InterruptedException {
     try {
       service.maintain();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // await() throws whatever failed, checked or not.
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
       LOG.error("signing keys stay as they are until the next attempt", e);
     }
   }

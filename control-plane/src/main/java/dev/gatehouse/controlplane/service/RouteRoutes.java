@@ -19,11 +19,11 @@ public final class RouteRoutes {
 
   /** Binds the operations on routes. */
   public void bind(Api api) {
-    api.write("createRoute", this::create)
-        .read("listRoutes", this::list)
-        .read("getRoute", this::get)
-        .write("patchRoute", this::patch)
-        .write("deleteRoute", this::delete);
+    api.perform("createRoute", this::create)
+        .perform("listRoutes", this::list)
+        .perform("getRoute", this::get)
+        .perform("patchRoute", this::patch)
+        .perform("deleteRoute", this::delete);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {

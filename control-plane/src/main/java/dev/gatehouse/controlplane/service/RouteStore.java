@@ -19,7 +19,8 @@ final class RouteStore {
   private static final String INSERT =
       """
       INSERT INTO route (id, hosts, path_prefix, methods, service) VALUES ($1, $2, $3, $4, $5)
-      RETURNING\s"""
+      RETURNING
+      """
           + COLUMNS;
 
   private static final String UPDATE =
@@ -28,7 +29,8 @@ final class RouteStore {
          SET hosts = $2, path_prefix = $3, methods = $4, service = $5,
              version = version + 1, updated_at = now()
        WHERE id = $1
-      RETURNING\s"""
+      RETURNING
+      """
           + COLUMNS;
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM route WHERE id = $1";

@@ -39,12 +39,11 @@ record Service(
     JsonArray endpoints = document.getJsonArray("endpoints");
     return endpoints.stream()
         .map(JsonObject.class::cast)
-        .map(
-            endpoint ->
-                new EdgeService.Endpoint(
-                    endpoint.getString("host"),
-                    endpoint.getInteger("port"),
-                    endpoint.getBoolean("tls", false)))
+        .map(endpoint ->
+            new EdgeService.Endpoint(
+                endpoint.getString("host"),
+                endpoint.getInteger("port"),
+                endpoint.getBoolean("tls", false)))
         .toList();
   }
 

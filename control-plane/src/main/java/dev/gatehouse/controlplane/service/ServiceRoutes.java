@@ -18,11 +18,11 @@ public final class ServiceRoutes {
 
   /** Binds the operations on services. */
   public void bind(Api api) {
-    api.write("createService", this::create)
-        .read("listServices", this::list)
-        .read("getService", this::get)
-        .write("patchService", this::patch)
-        .write("deleteService", this::delete);
+    api.perform("createService", this::create)
+        .perform("listServices", this::list)
+        .perform("getService", this::get)
+        .perform("patchService", this::patch)
+        .perform("deleteService", this::delete);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {

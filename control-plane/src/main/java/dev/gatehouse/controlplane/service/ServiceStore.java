@@ -69,13 +69,12 @@ final class ServiceStore {
 
   private static Stream<Service> stream(Iterable<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
-        .map(
-            row ->
-                new Service(
-                    row.getString("name"),
-                    (JsonObject) row.getJson("document"),
-                    row.getLong("version"),
-                    row.getOffsetDateTime("created_at").toInstant(),
-                    row.getOffsetDateTime("updated_at").toInstant()));
+        .map(row ->
+            new Service(
+                row.getString("name"),
+                (JsonObject) row.getJson("document"),
+                row.getLong("version"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getOffsetDateTime("updated_at").toInstant()));
   }
 }

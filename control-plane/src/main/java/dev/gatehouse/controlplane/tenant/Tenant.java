@@ -80,8 +80,6 @@ public record Tenant(
   }
 
   private static OptionalLong limit(JsonObject limits, String name) {
-    return limits.containsKey(name)
-        ? OptionalLong.of(limits.getLong(name))
-        : OptionalLong.empty();
+    return limits.containsKey(name) ? OptionalLong.of(limits.getLong(name)) : OptionalLong.empty();
   }
 }

@@ -20,14 +20,14 @@ public final class TenantRoutes {
 
   /** Binds the operations on tenants. */
   public void bind(Api api) {
-    api.write("createTenant", this::create)
-        .read("listTenants", this::list)
-        .read("getTenant", this::get)
-        .write("patchTenant", this::patch)
-        .write("deleteTenant", this::delete)
-        .write("activateTenant", this::activate)
-        .write("suspendTenant", this::suspend)
-        .write("resumeTenant", this::resume);
+    api.perform("createTenant", this::create)
+        .perform("listTenants", this::list)
+        .perform("getTenant", this::get)
+        .perform("patchTenant", this::patch)
+        .perform("deleteTenant", this::delete)
+        .perform("activateTenant", this::activate)
+        .perform("suspendTenant", this::suspend)
+        .perform("resumeTenant", this::resume);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {

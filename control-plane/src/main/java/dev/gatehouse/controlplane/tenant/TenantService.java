@@ -37,9 +37,7 @@ public final class TenantService {
    * @throws ProblemException {@code TENANT_NOT_FOUND}, also where it is deleted
    */
   public Tenant find(SqlConnection connection, String idOrSlug) {
-    return store
-        .find(connection, TenantName.parse(idOrSlug))
-        .orElseThrow(() -> notFound(idOrSlug));
+    return store.find(connection, TenantName.parse(idOrSlug)).orElseThrow(() -> notFound(idOrSlug));
   }
 
   /**

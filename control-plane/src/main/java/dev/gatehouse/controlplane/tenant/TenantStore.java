@@ -20,7 +20,8 @@ final class TenantStore {
   private static final String INSERT =
       """
       INSERT INTO tenant (id, slug, name, status, document) VALUES ($1, $2, $3, $4, $5)
-      RETURNING\s"""
+      RETURNING
+      """
           + COLUMNS;
 
   private static final String UPDATE =
@@ -29,7 +30,8 @@ final class TenantStore {
          SET slug = $2, name = $3, status = $4, status_reason = $5, document = $6,
              version = version + 1, updated_at = now()
        WHERE id = $1
-      RETURNING\s"""
+      RETURNING
+      """
           + COLUMNS;
 
   /** A tenant is found by its id or its slug; a slug never looks like a UUID. */
@@ -88,19 +90,26 @@ final class TenantStore {
       SqlConnection connection, TenantFilter filter, Optional<UUID> after, int count) {
     List<String> conditions = new ArrayList<>();
     Tuple values = Tuple.tuple();
-    filter.status().ifPresentOrElse(
-        status -> conditions.add("status = $" + bind(values, status)),
-        () -> conditions.add("status <> 'deleted'"));
+    filter
+        .status()
+        .ifPresentOrElse(
+            status -> conditions.add("status = $" + bind(values, status)),
+            () -> conditions.add("status <> 'deleted'"));
     filter.slug().ifPresent(slug -> conditions.add("slug = $" + bind(values, slug)));
-    filter.search().ifPresent(
-        text -> {
+    filter
+        .search()
+        .ifPresent(text -> {
           int place = bind(values, "%" + text.replaceAll("([%_\\\\])", "\\\\$1") + "%");
           conditions.add("(slug ILIKE $" + place + " OR name ILIKE $" + place + ")");
         });
     after.ifPresent(id -> conditions.add("id > $" + bind(values, id)));
     String sql =
-        "SELECT " + COLUMNS + " FROM tenant WHERE " + String.join(" AND ", conditions)
-            + " ORDER BY id LIMIT $" + bind(values, count);
+        "SELECT "
+            + COLUMNS
+            + " FROM tenant WHERE "
+            + String.join(" AND ", conditions)
+            + " ORDER BY id LIMIT $"
+            + bind(values, count);
     return stream(connection.preparedQuery(sql).execute(values).await()).toList();
   }
 

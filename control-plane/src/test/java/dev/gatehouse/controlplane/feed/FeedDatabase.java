@@ -11,6 +11,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -67,14 +68,14 @@ public final class FeedDatabase implements AutoCloseable {
 
   /** Does something in a transaction of its own, committed unless it throws. */
   public <T> T inTransaction(Function<SqlConnection, T> work) {
-    SqlConnection tx = pool.getConnection().await();
+    SqlConnection connection = pool.getConnection().await();
     try {
-      tx.begin().await();
-      T outcome = work.apply(tx);
-      tx.query("COMMIT").execute().await();
+      Transaction tx = connection.begin().await();
+      T outcome = work.apply(connection);
+      tx.commit().await();
       return outcome;
     } finally {
-      tx.close().await();
+      connection.close().await();
     }
   }
 

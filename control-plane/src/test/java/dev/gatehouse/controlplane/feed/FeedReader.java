@@ -29,11 +29,12 @@ final class FeedReader implements AutoCloseable {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/edge/v1/feed" + query))
             .header("Authorization", FeedServer.AUTHORIZATION)
             .build();
-    client
-        .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
-        .thenAcceptAsync(
-            answer -> answer.body().forEach(line -> messages.add(decoded(line))),
-            task -> Thread.ofVirtual().start(task));
+    var _ =
+        client
+            .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
+            .thenAcceptAsync(
+                answer -> answer.body().forEach(line -> messages.add(decoded(line))),
+                task -> Thread.ofVirtual().start(task));
   }
 
   private static FeedMessage decoded(String line) {
