@@ -47,14 +47,19 @@ final class RawClient implements AutoCloseable {
   }
 
   Response read() throws IOException {
+    Response head = readHead();
+    return new Response(head.status, head.headers, body(socket.getInputStream(), head));
+  }
+
+  /** The answer to HEAD. */
+  Response readHead() throws IOException {
     InputStream in = socket.getInputStream();
     String statusLine = line(in);
     List<String> headers = new ArrayList<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       headers.add(line);
     }
-    Response head = new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
-    return new Response(head.status, headers, body(in, head));
+    return new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
   }
 
   /** Whether the other side has closed the connection, after what it sent has been read. */
@@ -82,9 +87,11 @@ final class RawClient implements AutoCloseable {
       return body.toString();
     }
     String length = head.header("Content-Length");
-    return length.isEmpty()
-        ? ""
-        : new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.ISO_8859_1);
+    byte[] body = in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length));
+    if (!length.isEmpty() && body.length < Integer.parseInt(length)) {
+      throw new IOException("the connection ended after " + body.length + " bytes of body");
+    }
+    return new String(body, StandardCharsets.ISO_8859_1);
   }
 
   private static int chunkSize(InputStream in) throws IOException {

@@ -10,12 +10,17 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A real HTTP server behind the gateway that remembers what it was sent. */
 final class RecordingUpstream implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final HttpServer server;
+
+  /** Reaches zero when a request that was not answered has been cancelled. */
+  final CountDownLatch abandoned = new CountDownLatch(1);
 
   /** One request as it arrived. */
   record Received(String method, String uri, List<String> headers, String body) {
@@ -57,6 +62,17 @@ final class RecordingUpstream implements AutoCloseable {
     return received;
   }
 
+  /** Waits until that many requests have arrived. */
+  void awaitReceived(int count) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (received.size() < count) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("only " + received.size() + " requests arrived");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   Received last() {
     return received.getLast();
   }
@@ -78,7 +94,7 @@ final class RecordingUpstream implements AutoCloseable {
               .putHeader("X-Tenant-Foo", "1")
               .putHeader("X-Kept", "1")
               .end("ok");
-      case "silent" -> {}
+      case "silent" -> request.response().closeHandler(_ -> abandoned.countDown());
       case "cut" -> request.connection().close();
       case "cut-in-body" -> {
         request.response().putHeader("Content-Length", "100").write("half");

@@ -128,14 +128,15 @@ final class ForwardedRequest extends InFlight.Entry {
   }
 
   private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
-    if (done) {
-      return;
-    }
-    deadline(NO_DEADLINE);
     if (failure != null) {
       reject(UpstreamFaults.whileWaiting(failure));
       return;
     }
+    answer.exceptionHandler(_ -> upstreamGone());
+    if (done) {
+      return;
+    }
+    deadline(NO_DEADLINE);
     String stamped = answer.headers().get(TENANT_ID);
     if (stamped != null && !stamped.equals(signed.tenant().id())) {
       reject(new Rejection.UpstreamFailed("http_protocol_error"));
@@ -144,7 +145,6 @@ final class ForwardedRequest extends InFlight.Entry {
     exchange.ended(Stage.FORWARD);
     answering = true;
     writeHead(answer);
-    answer.exceptionHandler(_ -> upstreamGone());
     answer.handler(chunk -> passOn(answer, chunk));
     answer.endHandler(_ -> finish(null));
   }

@@ -65,6 +65,7 @@ final class UpgradeTunnel {
       return;
     }
     request.response().closeHandler(_ -> sending.reset());
+    sending.exceptionHandler(_ -> {});
     HostAndPort authority = request.authority();
     if (authority != null) {
       sending.authority(authority);

@@ -1,0 +1,116 @@
+package dev.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
+import dev.gatehouse.gateway.Platform.TestTenant;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The same requests over every protocol that clients may speak. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class Http2AndTlsTest {
+  private final Vertx vertx = Vertx.vertx();
+  private Platform platform;
+  private TestTenant tenant;
+
+  @BeforeAll
+  void start() throws Exception {
+    SelfSignedCertificate certificate = SelfSignedCertificate.create("example.test");
+    TlsConfig tls =
+        new TlsConfig(
+            "127.0.0.1",
+            0,
+            Path.of(certificate.certificatePath()),
+            Path.of(certificate.privateKeyPath()));
+    platform =
+        new Platform(c ->
+            new GatewayConfig(
+                c.name(),
+                c.http(),
+                Optional.of(tls),
+                c.admin(),
+                c.baseDomain(),
+                c.feed(),
+                c.redis(),
+                c.snapshot(),
+                c.resolve(),
+                c.eventLoops(),
+                c.admit(),
+                c.limit(),
+                c.sign(),
+                c.forward(),
+                c.observe()));
+    tenant = platform.tenant();
+  }
+
+  @AfterAll
+  void stop() {
+    platform.close();
+    vertx.close().await();
+  }
+
+  private Answer send(HttpVersion version, boolean tls, HttpMethod method, String body) {
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(version)
+                .setHttp2ClearTextUpgrade(false)
+                .setSsl(tls)
+                .setUseAlpn(tls)
+                .setTrustAll(true)
+                .setVerifyHost(false));
+    RequestOptions options =
+        new RequestOptions()
+            .setHost("127.0.0.1")
+            .setPort(tls ? platform.gateway.httpsPort().orElseThrow() : platform.gateway.httpPort())
+            .setMethod(method)
+            .setURI("/over?v=" + version);
+    HttpClientRequest request = client.request(options).await();
+    request.authority(HostAndPort.create(tenant.host(), 443));
+    request.putHeader("X-API-Key", tenant.key().reveal()).putHeader("x-tenant-id", "evil");
+    return request
+        .send(Buffer.buffer(body))
+        .compose(response ->
+            response
+                .body()
+                .map(read -> new Answer(response.version(), response.statusCode(), read)))
+        .await();
+  }
+
+  private record Answer(HttpVersion version, int status, Buffer body) {}
+
+  @ParameterizedTest
+  @CsvSource({"HTTP_1_1,false", "HTTP_1_1,true", "HTTP_2,false", "HTTP_2,true"})
+  void forwardsRequestsWithAndWithoutABody(HttpVersion version, boolean tls) {
+    Answer get = send(version, tls, HttpMethod.GET, "");
+    assertThat(get.status()).isEqualTo(200);
+    assertThat(get.version()).isEqualTo(version);
+    assertThat(platform.upstream.last().values("X-Forwarded-Proto"))
+        .containsExactly(tls ? "https" : "http");
+    assertThat(platform.upstream.last().values("X-Tenant-Id"))
+        .containsExactly(tenant.edge().id().toString());
+
+    Answer post = send(version, tls, HttpMethod.POST, "x".repeat(200_000));
+    assertThat(post.status()).isEqualTo(200);
+    assertThat(new JsonObject(post.body()).getInteger("bytes")).isEqualTo(200_000);
+  }
+}

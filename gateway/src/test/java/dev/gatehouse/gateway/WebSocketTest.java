@@ -1,0 +1,106 @@
+package dev.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.RawClient.Response;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** WebSockets take the same way as every request. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebSocketTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final WebSocketClient client = vertx.createWebSocketClient();
+  private Platform platform;
+  private TestTenant tenant;
+
+  @BeforeAll
+  void start() throws Exception {
+    platform = new Platform();
+    tenant = platform.tenant();
+  }
+
+  @AfterAll
+  void stop() {
+    platform.close();
+    vertx.close().await();
+  }
+
+  private WebSocketConnectOptions options(String key) {
+    WebSocketConnectOptions options = new WebSocketConnectOptions();
+    options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
+    options.addHeader("Host", tenant.host()).addHeader("X-API-Key", key);
+    options.addHeader("X-Tenant-Id", "evil").addHeader("x_tenant_context", "evil");
+    return options;
+  }
+
+  @Test
+  void passesMessagesBothWaysUnderTheSignedContext() throws Exception {
+    WebSocket socket = client.connect(options(tenant.key().reveal())).await();
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    socket.textMessageHandler(answer::complete);
+    socket.writeTextMessage("hello");
+
+    assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("echo hello");
+    var received = platform.upstream.last();
+    assertThat(received.method()).isEqualTo("WEBSOCKET");
+    assertThat(received.headers()).noneMatch(line -> line.contains("evil"));
+    assertThat(received.values("X-Tenant-Id")).containsExactly(tenant.edge().id().toString());
+    assertThat(received.values("X-Tenant-Context")).hasSize(1);
+    assertThat(received.values("X-API-Key")).isEmpty();
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    socket.closeHandler(_ -> closed.complete(true));
+    socket.close().await();
+    assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void refusesAWebSocketWithoutAValidKey() {
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    client.connect(options("gh_wrong")).onFailure(failure::complete);
+
+    assertThat(failure.join()).isInstanceOf(UpgradeRejectedException.class);
+    assertThat(((UpgradeRejectedException) failure.join()).getStatus()).isEqualTo(401);
+  }
+
+  @Test
+  void passesOnThatTheUpstreamWantsNoWebSocket() throws Exception {
+    try (RawClient raw = new RawClient(platform.gateway.httpPort())) {
+      // No Sec-WebSocket-Key: the upstream refuses the handshake.
+      raw.write(
+          "GET /echo HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+              .formatted(tenant.host(), tenant.key().reveal()));
+      Response response = raw.read();
+
+      assertThat(response.status()).isGreaterThanOrEqualTo(200);
+      assertThat(raw.isClosedByPeer()).isTrue();
+    }
+  }
+
+  @Test
+  void passesNoOtherUpgradeOn() throws Exception {
+    Response response =
+        RawClient.send(
+            platform.gateway.httpPort(),
+            "GET / HTTP/1.1",
+            "Host: " + tenant.host(),
+            "X-API-Key: " + tenant.key().reveal(),
+            "Connection: Upgrade",
+            "Upgrade: something/1");
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(platform.upstream.last().values("Upgrade")).isEmpty();
+  }
+}
