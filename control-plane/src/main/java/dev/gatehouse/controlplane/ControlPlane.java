@@ -1,0 +1,109 @@
+package dev.gatehouse.controlplane;
+
+import dev.gatehouse.controlplane.access.FirstTokens;
+import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.database.Migrations;
+import dev.gatehouse.controlplane.feed.EdgeFeed;
+import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.feed.FeedConfig;
+import dev.gatehouse.controlplane.feed.PgEdgePublisher;
+import dev.gatehouse.controlplane.key.SigningKeyConfig;
+import dev.gatehouse.controlplane.key.SigningKeySchedule;
+import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.secret.MasterKey;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running control plane. */
+public final class ControlPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+  /** What runs, the last started first. */
+  private final Deque<Runnable> running = new ArrayDeque<>();
+
+  private final AtomicInteger port = new AtomicInteger();
+  private Optional<FirstTokens> firstTokens = Optional.empty();
+
+  private ControlPlane() {}
+
+  /**
+   * Migrates the database and starts to listen. Blocks until requests are answered.
+   *
+   * @throws RuntimeException if the database cannot be reached or the port is taken; nothing is
+   *     left running then
+   */
+  public static ControlPlane start(ControlPlaneConfig config) {
+    ControlPlane controlPlane = new ControlPlane();
+    try {
+      controlPlane.open(config);
+      return controlPlane;
+    } catch (RuntimeException e) {
+      controlPlane.close();
+      throw e;
+    }
+  }
+
+  private void open(ControlPlaneConfig config) {
+    DatabaseUrl url = DatabaseUrl.parse(config.database().url());
+    Migrations.apply(url);
+    Vertx vertx = Vertx.vertx();
+    running.push(() -> vertx.close().await());
+    Database database = Database.open(vertx, url, config.database().poolSize());
+    MasterKey masterKey = MasterKey.parse(config.masterKey());
+    TokenService tokens = new TokenService(database);
+    firstTokens =
+        tokens.bootstrap(
+            config.bootstrap().flatMap(ControlPlaneConfig.Bootstrap::operator),
+            config.bootstrap().flatMap(ControlPlaneConfig.Bootstrap::gateway));
+
+    EdgePublisher publisher = new PgEdgePublisher(masterKey.aead());
+    EdgeFeed feed =
+        EdgeFeed.start(
+            vertx, database.pool(), url.connectOptions(), masterKey.aead(), FeedConfig.defaults());
+    running.push(feed::close);
+    SigningKeyConfig keyConfig = SigningKeyConfig.defaults();
+    SigningKeyService signingKeys =
+        new SigningKeyService(
+            database.pool(), publisher, masterKey.aead(), keyConfig, InstantSource.system());
+    running.push(SigningKeySchedule.start(signingKeys, keyConfig.checkEvery())::close);
+
+    vertx
+        .deployVerticle(
+            () ->
+                new ControlPlaneVerticle(
+                    config, masterKey, database, tokens, publisher, feed, signingKeys, port),
+            new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
+                .setInstances(Runtime.getRuntime().availableProcessors()))
+        .await();
+    LOG.info("control plane listens on http://{}:{}", config.http().host(), port.get());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port.get();
+  }
+
+  /** The tokens made by this start, if it was the very first on its database. */
+  public Optional<FirstTokens> firstTokens() {
+    return firstTokens;
+  }
+
+  /** Stops listening, lets go of the gateways and closes all connections. Blocks until done. */
+  @Override
+  public void close() {
+    while (!running.isEmpty()) {
+      running.pop().run();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.access;
+
+import org.jspecify.annotations.NullMarked;

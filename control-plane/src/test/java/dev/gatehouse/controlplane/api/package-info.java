@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.api;
+
+import org.jspecify.annotations.NullMarked;

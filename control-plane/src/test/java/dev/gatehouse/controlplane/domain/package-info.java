@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,253 @@
+package dev.gatehouse.controlplane.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.jwk.ECKey;
+import dev.gatehouse.contract.context.SigningKeys;
+import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.feed.FeedDatabase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SigningKeyServiceTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final SigningKeyConfig CONFIG = SigningKeyConfig.defaults();
+
+  private final FeedDatabase database = new FeedDatabase();
+  private final Queue<EdgeSigningKey> published = new ConcurrentLinkedQueue<>();
+  private volatile Instant now = START;
+  private final SigningKeyService service = newInstance();
+  private final SigningKeyRoutes routes = new SigningKeyRoutes(service);
+
+  @AfterEach
+  void stop() {
+    database.close();
+  }
+
+  /** Another instance of the control plane, on the same database. */
+  private SigningKeyService newInstance() {
+    return new SigningKeyService(
+        database.pool(), new Remembering(), database.masterKey(), CONFIG, () -> now);
+  }
+
+  /** Publishes, and remembers what gateways are told. */
+  private final class Remembering implements EdgePublisher {
+    @Override
+    public long upsert(SqlConnection tx, dev.gatehouse.contract.edge.EdgeObject object) {
+      published.add((EdgeSigningKey) object);
+      return database.publisher().upsert(tx, object);
+    }
+
+    @Override
+    public long remove(
+        SqlConnection tx, dev.gatehouse.contract.edge.EdgeObject.Kind kind, String key) {
+      return database.publisher().remove(tx, kind, key);
+    }
+  }
+
+  private List<String> states() {
+    return routes.list().getJsonArray("items").stream()
+        .map(item -> ((JsonObject) item).getString("state"))
+        .toList();
+  }
+
+  private long keysInTheFeed() {
+    return database.queryLong(
+        "SELECT count(*) FROM edge_object WHERE kind = 'signing-key' AND NOT removed");
+  }
+
+  @Test
+  void makesOneFirstKeyAlthoughManyInstancesStartAtOnce() throws Exception {
+    List<Future<?>> instances = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        instances.add(threads.submit(() -> newInstance().maintain()));
+      }
+      for (Future<?> instance : instances) {
+        instance.get();
+      }
+    }
+
+    assertThat(states()).containsExactly("signing");
+    assertThat(keysInTheFeed()).isEqualTo(1);
+    assertThat(published).hasSize(1);
+  }
+
+  @Test
+  void changesNothingWhileNothingIsDue() {
+    service.maintain();
+    now = START.plus(CONFIG.rotateEvery()).minus(CONFIG.publishAhead()).minusSeconds(1);
+
+    service.maintain();
+
+    assertThat(states()).containsExactly("signing");
+    assertThat(database.queryLong("SELECT revision FROM edge_revision")).isEqualTo(1);
+  }
+
+  @Test
+  void publishesThenSignsThenRetiresThenDestroys() {
+    service.maintain();
+    now = START.plus(CONFIG.rotateEvery()).minus(CONFIG.publishAhead());
+    service.maintain();
+    assertThat(states()).containsExactly("signing", "published");
+
+    now = START.plus(CONFIG.rotateEvery());
+    service.maintain();
+    assertThat(states()).containsExactly("retiring", "signing");
+    assertThat(keysInTheFeed()).isEqualTo(2);
+
+    now = START.plus(CONFIG.rotateEvery()).plus(CONFIG.overlap());
+    service.maintain();
+    assertThat(states()).containsExactly("signing");
+    assertThat(keysInTheFeed()).isEqualTo(1);
+    assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(1);
+  }
+
+  @Test
+  void tellsGatewaysThatThePredecessorIsPublishedForTheOverlap() {
+    service.maintain();
+    now = START.plusSeconds(60);
+    service.rotate();
+
+    List<EdgeSigningKey> told = List.copyOf(published);
+    Instant handover = now.plus(CONFIG.publishAhead());
+    assertThat(told).hasSize(3);
+    assertThat(told.get(1).kid()).isEqualTo(told.get(0).kid());
+    assertThat(told.get(1).jwk()).isEqualTo(told.get(0).jwk());
+    assertThat(told.get(1).publishedUntil()).isEqualTo(handover.plus(CONFIG.overlap()));
+    assertThat(told.get(2).signsFrom()).isEqualTo(handover);
+  }
+
+  @Test
+  void publishesAheadEvenWhenTheRotationIsLate() {
+    service.maintain();
+    now = START.plus(Duration.ofDays(90));
+    service.maintain();
+
+    assertThat(states()).containsExactly("signing", "published");
+  }
+
+  @Test
+  void rotatesOnceForTwoRequests() {
+    service.maintain();
+
+    SigningKeyRoutes.Rotated first = routes.rotate();
+    SigningKeyRoutes.Rotated second = routes.rotate();
+
+    assertThat(first.revision()).hasValue(3);
+    assertThat(second.revision()).isEmpty();
+    assertThat(second.key().getString("kid")).isEqualTo(first.key().getString("kid"));
+    assertThat(states()).containsExactly("signing", "published");
+  }
+
+  @Test
+  void rotatesOnceAlthoughManyInstancesFindItDue() throws Exception {
+    service.maintain();
+    now = START.plus(CONFIG.rotateEvery());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> instances = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        instances.add(threads.submit(() -> newInstance().maintain()));
+      }
+      for (Future<?> instance : instances) {
+        instance.get();
+      }
+    }
+
+    assertThat(states()).containsExactly("signing", "published");
+  }
+
+  @Test
+  void showsNoPrivatePart() {
+    service.maintain();
+
+    JsonObject shown = routes.list().getJsonArray("items").getJsonObject(0);
+
+    assertThat(shown.getJsonObject("publicKey").fieldNames())
+        .contains("x", "y", "kid")
+        .doesNotContain("d");
+  }
+
+  @Test
+  void keepsNoPrivatePartInClearInAnyTable() throws Exception {
+    service.maintain();
+    service.rotate();
+    List<String> secrets = new ArrayList<>();
+    for (EdgeSigningKey key : published) {
+      secrets.add(ECKey.parse(key.jwk()).getD().toString());
+    }
+
+    String dump = dumpOfAllTables();
+
+    assertThat(dump).contains(published.element().kid());
+    assertThat(secrets).isNotEmpty().noneMatch(dump::contains);
+    for (String secret : secrets) {
+      String hex =
+          java.util.HexFormat.of()
+              .formatHex(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      assertThat(dump).doesNotContain(hex);
+    }
+  }
+
+  private String dumpOfAllTables() {
+    StringBuilder dump = new StringBuilder();
+    for (Row table :
+        database
+            .pool()
+            .query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            .execute()
+            .await()) {
+      String sql = "SELECT t::text FROM \"%s\" t".formatted(table.getString(0));
+      database.pool().query(sql).execute().await().forEach(row -> dump.append(row.getString(0)));
+    }
+    return dump.toString();
+  }
+
+  @Test
+  void refusesASealedKeyInThePlaceOfAnother() {
+    service.maintain();
+    service.rotate();
+    database.execute(
+        """
+        UPDATE signing_key SET sealed_jwk =
+          (SELECT sealed_jwk FROM signing_key WHERE published_until IS NOT NULL)
+         WHERE published_until IS NULL
+        """);
+    now = START.plus(Duration.ofDays(31));
+
+    assertThatThrownBy(service::rotate)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another master key");
+    assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(2);
+  }
+
+  @Test
+  void publishesTheKeysThatVerify() {
+    service.maintain();
+    service.rotate();
+
+    String document =
+        SigningKeys.publicJwks(service.published().stream().map(SigningKey::publicJwk).toList());
+
+    JsonArray keys = new JsonObject(document).getJsonArray("keys");
+    assertThat(keys).hasSize(2);
+    assertThat(document).doesNotContain("\"d\"");
+  }
+}

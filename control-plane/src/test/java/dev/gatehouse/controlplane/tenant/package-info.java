@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.tenant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.gatehouse.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.backends.DirectoryLock;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+@Timeout(60)
+class GatehouseCommandTest {
+  private final StringWriter errors = new StringWriter();
+  private final StringWriter output = new StringWriter();
+  private final CommandLine command =
+      GatehouseCommand.commandLine()
+          .setErr(new PrintWriter(errors))
+          .setOut(new PrintWriter(output));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "gateway", "control-plane", "sample-app"})
+  void everyCommandHasHelp(String name) {
+    assertThat(command.execute(name, "--help")).isZero();
+    assertThat(output.toString()).contains("Usage: gatehouse " + name);
+  }
+
+  @Test
+  void wrongUsageEndsWithTwo() {
+    assertThat(command.execute("demo", "--ports", "x")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--ports: expected a port between 0 and 65535");
+  }
+
+  @Test
+  void aWrongConfigurationEndsWithTwoAndNamesEveryFault(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("gateway.yaml");
+    Files.writeString(file, "baseDomain: localhost\nfeed: {url: http://127.0.0.1:9}\nadmni: {}\n");
+    assertThat(command.execute("gateway", "--config", file.toString())).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("admni: there is no such setting", "feed.token: is missing")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aSecondDemoOnOneDirectoryIsRefusedInOneSentence(@TempDir Path directory) {
+    try (DirectoryLock _ = DirectoryLock.take(directory)) {
+      assertThat(command.execute("demo", "--data-dir", directory.toString(), "--ports", "0"))
+          .isEqualTo(1);
+    }
+    assertThat(errors.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("The directory " + directory + " is in use by another running process");
+  }
+}

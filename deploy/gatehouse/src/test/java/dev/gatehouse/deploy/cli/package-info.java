@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy.cli;
+
+import org.jspecify.annotations.NullMarked;

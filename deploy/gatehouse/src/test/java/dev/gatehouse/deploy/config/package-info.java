@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy.demo;
+
+import org.jspecify.annotations.NullMarked;
