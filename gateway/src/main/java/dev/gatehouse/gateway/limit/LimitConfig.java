@@ -9,9 +9,8 @@ import java.time.Duration;
  *     the others admitted (default 100 ms)
  * @param syncTimeout how long Redis may take to answer one report, or to accept a connection,
  *     before it counts as unreachable (default 500 ms)
- * @param batchSize most tenants in one report; Redis serves nobody else while it works on one, some
- *     5 µs a tenant. Only 1 is possible on a Redis Cluster, where tenants lie in different slots
- *     (default 200)
+ * @param batchSize most tenants in one report; Redis serves nobody else while it works on one. Only
+ *     1 is possible on a Redis Cluster, where tenants lie in different slots (default 200)
  * @param maxDebt the longest that a tenant is refused for what its gateways admitted too much, on
  *     top of the time its burst takes to refill; debt beyond it is forgiven (default 10 s)
  * @param reconnectDelay pause before the first attempt to reconnect to Redis; doubles with every
