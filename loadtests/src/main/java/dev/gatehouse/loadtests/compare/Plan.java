@@ -22,7 +22,8 @@ public record Plan(
 
   /** Nine rounds of five seconds after a longer warm-up. */
   public static final Plan FULL =
-      new Plan(9, Duration.ofSeconds(20), Duration.ofMillis(500), Duration.ofSeconds(5), 10_000, 64);
+      new Plan(
+          9, Duration.ofSeconds(20), Duration.ofMillis(500), Duration.ofSeconds(5), 10_000, 64);
 
   /**
    * @throws IllegalArgumentException if a number is not positive

@@ -40,16 +40,14 @@ final class Rounds {
     List<Measurement> own = of(contender);
     List<Measurement> others = of(to);
     return Optional.of(
-        Measurement.combine(
-            figure -> {
-              double[] ratios = new double[own.size()];
-              for (int round = 0; round < ratios.length; round++) {
-                ratios[round] =
-                    figure.applyAsDouble(own.get(round))
-                        / figure.applyAsDouble(others.get(round));
-              }
-              return median(ratios);
-            }));
+        Measurement.combine(figure -> {
+          double[] ratios = new double[own.size()];
+          for (int round = 0; round < ratios.length; round++) {
+            ratios[round] =
+                figure.applyAsDouble(own.get(round)) / figure.applyAsDouble(others.get(round));
+          }
+          return median(ratios);
+        }));
   }
 
   private List<Measurement> of(String contender) {

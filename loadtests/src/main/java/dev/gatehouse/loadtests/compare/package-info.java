@@ -1,6 +1,4 @@
-/**
- * The comparison: interleaved rounds on every contender, medians, ratios, a table and JSON.
- */
+/** The comparison: interleaved rounds on every contender, medians, ratios, a table and JSON. */
 @NullMarked
 package dev.gatehouse.loadtests.compare;
 

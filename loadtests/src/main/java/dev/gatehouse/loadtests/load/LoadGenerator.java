@@ -161,7 +161,9 @@ public final class LoadGenerator implements AutoCloseable {
       }
     }
 
-    /** What comes next on a connection that went wrong cannot be told: a new one takes its place. */
+    /**
+     * What comes next on a connection that went wrong cannot be told: a new one takes its place.
+     */
     private void wrong(Exception fault) {
       wrongAnswers++;
       firstFault = firstFault.or(() -> Optional.of(String.valueOf(fault.getMessage())));

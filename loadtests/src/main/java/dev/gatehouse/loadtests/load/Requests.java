@@ -16,6 +16,8 @@ public final class Requests {
   }
 
   /**
+   * Encodes requests.
+   *
    * @param texts whole HTTP/1.1 requests, sent in this order, then again from the first
    * @throws IllegalArgumentException if there is none
    */

@@ -1,6 +1,4 @@
-/**
- * Child processes on a chosen core, and what the kernel says of the CPU and memory they used.
- */
+/** Child processes on a chosen core, and what the kernel says of the CPU and memory they used. */
 @NullMarked
 package dev.gatehouse.loadtests.process;
 

@@ -41,8 +41,7 @@ public final class SyntheticFeed implements AutoCloseable {
    * @param upstreamPort where the tenants' one service listens
    * @throws IOException if no port can be bound
    */
-  public static SyntheticFeed start(SyntheticTenants tenants, int upstreamPort)
-      throws IOException {
+  public static SyntheticFeed start(SyntheticTenants tenants, int upstreamPort) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SyntheticFeed feed = new SyntheticFeed(snapshotOf(tenants, upstreamPort), server);

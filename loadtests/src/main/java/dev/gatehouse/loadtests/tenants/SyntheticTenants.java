@@ -46,8 +46,7 @@ public record SyntheticTenants(int count) {
    */
   public SyntheticTenants {
     if (count < 0 || count > 10_000_000) {
-      throw new IllegalArgumentException(
-          "tenants must be between 0 and 10000000, found " + count);
+      throw new IllegalArgumentException("tenants must be between 0 and 10000000, found " + count);
     }
   }
 
@@ -133,8 +132,7 @@ public record SyntheticTenants(int count) {
   }
 
   private static UUID id(int number) {
-    return new UUID(
-        FIRST_ID.getMostSignificantBits(), FIRST_ID.getLeastSignificantBits() + number);
+    return new UUID(FIRST_ID.getMostSignificantBits(), FIRST_ID.getLeastSignificantBits() + number);
   }
 
   private static String slug(int number) {

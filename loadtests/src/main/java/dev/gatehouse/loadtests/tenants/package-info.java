@@ -1,6 +1,4 @@
-/**
- * Invented tenants, the feed that tells a gateway of them, and the requests that they send.
- */
+/** Invented tenants, the feed that tells a gateway of them, and the requests that they send. */
 @NullMarked
 package dev.gatehouse.loadtests.tenants;
 

@@ -1,6 +1,4 @@
-/**
- * The application behind every contender: as little work as an HTTP server can do.
- */
+/** The application behind every contender: as little work as an HTTP server can do. */
 @NullMarked
 package dev.gatehouse.loadtests.upstream;
 
