@@ -11,7 +11,6 @@ import dev.gatehouse.loadtests.contender.Stage;
 import dev.gatehouse.loadtests.load.Requests;
 import dev.gatehouse.loadtests.process.Child;
 import dev.gatehouse.loadtests.process.Cores;
-import dev.gatehouse.loadtests.process.Programs;
 import dev.gatehouse.loadtests.tenants.SyntheticFeed;
 import dev.gatehouse.loadtests.tenants.SyntheticTenants;
 import dev.gatehouse.loadtests.upstream.Upstream;
@@ -81,7 +80,7 @@ public final class CompareCommand implements Callable<Integer> {
     SyntheticTenants tenants = new SyntheticTenants(plan.tenants());
     Path folder = Files.createTempDirectory("gatehouse-compare");
     int upstreamPort = Child.freePort();
-    try (Child upstream = upstream(cores, upstreamPort, folder);
+    try (Child upstream = Upstream.inOwnProcess(cores, upstreamPort, folder);
         EmbeddedRedis redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
         SyntheticFeed feed = SyntheticFeed.start(tenants, upstreamPort)) {
       upstream.awaitPort(upstreamPort);
@@ -111,16 +110,6 @@ public final class CompareCommand implements Callable<Integer> {
     }
     say("starting " + contender.name());
     return Optional.of(contender.start(stage));
-  }
-
-  private static Child upstream(Cores cores, int port, Path folder) throws IOException {
-    return Child.start(
-        cores.forLoad(
-            Programs.java(
-                List.of("-Xmx64m", "-XX:+UseSerialGC"),
-                Upstream.class.getName(),
-                Integer.toString(port))),
-        folder.resolve("upstream.log"));
   }
 
   private static int failed(

@@ -22,6 +22,10 @@ import java.util.List;
  */
 public record GatewayProcess(Child process, int port, int adminPort) implements AutoCloseable {
   private static final String MAIN = "dev.gatehouse.deploy.cli.GatehouseCommand";
+
+  /** One for all: it also seals the snapshot that the next gateway reads. */
+  private static final SecretToken FEED_TOKEN = SecretToken.generate(SecretToken.Kind.GATEWAY);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
@@ -94,7 +98,7 @@ public record GatewayProcess(Child process, int port, int adminPort) implements 
             adminPort,
             SyntheticTenants.BASE_DOMAIN,
             stage.feedUrl(),
-            SecretToken.generate(SecretToken.Kind.GATEWAY).reveal(),
+            FEED_TOKEN.reveal(),
             stage.redisUrl(),
             snapshotFile(stage));
   }

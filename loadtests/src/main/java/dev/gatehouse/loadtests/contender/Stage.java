@@ -25,6 +25,11 @@ public record Stage(Path folder, Cores cores, int upstreamPort, String feedUrl, 
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
+  /** The same with another feed. */
+  public Stage withFeed(String otherUrl) {
+    return new Stage(folder, cores, upstreamPort, otherUrl, redisUrl);
+  }
+
   /** Writes a file into the folder. */
   Path write(String name, String content) throws IOException {
     return Files.writeString(folder.resolve(name), content);

@@ -83,13 +83,21 @@ public final class LoadGenerator implements AutoCloseable {
     for (Connection connection : connections) {
       connection.send();
     }
+    try {
+      awaitAnswers();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+    return new LoadResult(latency.getTotalCount(), wrongAnswers, firstFault, elapsed, latency);
+  }
+
+  private void awaitAnswers() throws IOException {
     while (inFlight > 0) {
       if (selector.select(LoadGenerator::ready, PATIENCE.toMillis()) == 0) {
         throw new IOException(target + " answered nothing for " + PATIENCE.toSeconds() + " s");
       }
     }
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-    return new LoadResult(latency.getTotalCount(), wrongAnswers, firstFault, elapsed, latency);
   }
 
   @Override

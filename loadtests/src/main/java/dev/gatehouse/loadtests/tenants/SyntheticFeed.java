@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -69,7 +70,7 @@ public final class SyntheticFeed implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", FeedMessage.MEDIA_TYPE);
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream out = exchange.getResponseBody()) {
-      if (!("since=" + REVISION).equals(exchange.getRequestURI().getQuery())) {
+      if (!isUpToDate(exchange.getRequestURI())) {
         out.write(snapshot);
       }
       do {
@@ -79,6 +80,10 @@ public final class SyntheticFeed implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isUpToDate(URI uri) {
+    return ("&" + uri.getQuery() + "&").contains("&since=" + REVISION + "&");
   }
 
   private static void acknowledge(HttpExchange exchange) throws IOException {

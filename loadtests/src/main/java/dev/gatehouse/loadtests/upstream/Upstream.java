@@ -1,5 +1,8 @@
 package dev.gatehouse.loadtests.upstream;
 
+import dev.gatehouse.loadtests.process.Child;
+import dev.gatehouse.loadtests.process.Cores;
+import dev.gatehouse.loadtests.process.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +13,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Answers every request without a body with {@value #BODY_LENGTH} bytes, over connections that stay
@@ -64,6 +69,21 @@ public final class Upstream implements AutoCloseable {
     try (Upstream upstream = bind(Integer.parseInt(args[0]))) {
       upstream.serve();
     }
+  }
+
+  /**
+   * Starts one in a process of its own, on the core of the load.
+   *
+   * @param folder for its log
+   * @throws IOException if it cannot be run
+   */
+  public static Child inOwnProcess(Cores cores, int port, Path folder) throws IOException {
+    List<String> command =
+        Programs.java(
+            List.of("-Xmx64m", "-XX:+UseSerialGC"),
+            Upstream.class.getName(),
+            Integer.toString(port));
+    return Child.start(cores.forLoad(command), folder.resolve("upstream.log"));
   }
 
   /** The port that was bound. */
