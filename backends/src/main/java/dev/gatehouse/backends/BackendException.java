@@ -1,6 +1,7 @@
 package dev.gatehouse.backends;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -77,7 +78,7 @@ public abstract sealed class BackendException extends RuntimeException {
     }
 
     StartFailed(String program, Throwable cause) {
-      super("%s did not start: %s".formatted(program, cause.getMessage()), cause);
+      super("%s did not start: %s".formatted(program, cause), cause);
     }
   }
 
@@ -101,13 +102,17 @@ public abstract sealed class BackendException extends RuntimeException {
         program, output.isEmpty() ? "it ended without a word" : output.getLast().strip());
   }
 
-  /** Tells what an I/O error in a server's directory meant. */
-  static BackendException fromIo(String program, Path directory, IOException cause) {
+  /**
+   * Tells what an I/O error in a directory meant.
+   *
+   * @param program whose files it was about
+   */
+  public static BackendException fromIo(String program, Path directory, IOException cause) {
     String message = String.valueOf(cause.getMessage());
     if (message.contains(NO_SPACE) || message.contains(NO_QUOTA)) {
       return new NoSpace(directory);
     }
-    if (cause instanceof java.nio.file.AccessDeniedException) {
+    if (cause instanceof AccessDeniedException) {
       return new DirectoryNotUsable(directory, "access to " + message + " is denied");
     }
     return new StartFailed(program, cause);

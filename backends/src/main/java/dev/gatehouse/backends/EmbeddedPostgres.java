@@ -128,7 +128,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     String password() throws IOException {
-      return SecretFile.readOrCreate(passwordFile(), user);
+      return ServerPassword.readOrCreate(passwordFile(), user);
     }
 
     void prepare() throws IOException {

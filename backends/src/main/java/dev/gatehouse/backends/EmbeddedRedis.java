@@ -119,7 +119,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     String password() throws IOException {
-      return SecretFile.readOrCreate(home.resolve("password"), user);
+      return ServerPassword.readOrCreate(home.resolve("password"), user);
     }
 
     void stopStale() throws IOException {
@@ -147,7 +147,8 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     ChildProcess launch(int port) throws IOException {
       Ports.requireFree(NAME, port);
-      SecretFile.write(configuration(), settings(port), user);
+      PrivateFile.write(configuration(), settings(port));
+      user.own(configuration());
       ChildProcess server =
           ChildProcess.start(
               new ChildProcess.Program(

@@ -3,11 +3,11 @@ package dev.gatehouse.contract.edge;
 /**
  * One line of the feed.
  *
- * <p>A gateway asks {@code GET /edge/v1/feed?since=REVISION}. Where it gave no revision, or one
- * that is too old, the answer begins with {@link SnapshotBegin}, one {@link Upsert} an object, and
- * {@link SnapshotEnd}: what was not named in between no longer exists. Then {@link Upsert}, {@link
- * Remove} and {@link Heartbeat} follow for as long as the connection lasts, in the order of their
- * revisions, which is the order of the commits.
+ * <p>A gateway asks {@code GET /edge/v1/feed?gateway=NAME&since=REVISION}. Where it gave no
+ * revision, or one that is too old, the answer begins with {@link SnapshotBegin}, one {@link
+ * Upsert} an object, and {@link SnapshotEnd}: what was not named in between no longer exists. Then
+ * {@link Upsert}, {@link Remove} and {@link Heartbeat} follow for as long as the connection lasts,
+ * in the order of their revisions, which is the order of the commits.
  */
 public sealed interface FeedMessage {
 

@@ -1,0 +1,131 @@
+package dev.gatehouse.controlplane;
+
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.secret.MasterKey;
+import java.util.Optional;
+
+/**
+ * What the control plane needs to start. Everything else lives in its database and changes without
+ * a restart.
+ *
+ * @param http where it listens
+ * @param database where PostgreSQL is
+ * @param baseDomain the domain under which every tenant has its {@code slug.<base domain>}
+ * @param masterKey Base64 of 32 bytes; seals secrets at rest; losing it loses them
+ * @param bootstrap tokens that are made to exist at start; without it, tokens are made at the very
+ *     first start and shown once
+ */
+public record ControlPlaneConfig(
+    Http http,
+    DatabaseConfig database,
+    String baseDomain,
+    String masterKey,
+    Optional<Bootstrap> bootstrap) {
+
+  /**
+   * @throws IllegalArgumentException if base domain or master key are not what they must be
+   */
+  public ControlPlaneConfig {
+    if (!Hostname.isValid(baseDomain)) {
+      throw new IllegalArgumentException(
+          "baseDomain must be a host name, found \"" + baseDomain + "\"");
+    }
+    MasterKey.parse(masterKey);
+  }
+
+  /** Does not show the master key. */
+  @Override
+  public String toString() {
+    return "ControlPlaneConfig[http="
+        + http
+        + ", database="
+        + database
+        + ", baseDomain="
+        + baseDomain
+        + "]";
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @param host address or name of the interface (default 127.0.0.1)
+   * @param port 0 for any that is free (default 9000)
+   */
+  public record Http(String host, int port) {
+    /**
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public Http {
+      if (port < 0 || port > 65535) {
+        throw new IllegalArgumentException(
+            "http.port must be between 0 and 65535, found " + port);
+      }
+    }
+  }
+
+  /**
+   * Where PostgreSQL is.
+   *
+   * @param url {@code postgresql://user:password@host:port/database}
+   * @param poolSize most connections at once (default 20)
+   */
+  public record DatabaseConfig(String url, int poolSize) {
+    /**
+     * @throws IllegalArgumentException if the URL cannot be read or the pool is empty
+     */
+    public DatabaseConfig {
+      DatabaseUrl.parse(url);
+      if (poolSize < 1 || poolSize > 1000) {
+        throw new IllegalArgumentException(
+            "database.poolSize must be between 1 and 1000, found " + poolSize);
+      }
+    }
+
+    /** Does not show the password. */
+    @Override
+    public String toString() {
+      return "DatabaseConfig[url=" + DatabaseUrl.parse(url) + ", poolSize=" + poolSize + "]";
+    }
+  }
+
+  /**
+   * Tokens that are made to exist at start.
+   *
+   * @param operatorToken {@code gho_…}
+   * @param gatewayToken {@code ghg_…}
+   */
+  public record Bootstrap(Optional<String> operatorToken, Optional<String> gatewayToken) {
+    /**
+     * @throws IllegalArgumentException if one is not a token of its kind
+     */
+    public Bootstrap {
+      operatorToken.ifPresent(
+          text -> parse("bootstrap.operatorToken", SecretToken.Kind.OPERATOR, text));
+      gatewayToken.ifPresent(
+          text -> parse("bootstrap.gatewayToken", SecretToken.Kind.GATEWAY, text));
+    }
+
+    Optional<SecretToken> operator() {
+      return operatorToken.flatMap(text -> SecretToken.parse(SecretToken.Kind.OPERATOR, text));
+    }
+
+    Optional<SecretToken> gateway() {
+      return gatewayToken.flatMap(text -> SecretToken.parse(SecretToken.Kind.GATEWAY, text));
+    }
+
+    private static void parse(String path, SecretToken.Kind kind, String text) {
+      if (SecretToken.parse(kind, text).isEmpty()) {
+        throw new IllegalArgumentException(
+            path + " must be " + kind.prefix() + "<16 hex digits>_<43 characters of Base64url>");
+      }
+    }
+
+    /** Does not show the tokens. */
+    @Override
+    public String toString() {
+      return "Bootstrap[…]";
+    }
+  }
+}

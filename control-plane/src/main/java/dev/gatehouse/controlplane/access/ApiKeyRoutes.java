@@ -1,0 +1,52 @@
+package dev.gatehouse.controlplane.access;
+
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
+import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Pages;
+import dev.gatehouse.controlplane.tenant.Tenant;
+import dev.gatehouse.controlplane.tenant.TenantService;
+import io.vertx.sqlclient.SqlConnection;
+
+/** {@code /v1/tenants/{tenant}/api-keys}. */
+public final class ApiKeyRoutes {
+  private final ApiKeyService apiKeys;
+  private final TenantService tenants;
+  private final Pages pages;
+
+  public ApiKeyRoutes(ApiKeyService apiKeys, TenantService tenants, Pages pages) {
+    this.apiKeys = apiKeys;
+    this.tenants = tenants;
+    this.pages = pages;
+  }
+
+  /** Binds the operations on API keys. */
+  public void bind(Api api) {
+    api.write("createApiKey", this::create)
+        .read("listApiKeys", this::list)
+        .write("revokeApiKey", this::revoke);
+  }
+
+  private Answer create(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    ApiKeyService.Issued issued = apiKeys.issue(tx, tenant.id(), request.body());
+    return Answer.created(
+            "/v1/tenants/" + tenant.id() + "/api-keys/" + issued.key().edge().id(),
+            issued.key().toJson().put("secret", issued.secret().reveal()))
+        .atRevision(issued.revision());
+  }
+
+  private Answer list(ApiRequest request, SqlConnection connection) {
+    Tenant tenant = tenants.find(connection, request.path("tenant"));
+    return pages.answer(
+        request,
+        (after, count) -> apiKeys.list(connection, tenant.id(), after, count),
+        key -> key.edge().id(),
+        ApiKey::toJson);
+  }
+
+  private Answer revoke(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    return Answer.noContent().atRevision(apiKeys.revoke(tx, tenant.id(), request.path("apiKey")));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatehouse.controlplane.access;
+
+import dev.gatehouse.contract.edge.EdgeApiKey;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** API keys in PostgreSQL. */
+final class ApiKeyStore {
+  private static final String INSERT =
+      """
+      INSERT INTO api_key (id, tenant_id, hash, subject, roles, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      RETURNING id, tenant_id, hash, subject, roles, expires_at, created_at
+      """;
+
+  private static final String LIST =
+      """
+      SELECT id, tenant_id, hash, subject, roles, expires_at, created_at FROM api_key
+       WHERE tenant_id = $1 AND id > $2
+       ORDER BY id LIMIT $3
+      """;
+
+  private static final String DELETE = "DELETE FROM api_key WHERE tenant_id = $1 AND id = $2";
+  private static final String DELETE_ALL = "DELETE FROM api_key WHERE tenant_id = $1 RETURNING id";
+  private static final String COUNT = "SELECT count(*) FROM api_key WHERE tenant_id = $1";
+
+  ApiKey insert(SqlConnection tx, EdgeApiKey key) {
+    OffsetDateTime expiry =
+        key.expiresAt().map(instant -> instant.atOffset(ZoneOffset.UTC)).orElse(null);
+    Tuple values =
+        Tuple.tuple()
+            .addString(key.id())
+            .addUUID(key.tenantId())
+            .addBuffer(Buffer.buffer(HexFormat.of().parseHex(key.hash())))
+            .addString(key.subject())
+            .addArrayOfString(key.roles().stream().sorted().toArray(String[]::new))
+            .addOffsetDateTime(expiry);
+    return stream(tx.preparedQuery(INSERT).execute(values).await()).findFirst().orElseThrow();
+  }
+
+  List<ApiKey> list(SqlConnection connection, UUID tenantId, String after, int count) {
+    Tuple values = Tuple.of(tenantId, after, count);
+    return stream(connection.preparedQuery(LIST).execute(values).await()).toList();
+  }
+
+  long count(SqlConnection connection, UUID tenantId) {
+    return connection
+        .preparedQuery(COUNT)
+        .execute(Tuple.of(tenantId))
+        .await()
+        .iterator()
+        .next()
+        .getLong(0);
+  }
+
+  boolean delete(SqlConnection tx, UUID tenantId, String id) {
+    return tx.preparedQuery(DELETE).execute(Tuple.of(tenantId, id)).await().rowCount() == 1;
+  }
+
+  /** Returns the ids of the keys that are gone. */
+  List<String> deleteAll(SqlConnection tx, UUID tenantId) {
+    Iterable<Row> rows = tx.preparedQuery(DELETE_ALL).execute(Tuple.of(tenantId)).await();
+    return StreamSupport.stream(rows.spliterator(), false).map(row -> row.getString(0)).toList();
+  }
+
+  private static Stream<ApiKey> stream(Iterable<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false).map(ApiKeyStore::key);
+  }
+
+  private static ApiKey key(Row row) {
+    Optional<Instant> expiresAt =
+        Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(OffsetDateTime::toInstant);
+    return new ApiKey(
+        new EdgeApiKey(
+            row.getString("id"),
+            row.getUUID("tenant_id"),
+            HexFormat.of().formatHex(row.getBuffer("hash").getBytes()),
+            row.getString("subject"),
+            Set.of(row.getArrayOfStrings("roles")),
+            expiresAt),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
+}

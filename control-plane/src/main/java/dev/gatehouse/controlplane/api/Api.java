@@ -1,0 +1,185 @@
+package dev.gatehouse.controlplane.api;
+
+import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.feed.GatewayFleet;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Binds the operations of the {@link ApiDocument} to the code that performs them, and does for each
+ * what is the same for all: authentication, validation, the transaction, idempotency, entity tags
+ * and {@code Prefer: wait}.
+ *
+ * <p>Used on the verticle's virtual threads only.
+ */
+public final class Api {
+  private final ApiDocument document;
+  private final Authenticator authenticator;
+  private final Database database;
+  private final IdempotencyStore idempotency;
+  private final GatewayFleet fleet;
+  private final Map<String, Action> actions = new HashMap<>();
+
+  public Api(
+      ApiDocument document,
+      Authenticator authenticator,
+      Database database,
+      IdempotencyStore idempotency,
+      GatewayFleet fleet) {
+    this.document = document;
+    this.authenticator = authenticator;
+    this.database = database;
+    this.idempotency = idempotency;
+    this.fleet = fleet;
+  }
+
+  /** Performs an operation that changes nothing. */
+  public Api read(String operationId, Action action) {
+    return bind(operationId, action);
+  }
+
+  /** Performs an operation that changes something; all of it, or nothing where it throws. */
+  public Api write(String operationId, Action action) {
+    return bind(operationId, action);
+  }
+
+  private Api bind(String operationId, Action action) {
+    if (actions.put(operationId, action) != null) {
+      throw new IllegalStateException(operationId + " is bound twice");
+    }
+    return this;
+  }
+
+  /**
+   * Adds a route for every operation.
+   *
+   * @throws IllegalStateException if document and code do not have the same operations
+   */
+  public void mount(Router router) {
+    for (ApiOperation operation : document.operations()) {
+      Action action = actions.remove(operation.id());
+      if (action == null) {
+        throw new IllegalStateException("nothing performs the operation " + operation.id());
+      }
+      Route route = router.route(operation.method(), operation.path());
+      if (operation.method().equals(HttpMethod.GET)) {
+        route.method(HttpMethod.HEAD);
+      }
+      route.handler(context -> handle(context, operation, action));
+    }
+    if (!actions.isEmpty()) {
+      throw new IllegalStateException("the document does not have " + actions.keySet());
+    }
+  }
+
+  private void handle(RoutingContext context, ApiOperation operation, Action action) {
+    Optional<Caller> caller = Optional.empty();
+    if (operation.secured()) {
+      String authorization = context.request().getHeader("Authorization");
+      caller = Optional.of(authenticator.authenticate(Optional.ofNullable(authorization)));
+    }
+    ApiRequest request = RequestReader.read(context, operation, caller);
+    if (operation.method().equals(HttpMethod.GET)) {
+      Answer answer = database.read(connection -> action.perform(request, connection));
+      send(context, answer);
+    } else {
+      Optional<IdempotencyKey> key = idempotencyKey(context, request);
+      Answer answer = database.inTransaction(tx -> performOnce(tx, key, request, action));
+      awaitGateways(context, answer);
+      send(context, answer);
+    }
+  }
+
+  private static Optional<IdempotencyKey> idempotencyKey(
+      RoutingContext context, ApiRequest request) {
+    HttpServerRequest http = context.request();
+    if (!http.method().equals(HttpMethod.POST) || request.caller().isEmpty()) {
+      return Optional.empty();
+    }
+    return IdempotencyKey.read(
+        http.headers().getAll(IdempotencyKey.HEADER),
+        request.caller().get(),
+        http.method() + " " + http.uri(),
+        RequestReader.bodyOf(context));
+  }
+
+  private Answer performOnce(
+      SqlConnection tx, Optional<IdempotencyKey> key, ApiRequest request, Action action) {
+    if (key.isEmpty()) {
+      return action.perform(request, tx);
+    }
+    Optional<Answer> earlier = idempotency.begin(tx, key.get());
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    Answer answer = action.perform(request, tx);
+    idempotency.keep(tx, key.get(), answer);
+    return answer;
+  }
+
+  private void awaitGateways(RoutingContext context, Answer answer) {
+    Optional<Duration> wait =
+        WaitPreference.in(context.request().headers().getAll("Prefer"));
+    if (wait.isEmpty() || answer.revision().isEmpty()) {
+      return;
+    }
+    List<String> lagging = fleet.awaitApplied(answer.revision().getAsLong(), wait.get());
+    if (lagging.isEmpty()) {
+      context.response().putHeader("Preference-Applied", "wait=" + wait.get().toSeconds());
+    } else {
+      context.response().putHeader("Gatehouse-Lagging", String.join(", ", lagging));
+    }
+  }
+
+  private static void send(RoutingContext context, Answer answer) {
+    HttpServerResponse response = context.response();
+    answer.revision().ifPresent(r -> response.putHeader("Gatehouse-Revision", Long.toString(r)));
+    answer.location().ifPresent(l -> response.putHeader("Location", l));
+    answer.version().ifPresent(v -> response.putHeader("ETag", EntityTag.of(v)));
+    if (callerHasIt(context.request(), answer)) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    response.setStatusCode(answer.status());
+    if (answer.body().isEmpty()) {
+      response.end();
+      return;
+    }
+    response
+        .putHeader("Content-Type", "application/json")
+        .end(answer.body().get().toBuffer());
+  }
+
+  private static boolean callerHasIt(HttpServerRequest request, Answer answer) {
+    List<String> ifNoneMatch = request.headers().getAll("If-None-Match");
+    boolean read =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    return read
+        && !ifNoneMatch.isEmpty()
+        && answer.version().isPresent()
+        && EntityTag.isKnown(String.join(",", ifNoneMatch), answer.version().getAsLong());
+  }
+
+  /** What an operation does. */
+  @FunctionalInterface
+  public interface Action {
+    /**
+     * Does it.
+     *
+     * @param request authenticated and valid
+     * @param connection for a write, within its transaction
+     * @throws ProblemException if the rules refuse it
+     */
+    Answer perform(ApiRequest request, SqlConnection connection);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.gatehouse.controlplane.api;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The OpenAPI 3.1 document of the control plane: what is served to readers is what requests are
+ * checked against. Immutable once loaded; any thread.
+ */
+public final class ApiDocument {
+  private static final String RESOURCE = "/openapi.yaml";
+  private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
+
+  private final Buffer yaml;
+  private final JsonObject root;
+  private final List<ApiOperation> operations;
+
+  private ApiDocument(Buffer yaml, JsonObject root) {
+    this.yaml = yaml;
+    this.root = root;
+    this.operations = readOperations();
+  }
+
+  /** Reads the document from the class path. */
+  public static ApiDocument load() {
+    try (InputStream in = ApiDocument.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException(RESOURCE + " is missing from the class path");
+      }
+      byte[] bytes = in.readAllBytes();
+      Map<String, Object> tree = new YAMLMapper().readValue(bytes, new TypeReference<>() {});
+      return new ApiDocument(Buffer.buffer(bytes), new JsonObject(tree));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The document as it is written. */
+  public Buffer yaml() {
+    return yaml;
+  }
+
+  List<ApiOperation> operations() {
+    return operations;
+  }
+
+  private List<ApiOperation> readOperations() {
+    List<ApiOperation> found = new ArrayList<>();
+    for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
+      JsonObject item = (JsonObject) path.getValue();
+      for (String method : METHODS) {
+        if (item.containsKey(method)) {
+          found.add(readOperation(path.getKey(), method, item));
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private ApiOperation readOperation(String path, String method, JsonObject item) {
+    JsonObject operation = item.getJsonObject(method);
+    JsonArray security = operation.getJsonArray("security", root.getJsonArray("security"));
+    JsonObject body = resolved(operation.getJsonObject("requestBody", new JsonObject()));
+    List<ApiOperation.Parameter> parameters = new ArrayList<>();
+    parameters.addAll(readParameters(item.getJsonArray("parameters", new JsonArray())));
+    parameters.addAll(readParameters(operation.getJsonArray("parameters", new JsonArray())));
+    return new ApiOperation(
+        operation.getString("operationId"),
+        HttpMethod.valueOf(method.toUpperCase(java.util.Locale.ROOT)),
+        path.replaceAll("\\{(\\w+)}", ":$1"),
+        !security.isEmpty(),
+        List.copyOf(parameters),
+        readBodies(body),
+        body.getBoolean("required", false),
+        Optional.ofNullable(operation.getString("x-merged-schema"))
+            .map(reference -> new SchemaCheck(resolved(lookUp(reference)))));
+  }
+
+  private List<ApiOperation.Parameter> readParameters(JsonArray array) {
+    List<ApiOperation.Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      JsonObject parameter = resolved(array.getJsonObject(i));
+      String in = parameter.getString("in");
+      if (!in.equals("header")) { // headers have readers of their own
+        JsonObject schema = parameter.getJsonObject("schema");
+        parameters.add(
+            new ApiOperation.Parameter(
+                parameter.getString("name"),
+                in,
+                "integer".equals(schema.getString("type")),
+                new SchemaCheck(schema)));
+      }
+    }
+    return parameters;
+  }
+
+  private static Map<String, SchemaCheck> readBodies(JsonObject body) {
+    Map<String, SchemaCheck> bodies = new LinkedHashMap<>();
+    JsonObject content = body.getJsonObject("content", new JsonObject());
+    for (String mediaType : content.fieldNames()) {
+      bodies.put(
+          mediaType, new SchemaCheck(content.getJsonObject(mediaType).getJsonObject("schema")));
+    }
+    return bodies;
+  }
+
+  /** A copy with every reference replaced by what it refers to. */
+  private JsonObject resolved(JsonObject node) {
+    if (node.getValue("$ref") instanceof String reference) {
+      return resolved(lookUp(reference));
+    }
+    JsonObject copy = new JsonObject();
+    node.forEach(member -> copy.put(member.getKey(), resolvedValue(member.getValue())));
+    return copy;
+  }
+
+  private Object resolvedValue(Object value) {
+    return switch (value) {
+      case JsonObject object -> resolved(object);
+      case JsonArray array -> new JsonArray(array.stream().map(this::resolvedValue).toList());
+      default -> value;
+    };
+  }
+
+  private JsonObject lookUp(String reference) {
+    JsonObject here = root;
+    for (String token : reference.substring("#/".length()).split("/", -1)) {
+      here = here.getJsonObject(token);
+      if (here == null) {
+        throw new IllegalStateException(RESOURCE + " has no " + reference);
+      }
+    }
+    return here;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.gatehouse.controlplane.api;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An operation of the OpenAPI document.
+ *
+ * @param id its {@code operationId}
+ * @param path as a route of Vert.x: {@code /v1/tenants/:tenant}
+ * @param secured whether an operator's token is needed
+ * @param parameters what may stand in path and query
+ * @param bodies the media types that it takes, each with its schema; empty if it takes no body
+ * @param bodyRequired whether a request without a body is refused
+ * @param merged for a merge patch, what the result must look like
+ */
+record ApiOperation(
+    String id,
+    HttpMethod method,
+    String path,
+    boolean secured,
+    List<Parameter> parameters,
+    Map<String, SchemaCheck> bodies,
+    boolean bodyRequired,
+    Optional<SchemaCheck> merged) {
+
+  /** Whether the parameter stands in the query and the operation knows it. */
+  boolean knowsQuery(String name) {
+    return parameters.stream().anyMatch(p -> p.in().equals("query") && p.name().equals(name));
+  }
+
+  /**
+   * A parameter in path or query.
+   *
+   * @param integer whether its text is read as a whole number before it is checked
+   */
+  record Parameter(String name, String in, boolean integer, SchemaCheck check) {}
+}

@@ -1,0 +1,82 @@
+package dev.gatehouse.controlplane.api;
+
+import dev.gatehouse.controlplane.secret.MasterKey;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+
+/**
+ * Opaque cursors of keyset pagination: the key of the last item that the caller has, signed for one
+ * list and its filters, so that a cursor cannot be made up or moved to another list. Immutable; any
+ * thread.
+ */
+public final class Cursors {
+  private static final int MAC_LENGTH = 16;
+  private static final int MAX_LENGTH = 512;
+
+  private final SecretKey key;
+
+  /** Cursors signed with a key derived from the master key. */
+  public Cursors(MasterKey masterKey) {
+    this.key = masterKey.deriveMacKey("gatehouse cursor v1");
+  }
+
+  /**
+   * A cursor behind an item.
+   *
+   * @param list what is listed, with its filters
+   * @param lastKey the item's key
+   */
+  String encode(String list, String lastKey) {
+    byte[] payload = lastKey.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(sign(list, payload));
+    out.writeBytes(payload);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+  }
+
+  /**
+   * The key that {@link #encode} was given.
+   *
+   * @throws ProblemException {@code INVALID_CURSOR} if this list did not give the cursor
+   */
+  String decode(String list, String cursor) {
+    if (cursor.length() <= MAX_LENGTH) {
+      try {
+        byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+        if (bytes.length > MAC_LENGTH) {
+          byte[] payload = Arrays.copyOfRange(bytes, MAC_LENGTH, bytes.length);
+          byte[] mac = Arrays.copyOf(bytes, MAC_LENGTH);
+          if (MessageDigest.isEqual(mac, sign(list, payload))) {
+            return new String(payload, StandardCharsets.UTF_8);
+          }
+        }
+      } catch (IllegalArgumentException _) {
+        // no Base64: no cursor of ours
+      }
+    }
+    throw new ProblemException(
+        Problem.INVALID_CURSOR,
+        List.of(
+            Fault.inParameter(
+                "cursor", "must be a nextCursor of this list, asked with the same filters")));
+  }
+
+  private byte[] sign(String list, byte[] payload) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      mac.update(list.getBytes(StandardCharsets.UTF_8));
+      mac.update((byte) 0);
+      return Arrays.copyOf(mac.doFinal(payload), MAC_LENGTH);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has HMAC-SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.gatehouse.controlplane.api;
+
+import java.util.Locale;
+
+/** Every way in which the API refuses a request (RFC 9457). Its type is stable. */
+public enum Problem {
+  MALFORMED_REQUEST(400, "The request is malformed"),
+  MALFORMED_JSON(400, "The body is not well-formed JSON"),
+  INVALID_BODY(400, "The body is not what the operation expects"),
+  INVALID_PARAMETER(400, "A parameter is not what the operation expects"),
+  INVALID_CURSOR(400, "The cursor is not one that this list gave"),
+  INVALID_IDEMPOTENCY_KEY(400, "The idempotency key is not usable"),
+  UNAUTHENTICATED(401, "A valid token is needed"),
+  NOT_FOUND(404, "There is nothing here"),
+  TENANT_NOT_FOUND(404, "There is no such tenant"),
+  DOMAIN_NOT_FOUND(404, "The tenant has no such domain"),
+  SERVICE_NOT_FOUND(404, "There is no such service"),
+  ROUTE_NOT_FOUND(404, "There is no such route"),
+  API_KEY_NOT_FOUND(404, "The tenant has no such API key"),
+  TOKEN_NOT_FOUND(404, "There is no such token"),
+  METHOD_NOT_ALLOWED(405, "The resource does not have this method"),
+  SLUG_TAKEN(409, "The slug belongs to another tenant"),
+  HOST_TAKEN(409, "The host name is registered already"),
+  SERVICE_NAME_TAKEN(409, "A service of this name exists already"),
+  SERVICE_IN_USE(409, "Routes lead to the service"),
+  ROUTE_TAKEN(409, "A route for the same hosts, path and methods exists already"),
+  TRANSITION_NOT_ALLOWED(409, "The tenant's status does not allow this"),
+  LAST_OPERATOR_TOKEN(409, "The last operator token cannot be revoked"),
+  VERSION_STALE(412, "Someone else has changed it meanwhile"),
+  BODY_TOO_LARGE(413, "The body is too large"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type that the operation does not take"),
+  SLUG_RESERVED(422, "The slug is reserved"),
+  HOST_NOT_ALLOWED(422, "The host name cannot be a custom domain"),
+  UNKNOWN_SERVICE(422, "The route leads to a service that does not exist"),
+  IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
+  INTERNAL_ERROR(500, "The control plane failed"),
+  UNAVAILABLE(503, "The control plane cannot reach its database");
+
+  private static final String TYPES = "https://gatehouse.dev/problems/";
+
+  private final int status;
+  private final String title;
+
+  Problem(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** A sentence that is the same each time. */
+  public String title() {
+    return title;
+  }
+
+  /** The URI that names this problem. */
+  public String type() {
+    return TYPES + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,116 @@
+package dev.gatehouse.controlplane.api;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns what came over HTTP into an {@link ApiRequest}, or refuses it. */
+final class RequestReader {
+  private RequestReader() {}
+
+  /**
+   * @throws ProblemException for everything in the request that the document does not allow
+   */
+  static ApiRequest read(RoutingContext context, ApiOperation operation, Optional<Caller> caller) {
+    Map<String, String> parameters = readParameters(context, operation);
+    JsonObject body = readBody(context, operation);
+    List<String> ifMatch = context.request().headers().getAll("If-Match");
+    return new ApiRequest(
+        operation,
+        caller,
+        Map.copyOf(parameters),
+        body,
+        ifMatch.isEmpty() ? Optional.empty() : Optional.of(String.join(",", ifMatch)));
+  }
+
+  private static Map<String, String> readParameters(RoutingContext context, ApiOperation operation) {
+    List<Fault> faults = new ArrayList<>();
+    for (String name : context.queryParams().names()) {
+      if (!operation.knowsQuery(name)) {
+        faults.add(Fault.inParameter(name, "is not a parameter that is known here"));
+      }
+    }
+    Map<String, String> values = new HashMap<>();
+    for (ApiOperation.Parameter parameter : operation.parameters()) {
+      List<String> found =
+          parameter.in().equals("path")
+              ? List.of(context.pathParam(parameter.name()))
+              : context.queryParam(parameter.name());
+      if (found.size() > 1) {
+        faults.add(Fault.inParameter(parameter.name(), "must be given once"));
+      } else if (!found.isEmpty()) {
+        faults.addAll(faultsOf(parameter, found.getFirst()));
+        values.put(parameter.name(), found.getFirst());
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.INVALID_PARAMETER, faults);
+    }
+    return values;
+  }
+
+  private static List<Fault> faultsOf(ApiOperation.Parameter parameter, String text) {
+    if (!StrictJson.isStorable(text)) {
+      return List.of(Fault.inParameter(parameter.name(), "must not hold U+0000"));
+    }
+    Object value = text;
+    if (parameter.integer()) {
+      if (!text.matches("-?[0-9]{1,9}")) {
+        return List.of(
+            Fault.inParameter(parameter.name(), "must be a whole number, found \"" + text + "\""));
+      }
+      value = Integer.valueOf(text);
+    }
+    return parameter.check().faults(value).stream()
+        .map(fault -> Fault.inParameter(parameter.name(), fault.detail()))
+        .toList();
+  }
+
+  private static JsonObject readBody(RoutingContext context, ApiOperation operation) {
+    Buffer bytes = bodyOf(context);
+    if (operation.bodies().isEmpty() || (bytes.length() == 0 && !operation.bodyRequired())) {
+      return new JsonObject();
+    }
+    SchemaCheck check = operation.bodies().get(mediaType(context.request()));
+    if (check == null) {
+      throw unsupportedMediaType(context.request(), operation);
+    }
+    JsonObject body = StrictJson.parse(bytes);
+    List<Fault> faults = check.faults(body);
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.INVALID_BODY, faults);
+    }
+    return body;
+  }
+
+  static Buffer bodyOf(RoutingContext context) {
+    Buffer body = context.body().buffer();
+    return body == null ? Buffer.buffer() : body;
+  }
+
+  private static String mediaType(HttpServerRequest request) {
+    String contentType = request.getHeader("Content-Type");
+    return contentType == null
+        ? ""
+        : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static ProblemException unsupportedMediaType(
+      HttpServerRequest request, ApiOperation operation) {
+    String expected = String.join(", ", operation.bodies().keySet());
+    String found = request.getHeader("Content-Type");
+    return new ProblemException(
+            Problem.UNSUPPORTED_MEDIA_TYPE,
+            "Content-Type must be " + expected + ", found " + (found == null ? "none" : found))
+        .withHeader(
+            request.method().equals(HttpMethod.PATCH) ? "Accept-Patch" : "Accept-Post", expected);
+  }
+}

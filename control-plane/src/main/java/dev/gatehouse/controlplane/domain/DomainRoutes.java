@@ -1,0 +1,52 @@
+package dev.gatehouse.controlplane.domain;
+
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
+import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Pages;
+import dev.gatehouse.controlplane.tenant.Tenant;
+import dev.gatehouse.controlplane.tenant.TenantService;
+import io.vertx.sqlclient.SqlConnection;
+
+/** {@code /v1/tenants/{tenant}/domains}. */
+public final class DomainRoutes {
+  private final DomainService domains;
+  private final TenantService tenants;
+  private final Pages pages;
+
+  public DomainRoutes(DomainService domains, TenantService tenants, Pages pages) {
+    this.domains = domains;
+    this.tenants = tenants;
+    this.pages = pages;
+  }
+
+  /** Binds the operations on domains. */
+  public void bind(Api api) {
+    api.write("addDomain", this::add)
+        .read("listDomains", this::list)
+        .write("removeDomain", this::remove);
+  }
+
+  private Answer add(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    Domain domain = domains.add(tx, tenant.id(), request.body().getString("host"));
+    return Answer.created(
+            "/v1/tenants/" + tenant.id() + "/domains/" + domain.host(), domain.toJson())
+        .atRevision(tenants.publish(tx, tenant));
+  }
+
+  private Answer list(ApiRequest request, SqlConnection connection) {
+    Tenant tenant = tenants.find(connection, request.path("tenant"));
+    return pages.answer(
+        request,
+        (after, count) -> domains.list(connection, tenant.id(), after, count),
+        domain -> domain.host().value(),
+        Domain::toJson);
+  }
+
+  private Answer remove(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    domains.remove(tx, tenant.id(), request.path("host"));
+    return Answer.noContent().atRevision(tenants.publish(tx, tenant));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.gatehouse.controlplane.feed;
+
+import com.google.crypto.tink.Aead;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+
+/** The feed of one control-plane instance: everything that runs, and the doors to it. */
+public final class EdgeFeed implements AutoCloseable {
+  private final FeedConfig config;
+  private final FeedStore store;
+  private final GatewayStore gateways;
+  private final ChangeWindow window;
+  private final PgGatewayFleet fleet;
+  private final Semaphore sessions;
+  private final Semaphore snapshots;
+  private final EdgeNotifications notifications;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("feed-", 0).factory());
+
+  private EdgeFeed(
+      Vertx vertx, Pool pool, PgConnectOptions database, Aead masterKey, FeedConfig config) {
+    this.config = config;
+    this.store = new FeedStore(pool, masterKey);
+    this.gateways = new GatewayStore(pool, config.lease());
+    this.window = new ChangeWindow(config.windowChanges());
+    this.fleet = new PgGatewayFleet(gateways);
+    this.sessions = new Semaphore(config.maxSessions());
+    this.snapshots = new Semaphore(config.concurrentSnapshots());
+    ChangeReader reader = new ChangeReader(store, window, config.heartbeat());
+    this.notifications = EdgeNotifications.listen(vertx, database, reader::wake, fleet::wake);
+    threads.execute(reader);
+    threads.execute(fleet);
+    threads.execute(new FeedHousekeeping(store, gateways, config));
+  }
+
+  /**
+   * Starts to follow the database, whose migrations have run. Blocks until notifications are heard:
+   * call it on a virtual thread or outside of Vert.x.
+   *
+   * @param pool of the control plane's database; the feed takes a connection for each snapshot that
+   *     it reads, and others for moments
+   * @param database of the same database, for the connection that listens
+   * @param masterKey opens the private keys that {@link PgEdgePublisher} sealed
+   */
+  public static EdgeFeed start(
+      Vertx vertx, Pool pool, PgConnectOptions database, Aead masterKey, FeedConfig config) {
+    return new EdgeFeed(vertx, pool, database, masterKey, config);
+  }
+
+  /** Knows what gateways have applied, whichever instance they told. */
+  public GatewayFleet fleet() {
+    return fleet;
+  }
+
+  /**
+   * The routes for gateways.
+   *
+   * @param gatewayAuthentication lets only gateways pass
+   */
+  public FeedRoutes routes(Handler<RoutingContext> gatewayAuthentication) {
+    return new FeedRoutes(this, gateways, gatewayAuthentication);
+  }
+
+  /** The routes for operators. */
+  public GatewayRoutes gatewayRoutes() {
+    return new GatewayRoutes(gateways);
+  }
+
+  /**
+   * Feeds a gateway from now on, on a thread of its own.
+   *
+   * @throws RejectedExecutionException if there are too many, or the feed is closed
+   */
+  void open(String gateway, HttpServerResponse response, long since) {
+    if (!sessions.tryAcquire()) {
+      throw new RejectedExecutionException("too many gateways");
+    }
+    FeedSession session = new FeedSession(gateway, response, store, window, snapshots, config);
+    try {
+      threads.execute(() -> {
+        try {
+          session.feed(since);
+        } finally {
+          sessions.release();
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      sessions.release();
+      throw e;
+    }
+  }
+
+  /** Cuts off all gateways of this instance, which then go to another, and stops. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    notifications.close();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.gatehouse.controlplane.feed;
+
+import dev.gatehouse.contract.edge.EdgeObject;
+import io.vertx.sqlclient.SqlConnection;
+
+/**
+ * Tells the gateways of a change, within the transaction that makes it: all or nothing.
+ *
+ * <p>Both methods lock the one revision counter until the transaction ends. They must therefore be
+ * its last statements, and they wait for the database: call them on a virtual thread.
+ */
+public interface EdgePublisher {
+  /**
+   * Says that the object now looks like this.
+   *
+   * @return the revision of the change, which holds once the transaction has committed
+   */
+  long upsert(SqlConnection tx, EdgeObject object);
+
+  /**
+   * Says that the object no longer exists.
+   *
+   * @return the revision of the change, which holds once the transaction has committed
+   */
+  long remove(SqlConnection tx, EdgeObject.Kind kind, String key);
+}

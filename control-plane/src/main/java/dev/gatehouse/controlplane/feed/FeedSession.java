@@ -1,0 +1,119 @@
+package dev.gatehouse.controlplane.feed;
+
+import dev.gatehouse.contract.edge.FeedMessage;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One gateway's connection. Nothing is queued for it: it sends from the window, a chunk at a time,
+ * and waits until the connection has taken the chunk. One that takes too long is cut off and comes
+ * back with the revision that it has reached. Runs on a virtual thread of its own.
+ */
+final class FeedSession {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
+
+  private final String gateway;
+  private final HttpServerResponse response;
+  private final FeedStore store;
+  private final ChangeWindow window;
+  private final Semaphore snapshots;
+  private final FeedConfig config;
+
+  FeedSession(
+      String gateway,
+      HttpServerResponse response,
+      FeedStore store,
+      ChangeWindow window,
+      Semaphore snapshots,
+      FeedConfig config) {
+    this.gateway = gateway;
+    this.response = response;
+    this.store = store;
+    this.window = window;
+    this.snapshots = snapshots;
+    this.config = config;
+  }
+
+  /**
+   * Feeds the gateway until it goes away, is cut off, or this thread is interrupted.
+   *
+   * @param since what it has; negative for nothing
+   */
+  void feed(long since) {
+    try {
+      long sent = fromDatabase(since);
+      while (!response.closed()) {
+        sent = next(sent);
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the feed of gateway {} ends with this instance", gateway);
+    } catch (TimeoutException _) {
+      LOG.warn("gateway {} or the database was too slow: its feed is cut off", gateway);
+    } catch (RuntimeException e) {
+      if (!response.closed()) {
+        LOG.warn("the feed of gateway {} is cut off: {}", gateway, e.getMessage());
+      }
+    } finally {
+      response.reset();
+    }
+  }
+
+  private long next(long sent) throws InterruptedException, TimeoutException {
+    return switch (window.after(sent, config.heartbeat())) {
+      case ChangeWindow.Next.Lines(List<FeedLine> lines, long through) -> {
+        send(lines);
+        yield through;
+      }
+      case ChangeWindow.Next.Quiet() -> {
+        send(List.of(FeedLine.of(new FeedMessage.Heartbeat(sent))));
+        yield sent;
+      }
+      case ChangeWindow.Next.NotHeld() -> fromDatabase(sent);
+    };
+  }
+
+  private long fromDatabase(long sent) throws InterruptedException, TimeoutException {
+    Deltas deltas = store.after(sent);
+    if (!deltas.follow(sent)) {
+      return snapshot(deltas.newest());
+    }
+    send(deltas.lines());
+    return deltas.through();
+  }
+
+  /** While it waits for its turn, the gateway hears that the feed is alive. */
+  private long snapshot(long newest) throws InterruptedException, TimeoutException {
+    while (!snapshots.tryAcquire(config.heartbeat().toNanos(), TimeUnit.NANOSECONDS)) {
+      send(List.of(FeedLine.of(new FeedMessage.Heartbeat(newest))));
+    }
+    try {
+      return store.snapshot(this::send);
+    } finally {
+      snapshots.release();
+    }
+  }
+
+  private void send(List<FeedLine> lines) throws TimeoutException {
+    Buffer chunk = Buffer.buffer();
+    for (FeedLine line : lines) {
+      if (chunk.length() > 0 && chunk.length() + line.text().length() > config.chunkBytes()) {
+        write(chunk);
+        chunk = Buffer.buffer();
+      }
+      chunk.appendBuffer(line.text());
+    }
+    if (chunk.length() > 0) {
+      write(chunk);
+    }
+  }
+
+  private void write(Buffer chunk) throws TimeoutException {
+    response.write(chunk).await(config.writeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.gatehouse.controlplane.feed;
+
+import com.google.crypto.tink.Aead;
+import dev.gatehouse.contract.edge.EdgeObject;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+
+/** Writes changes to {@code edge_object}; nothing else does. Any thread that may wait. */
+public final class PgEdgePublisher implements EdgePublisher {
+  // One statement, so that the counter stays locked no longer than one round trip and the commit.
+  // A notification is delivered at commit, and never after a rollback.
+  private static final String WRITE =
+      """
+      WITH next AS (
+        UPDATE edge_revision SET revision = revision + 1 RETURNING revision
+      ), written AS (
+        INSERT INTO edge_object (kind, key, revision, payload, removed)
+        SELECT $1, $2, next.revision, $3, $4 FROM next
+        ON CONFLICT (kind, key) DO UPDATE
+           SET revision = excluded.revision, payload = excluded.payload,
+               removed = excluded.removed, changed_at = excluded.changed_at
+        RETURNING revision
+      )
+      SELECT revision, pg_notify('edge_revision', revision::text) FROM written
+      """;
+
+  private final EdgePayload payload;
+
+  /**
+   * @param masterKey seals private keys at rest
+   */
+  public PgEdgePublisher(Aead masterKey) {
+    this.payload = new EdgePayload(masterKey);
+  }
+
+  @Override
+  public long upsert(SqlConnection tx, EdgeObject object) {
+    JsonObject stored = new JsonObject(payload.toStored(object));
+    return write(tx, Tuple.of(object.kind().wireName(), object.key(), stored, false));
+  }
+
+  @Override
+  public long remove(SqlConnection tx, EdgeObject.Kind kind, String key) {
+    return write(tx, Tuple.of(kind.wireName(), key, null, true));
+  }
+
+  private static long write(SqlConnection tx, Tuple object) {
+    return tx.preparedQuery(WRITE).execute(object).await().iterator().next().getLong("revision");
+  }
+}

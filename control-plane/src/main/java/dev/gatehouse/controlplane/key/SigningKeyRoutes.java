@@ -1,0 +1,64 @@
+package dev.gatehouse.controlplane.key;
+
+import dev.gatehouse.controlplane.key.SigningKeyService.Rotation;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What an operator sees of the signing keys and does with them. Blocks: virtual threads only. */
+public final class SigningKeyRoutes {
+  private final SigningKeyService service;
+
+  /** Routes over this service. */
+  public SigningKeyRoutes(SigningKeyService service) {
+    this.service = service;
+  }
+
+  /** The answer to {@code GET /v1/signing-keys}: all published keys, in the order they sign. */
+  public JsonObject list() {
+    List<SigningKey> keys = service.published();
+    Instant now = service.now();
+    JsonArray items = new JsonArray();
+    keys.forEach(key -> items.add(jsonOf(key, keys, now)));
+    return JsonObject.of("items", items);
+  }
+
+  /**
+   * The answer to {@code POST /v1/signing-keys/rotate}.
+   *
+   * @param key the next key
+   * @param revision at which gateways know of it; empty if it waited to sign already
+   */
+  public record Rotated(JsonObject key, OptionalLong revision) {}
+
+  /** Makes a successor of the signing key, unless one waits already. */
+  public Rotated rotate() {
+    Rotation rotation = service.rotate();
+    return new Rotated(
+        jsonOf(rotation.next(), service.published(), service.now()), rotation.revision());
+  }
+
+  private static JsonObject jsonOf(SigningKey key, List<SigningKey> all, Instant now) {
+    JsonObject json =
+        JsonObject.of(
+            "kid", key.kid(),
+            "state", stateOf(key, all, now),
+            "publishedAt", key.publishedAt().toString(),
+            "signsFrom", key.signsFrom().toString());
+    key.publishedUntil().ifPresent(end -> json.put("publishedUntil", end.toString()));
+    return json.put("publicKey", new JsonObject(key.publicJwk()));
+  }
+
+  private static String stateOf(SigningKey key, List<SigningKey> all, Instant now) {
+    if (key.signsFrom().isAfter(now)) {
+      return "published";
+    }
+    boolean replaced =
+        all.stream()
+            .anyMatch(other ->
+                other.signsFrom().isAfter(key.signsFrom()) && !other.signsFrom().isAfter(now));
+    return replaced ? "retiring" : "signing";
+  }
+}

@@ -1,0 +1,58 @@
+package dev.gatehouse.controlplane.key;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets {@link SigningKeyService} do what is due, again and again, on a virtual thread. */
+public final class SigningKeySchedule implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SigningKeySchedule.class);
+
+  private final SigningKeyService service;
+  private final Duration checkEvery;
+  private final Thread thread;
+
+  private SigningKeySchedule(SigningKeyService service, Duration checkEvery) {
+    this.service = service;
+    this.checkEvery = checkEvery;
+    this.thread = Thread.ofVirtual().name("signing-keys").unstarted(this::run);
+  }
+
+  /**
+   * Starts; when it returns, there is a key. Blocks: call it on a virtual thread or outside of
+   * Vert.x.
+   *
+   * @param checkEvery how long to pause between two looks
+   */
+  public static SigningKeySchedule start(SigningKeyService service, Duration checkEvery) {
+    service.maintain();
+    SigningKeySchedule schedule = new SigningKeySchedule(service, checkEvery);
+    schedule.thread.start();
+    return schedule;
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(checkEvery);
+        tryToMaintain();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tryToMaintain() {
+    try {
+      service.maintain();
+    } catch (RuntimeException e) {
+      LOG.error("signing keys stay as they are until the next attempt", e);
+    }
+  }
+
+  /** Stops. The keys stay valid. */
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

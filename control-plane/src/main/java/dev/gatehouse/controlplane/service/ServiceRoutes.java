@@ -1,0 +1,67 @@
+package dev.gatehouse.controlplane.service;
+
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
+import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Pages;
+import io.vertx.sqlclient.SqlConnection;
+
+/** {@code /v1/services}. */
+public final class ServiceRoutes {
+  private final CatalogService catalog;
+  private final Pages pages;
+
+  public ServiceRoutes(CatalogService catalog, Pages pages) {
+    this.catalog = catalog;
+    this.pages = pages;
+  }
+
+  /** Binds the operations on services. */
+  public void bind(Api api) {
+    api.write("createService", this::create)
+        .read("listServices", this::list)
+        .read("getService", this::get)
+        .write("patchService", this::patch)
+        .write("deleteService", this::delete);
+  }
+
+  private Answer create(ApiRequest request, SqlConnection tx) {
+    CatalogService.Published<Service> created = catalog.createService(tx, request.body());
+    Service service = created.value();
+    return Answer.created("/v1/services/" + service.name(), service.toJson())
+        .withVersion(service.version())
+        .atRevision(created.revision());
+  }
+
+  private Answer list(ApiRequest request, SqlConnection connection) {
+    return pages.answer(
+        request,
+        (after, count) -> catalog.services(connection, after, count),
+        Service::name,
+        Service::toJson);
+  }
+
+  private Answer get(ApiRequest request, SqlConnection connection) {
+    Service service = catalog.service(connection, request.path("service"));
+    return Answer.ok(service.toJson()).withVersion(service.version());
+  }
+
+  private Answer patch(ApiRequest request, SqlConnection tx) {
+    Service service = lock(request, tx);
+    CatalogService.Published<Service> changed =
+        catalog.changeService(tx, service, request.patched(service.changeable()));
+    return Answer.ok(changed.value().toJson())
+        .withVersion(changed.value().version())
+        .atRevision(changed.revision());
+  }
+
+  private Answer delete(ApiRequest request, SqlConnection tx) {
+    return Answer.noContent().atRevision(catalog.deleteService(tx, lock(request, tx)));
+  }
+
+  private Service lock(ApiRequest request, SqlConnection tx) {
+    Service service = catalog.lockService(tx, request.path("service"));
+    request.requireVersion(service.version());
+    return service;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.gatehouse.controlplane.tenant;
+
+import dev.gatehouse.contract.tenant.Slug;
+import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a caller wants a tenant to be; follows the rules that a schema cannot say.
+ *
+ * @param document all but slug and name
+ */
+record TenantDraft(Slug slug, String name, JsonObject document) {
+  /** Names under the base domain that are, or may become, the platform's own. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "admin", "api", "app", "assets", "auth", "autoconfig", "autodiscover", "billing", "blog",
+          "cdn", "console", "dashboard", "docs", "edge", "ftp", "gatehouse", "gateway", "help",
+          "imap", "internal", "localhost", "login", "mail", "metrics", "mta-sts", "ns1", "ns2",
+          "oauth", "pop", "postmaster", "public", "root", "security", "smtp", "sso", "static",
+          "status", "support", "system", "webmail", "wpad", "www");
+
+  /**
+   * @param body valid by the API's document
+   * @throws ProblemException {@code SLUG_RESERVED}, or {@code INVALID_BODY} where values contradict
+   *     each other
+   */
+  static TenantDraft of(JsonObject body) {
+    JsonObject document = body.copy();
+    document.remove("status");
+    Slug slug = new Slug((String) document.remove("slug"));
+    String name = (String) document.remove("name");
+    if (RESERVED.contains(slug.value()) || slug.value().startsWith("xn--")) {
+      throw new ProblemException(
+          Problem.SLUG_RESERVED,
+          List.of(Fault.at("/slug", "is reserved, found \"" + slug + "\": choose another")));
+    }
+    refuseBurstWithoutRate(document);
+    return new TenantDraft(slug, name, document);
+  }
+
+  private static void refuseBurstWithoutRate(JsonObject document) {
+    JsonObject limits = document.getJsonObject("limits", new JsonObject());
+    if (limits.containsKey("burst") && !limits.containsKey("requestsPerSecond")) {
+      throw new ProblemException(
+          Problem.INVALID_BODY,
+          List.of(Fault.at("/limits/requestsPerSecond", "is required where burst is given")));
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.gatehouse.controlplane.tenant;
+
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
+import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Pages;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /v1/tenants}. */
+public final class TenantRoutes {
+  private final TenantService tenants;
+  private final Pages pages;
+
+  public TenantRoutes(TenantService tenants, Pages pages) {
+    this.tenants = tenants;
+    this.pages = pages;
+  }
+
+  /** Binds the operations on tenants. */
+  public void bind(Api api) {
+    api.write("createTenant", this::create)
+        .read("listTenants", this::list)
+        .read("getTenant", this::get)
+        .write("patchTenant", this::patch)
+        .write("deleteTenant", this::delete)
+        .write("activateTenant", this::activate)
+        .write("suspendTenant", this::suspend)
+        .write("resumeTenant", this::resume);
+  }
+
+  private Answer create(ApiRequest request, SqlConnection tx) {
+    TenantService.Published created = tenants.create(tx, request.body());
+    Tenant tenant = created.tenant();
+    return Answer.created("/v1/tenants/" + tenant.id(), tenant.toJson())
+        .withVersion(tenant.version())
+        .atRevision(created.revision());
+  }
+
+  private Answer list(ApiRequest request, SqlConnection connection) {
+    TenantFilter filter =
+        new TenantFilter(request.query("status"), request.query("slug"), request.query("q"));
+    return pages.answer(
+        request,
+        (after, count) -> tenants.list(connection, filter, after.map(UUID::fromString), count),
+        tenant -> tenant.id().toString(),
+        Tenant::toJson);
+  }
+
+  private Answer get(ApiRequest request, SqlConnection connection) {
+    Tenant tenant = tenants.find(connection, request.path("tenant"));
+    return Answer.ok(tenant.toJson()).withVersion(tenant.version());
+  }
+
+  private Answer patch(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = lock(request, tx);
+    return changed(tenants.change(tx, tenant, request.patched(tenant.changeable())));
+  }
+
+  private Answer delete(ApiRequest request, SqlConnection tx) {
+    return Answer.noContent().atRevision(tenants.delete(tx, lock(request, tx)));
+  }
+
+  private Answer activate(ApiRequest request, SqlConnection tx) {
+    return changed(tenants.activate(tx, lock(request, tx)));
+  }
+
+  private Answer suspend(ApiRequest request, SqlConnection tx) {
+    Optional<String> reason = Optional.ofNullable(request.body().getString("reason"));
+    return changed(tenants.suspend(tx, lock(request, tx), reason));
+  }
+
+  private Answer resume(ApiRequest request, SqlConnection tx) {
+    return changed(tenants.resume(tx, lock(request, tx)));
+  }
+
+  private Tenant lock(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    request.requireVersion(tenant.version());
+    return tenant;
+  }
+
+  private static Answer changed(TenantService.Published published) {
+    Tenant tenant = published.tenant();
+    return Answer.ok(tenant.toJson())
+        .withVersion(tenant.version())
+        .atRevision(published.revision());
+  }
+}

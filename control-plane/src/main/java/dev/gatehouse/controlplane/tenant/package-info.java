@@ -1,0 +1,8 @@
+/**
+ * Tenants: their documents and their life, {@code pending → active ⇄ suspended}, {@code deleted}.
+ * Every change that the edge must see is published in its own transaction.
+ */
+@NullMarked
+package dev.gatehouse.controlplane.tenant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package dev.gatehouse.controlplane.feed;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.subtle.AesGcmJce;
+import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeService;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+
+/** A new database with all migrations, and one who writes to it as the control plane does. */
+public final class FeedDatabase implements AutoCloseable {
+  private final Vertx vertx = Vertx.vertx();
+  private final String url = TestBackends.freshDatabaseUrl();
+  private final Aead masterKey = newMasterKey();
+  private final Pool pool;
+  private final EdgePublisher publisher = new PgEdgePublisher(masterKey);
+
+  public FeedDatabase() {
+    URI uri = URI.create(url);
+    String[] login = uri.getUserInfo().split(":", 2);
+    Flyway.configure()
+        .dataSource(
+            "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), uri.getPort(), uri.getPath()),
+            login[0],
+            login[1])
+        .load()
+        .migrate();
+    this.pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(20))
+            .connectingTo(options())
+            .using(vertx)
+            .build();
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  public Pool pool() {
+    return pool;
+  }
+
+  public Aead masterKey() {
+    return masterKey;
+  }
+
+  public EdgePublisher publisher() {
+    return publisher;
+  }
+
+  public PgConnectOptions options() {
+    return PgConnectOptions.fromUri(url);
+  }
+
+  /** Does something in a transaction of its own, committed unless it throws. */
+  public <T> T inTransaction(Function<SqlConnection, T> work) {
+    SqlConnection tx = pool.getConnection().await();
+    try {
+      tx.begin().await();
+      T outcome = work.apply(tx);
+      tx.query("COMMIT").execute().await();
+      return outcome;
+    } finally {
+      tx.close().await();
+    }
+  }
+
+  public long upsert(EdgeObject object) {
+    return inTransaction(tx -> publisher.upsert(tx, object));
+  }
+
+  public long remove(EdgeObject object) {
+    return inTransaction(tx -> publisher.remove(tx, object.kind(), object.key()));
+  }
+
+  public void execute(String sql, Object... parameters) {
+    pool.preparedQuery(sql).execute(Tuple.from(parameters)).await();
+  }
+
+  public long queryLong(String sql, Object... parameters) {
+    return pool.preparedQuery(sql)
+        .execute(Tuple.from(parameters))
+        .await()
+        .iterator()
+        .next()
+        .getLong(0);
+  }
+
+  /** A small object; the port tells its versions apart. */
+  static EdgeService service(String name, int port) {
+    return new EdgeService(
+        name,
+        List.of(new EdgeService.Endpoint("127.0.0.1", port, false)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Aead newMasterKey() {
+    try {
+      byte[] key = new byte[32];
+      new java.security.SecureRandom().nextBytes(key);
+      return new AesGcmJce(key);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close().await();
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.key;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.observe.TraceParent;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way, and what is remembered of it for the log, the metrics and the answer.
+ * Belongs to the event loop of its connection.
+ */
+@SuppressWarnings("EnumOrdinal") // The order of the stages is what the index means.
+public final class Exchange {
+  private static final Stage[] STAGES = Stage.values();
+
+  private final HttpServerRequest request;
+  private final long startNanos;
+  private final long @Nullable [] stageNanos;
+  private @Nullable Tenant tenant;
+  private @Nullable TraceParent traceParent;
+  private String refusal = "";
+  private boolean closeAfterwards;
+
+  /**
+   * @param timed whether to take the time of each stage, for the access log
+   */
+  public Exchange(HttpServerRequest request, boolean timed) {
+    this.request = request;
+    this.startNanos = System.nanoTime();
+    this.stageNanos = timed ? new long[STAGES.length] : null;
+  }
+
+  /** The client's request. */
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  /** When it began, on the clock of {@link System#nanoTime()}. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** Says that a stage has ended. */
+  public void ended(Stage stage) {
+    if (stageNanos != null) {
+      stageNanos[stage.ordinal()] = System.nanoTime();
+    }
+  }
+
+  /** How long a stage took, in microseconds; -1 if it was not reached or not timed. */
+  public long stageMicros(Stage stage) {
+    if (stageNanos == null || stageNanos[stage.ordinal()] == 0) {
+      return -1;
+    }
+    long from = stage.ordinal() == 0 ? startNanos : stageNanos[stage.ordinal() - 1];
+    return Math.max(0, stageNanos[stage.ordinal()] - from) / 1000;
+  }
+
+  /** Whose request it is, once that is known. */
+  public Optional<Tenant> tenant() {
+    return Optional.ofNullable(tenant);
+  }
+
+  /** Says whose request it is. */
+  public void tenant(Tenant resolved) {
+    this.tenant = resolved;
+  }
+
+  /** The trace that this request belongs to: the client's, or a new one. */
+  public TraceParent traceParent() {
+    TraceParent known = traceParent;
+    if (known == null) {
+      known = TraceParent.of(request.headers());
+      traceParent = known;
+    }
+    return known;
+  }
+
+  /** Why the gateway ended it: the last part of the problem's type; empty if it did not. */
+  public String refusal() {
+    return refusal;
+  }
+
+  /** Says why the gateway ends it. */
+  public void refusal(String problem) {
+    this.refusal = problem;
+  }
+
+  /** Whether the connection must not serve another request. */
+  public boolean closesAfterwards() {
+    return closeAfterwards;
+  }
+
+  /** Says that what is left of the body must not be taken for another request. */
+  public void closeAfterwards() {
+    closeAfterwards = true;
+  }
+
+  /** The stages, in order. */
+  public enum Stage {
+    ADMIT,
+    RESOLVE,
+    AUTHENTICATE,
+    LIMIT,
+    SIGN,
+    FORWARD
+  }
+}

@@ -1,0 +1,204 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
+import dev.gatehouse.gateway.GatewayVerticle.Ports;
+import dev.gatehouse.gateway.admin.AdminServer;
+import dev.gatehouse.gateway.directory.FeedClient;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.directory.SnapshotFile;
+import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.limit.RateLimiter;
+import dev.gatehouse.gateway.observe.Observer;
+import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.sign.SigningStage;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway. Requests have event loops of their own; the feed, the shared limits and the
+ * admin port live on another, so that neither delays the other.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+  private final GatewayConfig config;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private final Ports ports = new Ports();
+  private final Vertx requests;
+  private final Vertx background;
+  private @Nullable RateLimiter limiter;
+  private @Nullable FeedClient feed;
+  private @Nullable SnapshotKeeper snapshot;
+  private @Nullable AdminServer admin;
+  private int adminPort;
+
+  private Gateway(GatewayConfig config) {
+    this.config = config;
+    this.requests =
+        Vertx.vertx(
+            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops()));
+    this.background =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(2));
+  }
+
+  /**
+   * Starts a gateway and returns when it listens. It serves as soon as it knows the tenants, from
+   * its snapshot or from the control plane (see {@link #awaitReady}). Blocks: not for an event
+   * loop.
+   *
+   * @throws GatewayStartException if it cannot start, such as for a port in use
+   */
+  public static Gateway start(GatewayConfig config) {
+    Gateway gateway = new Gateway(config);
+    try {
+      gateway.start();
+      return gateway;
+    } catch (Exception e) {
+      gateway.close();
+      throw GatewayStartException.because(e);
+    }
+  }
+
+  private void start() throws Exception {
+    limiter =
+        await(
+            RateLimiter.start(
+                background,
+                config.redis().map(redis -> redis.url().toString()),
+                config.limit(),
+                metrics));
+    LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter);
+    measure(directory);
+    snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
+    listen(directory);
+    if (directory.isReady()) {
+      ready.countDown();
+    }
+    admin = new AdminServer(background, directory, metrics, InstantSource.system());
+    adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
+    feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
+    feed.start();
+    if (snapshot != null) {
+      snapshot.start();
+    }
+    LOG.info("listening at {}:{}, admin port {}", config.http().host(), ports.http(), adminPort);
+  }
+
+  /** Port for requests in the clear. */
+  public int httpPort() {
+    return ports.http();
+  }
+
+  /** Port for requests with TLS; empty if there is none. */
+  public Optional<Integer> httpsPort() {
+    return ports.https() < 0 ? Optional.empty() : Optional.of(ports.https());
+  }
+
+  /** Port of {@link AdminServer}. */
+  public int adminPort() {
+    return adminPort;
+  }
+
+  /**
+   * Waits until the gateway knows the tenants. Blocks.
+   *
+   * @throws TimeoutException if it does not within that time
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public void awaitReady(Duration atMost) throws TimeoutException, InterruptedException {
+    if (!ready.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new TimeoutException("the gateway has not learnt of its tenants within " + atMost);
+    }
+  }
+
+  /** Stops taking requests, lets those under way end within a bound, and stops. Blocks. */
+  @Override
+  public void close() {
+    try {
+      await(requests.close());
+      if (feed != null) {
+        await(feed.close());
+      }
+      if (snapshot != null) {
+        await(snapshot.writeIfNewer());
+      }
+      if (limiter != null) {
+        await(limiter.close());
+      }
+      await(background.close());
+    } catch (Exception e) {
+      LOG.warn("the gateway did not stop cleanly: {}", e.toString());
+    }
+  }
+
+  private void listen(LiveDirectory directory) throws Exception {
+    SigningStage signing = new SigningStage(config.sign(), InstantSource.system());
+    Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    await(
+        requests.deployVerticle(
+            () -> new GatewayVerticle(config, ports, directory, signing, observer),
+            new DeploymentOptions().setInstances(eventLoops())));
+  }
+
+  private SnapshotKeeper restore(SnapshotConfig snapshotConfig, LiveDirectory directory) {
+    SnapshotFile file = new SnapshotFile(snapshotConfig.file(), config.feed().token());
+    SnapshotKeeper keeper = new SnapshotKeeper(background, directory, file, metrics);
+    keeper.restore();
+    return keeper;
+  }
+
+  @SuppressWarnings("resource") // The GC binder lives as long as the process.
+  private void measure(LiveDirectory directory) {
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmGcMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    metrics.gauge("gatehouse.tenants", directory, live -> live.current().size());
+  }
+
+  private int eventLoops() {
+    return config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
+  }
+
+  private String name() {
+    return config.name().orElseGet(() -> hostName() + "-" + ports.http());
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "gateway";
+    }
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.await(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.admit.AdmitConfig;
+import dev.gatehouse.gateway.directory.FeedConfig;
+import dev.gatehouse.gateway.forward.ForwardConfig;
+import dev.gatehouse.gateway.limit.LimitConfig;
+import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.resolve.ResolveConfig;
+import dev.gatehouse.gateway.sign.SignConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a gateway must know to start; everything else it learns from the control plane.
+ *
+ * @param name unique among the gateways of the platform (default: host name and port)
+ * @param http where it listens in the clear, for HTTP/1.1 and HTTP/2
+ * @param https where it listens with TLS; nowhere if absent
+ * @param admin where it tells about itself; keep it on the loopback interface
+ * @param baseDomain tenants are reached at {@code slug.<base domain>}
+ * @param feed where it learns about tenants
+ * @param redis where gateways share the tenants' limits; limits are each gateway's own if absent
+ * @param snapshot where it keeps what it knows, to start without the control plane; nowhere if
+ *     absent
+ * @param resolve how tenants are found besides by their host
+ * @param eventLoops how many threads serve requests (default: one for each core)
+ * @param admit what a request may look like
+ * @param limit how limits are shared
+ * @param sign the signed context
+ * @param forward the way to the upstreams
+ * @param observe what is told about requests
+ */
+public record GatewayConfig(
+    Optional<String> name,
+    ListenConfig http,
+    Optional<TlsConfig> https,
+    AdminConfig admin,
+    Hostname baseDomain,
+    FeedConfig feed,
+    Optional<RedisConfig> redis,
+    Optional<SnapshotConfig> snapshot,
+    ResolveConfig resolve,
+    Optional<Integer> eventLoops,
+    AdmitConfig admit,
+    LimitConfig limit,
+    SignConfig sign,
+    ForwardConfig forward,
+    ObserveConfig observe) {
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public GatewayConfig {
+    if (eventLoops.isPresent() && (eventLoops.get() < 1 || eventLoops.get() > 256)) {
+      throw new IllegalArgumentException(
+          "eventLoops must be between 1 and 256, found " + eventLoops.get());
+    }
+    if (name.isPresent() && !name.get().matches("[A-Za-z0-9._-]{1,63}")) {
+      throw new IllegalArgumentException(
+          "name must be 1 to 63 letters, digits, dots, hyphens or underscores, found \""
+              + name.get()
+              + "\"");
+    }
+  }
+
+  /** A gateway with everything at its default. */
+  public static GatewayConfig of(Hostname baseDomain, FeedConfig feed) {
+    return new GatewayConfig(
+        Optional.empty(),
+        ListenConfig.DEFAULT,
+        Optional.empty(),
+        AdminConfig.DEFAULT,
+        baseDomain,
+        feed,
+        Optional.empty(),
+        Optional.empty(),
+        ResolveConfig.DEFAULT,
+        Optional.empty(),
+        AdmitConfig.DEFAULT,
+        LimitConfig.DEFAULT,
+        SignConfig.DEFAULT,
+        ForwardConfig.DEFAULT,
+        ObserveConfig.DEFAULT);
+  }
+
+  /**
+   * An address to listen at.
+   *
+   * @param host interface (default 0.0.0.0)
+   * @param port 0 for any free one (default 8080)
+   */
+  public record ListenConfig(String host, int port) {
+    /** The defaults. */
+    public static final ListenConfig DEFAULT = new ListenConfig("0.0.0.0", 8080);
+
+    /**
+     * @throws IllegalArgumentException if the port is out of its range
+     */
+    public ListenConfig {
+      requirePort(port);
+    }
+  }
+
+  /**
+   * The address of the admin port.
+   *
+   * @param host interface (default 127.0.0.1)
+   * @param port 0 for any free one (default 9901)
+   */
+  public record AdminConfig(String host, int port) {
+    /** The defaults. */
+    public static final AdminConfig DEFAULT = new AdminConfig("127.0.0.1", 9901);
+
+    /**
+     * @throws IllegalArgumentException if the port is out of its range
+     */
+    public AdminConfig {
+      requirePort(port);
+    }
+  }
+
+  /**
+   * TLS with one certificate for all hosts.
+   *
+   * @param host interface
+   * @param port 0 for any free one
+   * @param certificate PEM file with the certificate and its chain
+   * @param key PEM file with the private key (PKCS#8)
+   */
+  public record TlsConfig(String host, int port, Path certificate, Path key) {
+    /**
+     * @throws IllegalArgumentException if the port is out of its range
+     */
+    public TlsConfig {
+      requirePort(port);
+    }
+  }
+
+  /**
+   * Where Redis is.
+   *
+   * @param url for example {@code redis://127.0.0.1:6379}
+   */
+  public record RedisConfig(URI url) {
+    /**
+     * @throws IllegalArgumentException if the URL is not a Redis URL
+     */
+    public RedisConfig {
+      if (!("redis".equals(url.getScheme()) || "rediss".equals(url.getScheme()))) {
+        throw new IllegalArgumentException(
+            "url must be redis:// or rediss://, found another scheme");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "RedisConfig[" + url.getHost() + ":" + url.getPort() + "]";
+    }
+  }
+
+  /**
+   * Where the snapshot is.
+   *
+   * @param file where to keep the snapshot; readable by its owner alone
+   */
+  public record SnapshotConfig(Path file) {}
+
+  private static void requirePort(int port) {
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port must be between 0 and 65535, found " + port);
+    }
+  }
+}

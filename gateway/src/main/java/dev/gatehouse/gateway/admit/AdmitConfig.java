@@ -1,0 +1,29 @@
+package dev.gatehouse.gateway.admit;
+
+/**
+ * What a request may look like at most.
+ *
+ * @param maxRequestLineBytes longest request line (default 8192); one more is answered 414
+ * @param maxHeaderBytes all headers together (default 32768); one more is answered 431
+ * @param maxBodyBytes longest body of any tenant (default 1 GiB); one more is answered 413
+ */
+public record AdmitConfig(int maxRequestLineBytes, int maxHeaderBytes, long maxBodyBytes) {
+  /** The defaults. */
+  public static final AdmitConfig DEFAULT = new AdmitConfig(8192, 32_768, 1L << 30);
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public AdmitConfig {
+    requireBetween("maxRequestLineBytes", maxRequestLineBytes, 256, 1 << 20);
+    requireBetween("maxHeaderBytes", maxHeaderBytes, 1024, 1 << 20);
+    requireBetween("maxBodyBytes", maxBodyBytes, 0, Long.MAX_VALUE);
+  }
+
+  private static void requireBetween(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          name + " must be between " + min + " and " + max + ", found " + value);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.gatehouse.gateway.authenticate;
+
+import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.gateway.directory.ApiKey;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.resolve.Resolved;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Lets callers in as the tenant's policy says. A key of another tenant is as good as none. */
+public final class Authenticator {
+  private final InstantSource clock;
+
+  /**
+   * @param clock tells which keys have expired
+   */
+  public Authenticator(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Finds out who calls.
+   *
+   * @throws Rejection.Unauthenticated if the caller may not come in; also one who came with a bad
+   *     key where anonymous callers are welcome
+   */
+  public Authenticated authenticate(Resolved request) {
+    Tenant tenant = request.tenant();
+    PresentedKey presented = PresentedKey.of(request.request().exchange().request().headers());
+    if (presented.present() && tenant.allowsApiKeys()) {
+      return new Authenticated(request, principalOf(request, presented));
+    }
+    if (tenant.allowsAnonymous()) {
+      return new Authenticated(request, Principal.ANONYMOUS);
+    }
+    throw presented.present()
+        ? Rejection.Unauthenticated.BAD_CREDENTIAL
+        : Rejection.Unauthenticated.NO_CREDENTIAL;
+  }
+
+  private Principal principalOf(Resolved request, PresentedKey presented) {
+    Optional<SecretToken> token = presented.token();
+    Optional<ApiKey> key = token.flatMap(found -> request.directory().apiKey(found.id()));
+    if (token.isEmpty()
+        || key.isEmpty()
+        || !key.get().tenantId().equals(request.tenant().edge().id())
+        || !key.get().admits(token.get(), clock.millis())) {
+      throw Rejection.Unauthenticated.BAD_CREDENTIAL;
+    }
+    return key.get().principal();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.gatehouse.gateway.authenticate;
+
+import dev.gatehouse.contract.token.SecretToken;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API key that a request came with: {@code X-API-Key}, or {@code Authorization: Bearer gh_…}
+ * (RFC 6750 section 2.1).
+ *
+ * @param present whether there was anything in the place of a key, well-formed or not
+ * @param token the key, if it has the form of one
+ */
+public record PresentedKey(boolean present, Optional<SecretToken> token) {
+  private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
+  private static final String BEARER = "Bearer ";
+  private static final PresentedKey NONE = new PresentedKey(false, Optional.empty());
+
+  /** Reads it; two different keys count as a malformed one. */
+  public static PresentedKey of(MultiMap headers) {
+    String header = headers.get(API_KEY);
+    String bearer = bearerOf(headers.get(HttpHeaders.AUTHORIZATION));
+    if (header == null && bearer == null) {
+      return NONE;
+    }
+    if (header != null && bearer != null && !header.equals(bearer)) {
+      return new PresentedKey(true, Optional.empty());
+    }
+    String text = header != null ? header : bearer;
+    return new PresentedKey(
+        true, SecretToken.parse(SecretToken.Kind.API_KEY, text == null ? "" : text));
+  }
+
+  /** Bearer tokens of other kinds are the upstream's affair. */
+  private static @Nullable String bearerOf(@Nullable String authorization) {
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return null;
+    }
+    String token = authorization.substring(BEARER.length()).strip();
+    return SecretToken.looksLike(SecretToken.Kind.API_KEY, token) ? token : null;
+  }
+}

@@ -1,0 +1,230 @@
+package dev.gatehouse.gateway.directory;
+
+import dev.gatehouse.contract.edge.FeedCodec;
+import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.edge.MalformedFeedException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.parsetools.RecordParser;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the control plane's feed and keeps the {@link LiveDirectory} up to date; says back what
+ * it has applied. Everything runs on one event loop. When the control plane cannot be reached, the
+ * directory stays as it is, and the client tries again after a jittered pause that doubles up to a
+ * bound.
+ */
+public final class FeedClient {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
+  private static final long FIRST_RETRY_MILLIS = 100;
+  private static final long LAST_RETRY_MILLIS = 5_000;
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int MAX_LINE_BYTES = 4 << 20;
+  private static final long APPLIED_EVERY_MILLIS = 1000;
+
+  private final Vertx vertx;
+  private final FeedConfig config;
+  private final String gatewayName;
+  private final LiveDirectory directory;
+  private final HttpClient client;
+  private final Counter refusedLines;
+  private final Counter connections;
+  private final Runnable onReady;
+
+  private @Nullable HttpClientRequest connection;
+  private boolean connected;
+  private boolean closed;
+  private boolean reportedLoss;
+  private int attempt;
+  private long retryMillis = FIRST_RETRY_MILLIS;
+  private long lastLineNanos;
+  private long reportedRevision = -1;
+  private boolean reporting;
+
+  /**
+   * @param vertx the one whose event loop applies the changes
+   * @param gatewayName unique among the gateways of the platform
+   * @param onReady called once, when the directory is complete for the first time
+   */
+  public FeedClient(
+      Vertx vertx,
+      FeedConfig config,
+      String gatewayName,
+      LiveDirectory directory,
+      MeterRegistry metrics,
+      Runnable onReady) {
+    this.vertx = vertx;
+    this.config = config;
+    this.gatewayName = gatewayName;
+    this.directory = directory;
+    this.onReady = onReady;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout(2000).setKeepAliveTimeout(30));
+    this.refusedLines = metrics.counter("gatehouse.feed.lines.refused");
+    this.connections = metrics.counter("gatehouse.feed.connections");
+    metrics.gauge("gatehouse.feed.connected", this, feed -> feed.connected ? 1 : 0);
+    metrics.gauge("gatehouse.feed.revision", directory, LiveDirectory::revision);
+  }
+
+  /** Begins to follow. Returns at once. */
+  public void start() {
+    vertx.runOnContext(_ -> {
+      vertx.setPeriodic(APPLIED_EVERY_MILLIS, _ -> tick());
+      connect();
+    });
+  }
+
+  /** Ends the connection and does not come back. */
+  public Future<Void> close() {
+    closed = true;
+    return client.close();
+  }
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    String path = FeedMessage.FEED_PATH + "?gateway=" + gatewayName;
+    if (directory.isReady()) {
+      path += "&since=" + directory.revision();
+    }
+    lastLineNanos = System.nanoTime();
+    int thisAttempt = ++attempt;
+    client
+        .request(optionsFor(HttpMethod.GET, path))
+        .compose(request -> {
+          connection = request;
+          return request.send();
+        })
+        .onSuccess(response -> follow(thisAttempt, response))
+        .onFailure(failure -> lost(thisAttempt, String.valueOf(failure.getMessage())));
+  }
+
+  private void follow(int thisAttempt, HttpClientResponse response) {
+    if (response.statusCode() != 200) {
+      response.request().reset();
+      lost(thisAttempt, "the control plane answered " + response.statusCode());
+      return;
+    }
+    connections.increment();
+    connected = true;
+    if (reportedLoss) {
+      reportedLoss = false;
+      LOG.info("following the control plane again, from revision {}", directory.revision());
+    }
+    RecordParser lines = RecordParser.newDelimited("\n", response);
+    lines.maxRecordSize(MAX_LINE_BYTES);
+    lines.exceptionHandler(failure -> {
+      response.request().reset();
+      lost(thisAttempt, String.valueOf(failure.getMessage()));
+    });
+    lines.endHandler(_ -> lost(thisAttempt, "the control plane ended the feed"));
+    lines.handler(line -> {
+      if (thisAttempt == attempt) {
+        applyLine(line);
+      }
+    });
+  }
+
+  private void applyLine(Buffer line) {
+    lastLineNanos = System.nanoTime();
+    retryMillis = FIRST_RETRY_MILLIS;
+    boolean wasReady = directory.isReady();
+    try {
+      FeedMessage message = FeedCodec.decode(line.getBytes());
+      directory.apply(message);
+      if (message instanceof FeedMessage.SnapshotEnd) {
+        LOG.info("{} tenants at revision {}", directory.current().size(), directory.revision());
+      }
+    } catch (MalformedFeedException | IllegalArgumentException e) {
+      refusedLines.increment();
+      LOG.error("a line of the feed was refused, the others hold: {}", e.getMessage());
+    }
+    if (!wasReady && directory.isReady()) {
+      onReady.run();
+    }
+    report();
+  }
+
+  /** However many callbacks report the end of one attempt, one new attempt follows. */
+  private void lost(int endedAttempt, String reason) {
+    if (closed || endedAttempt != attempt) {
+      return;
+    }
+    attempt++;
+    connected = false;
+    connection = null;
+    directory.abandonSnapshot();
+    if (!reportedLoss) {
+      reportedLoss = true;
+      LOG.warn("the control plane is away, going on with what is known: {}", reason);
+    }
+    long pause = ThreadLocalRandom.current().nextLong(retryMillis / 2, retryMillis + 1);
+    retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
+    vertx.setTimer(pause, _ -> connect());
+  }
+
+  private void tick() {
+    HttpClientRequest open = connection;
+    boolean silent = System.nanoTime() - lastLineNanos > SILENCE_NANOS;
+    if (open != null && silent) {
+      open.reset();
+    }
+    reportedRevision = -1;
+    report();
+  }
+
+  /** At most one report is under way; a newer revision is said once it has been answered. */
+  private void report() {
+    long revision = directory.revision();
+    if (reporting || !connected || revision <= reportedRevision) {
+      return;
+    }
+    reporting = true;
+    reportedRevision = revision;
+    JsonObject applied = JsonObject.of("gateway", gatewayName, "revision", revision);
+    client
+        .request(optionsFor(HttpMethod.POST, FeedMessage.APPLIED_PATH).setTimeout(2000))
+        .compose(request ->
+            request
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .send(applied.toBuffer()))
+        .compose(HttpClientResponse::body)
+        .onComplete(result -> {
+          reporting = false;
+          if (result.succeeded()) {
+            report();
+          } else {
+            reportedRevision = -1;
+          }
+        });
+  }
+
+  private RequestOptions optionsFor(HttpMethod method, String path) {
+    return new RequestOptions()
+        .setMethod(method)
+        .setAbsoluteURI(config.url().resolve(path).toString())
+        .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + config.token());
+  }
+
+  /** How long no line has come, in milliseconds; for the admin port. */
+  public long silentMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastLineNanos);
+  }
+}

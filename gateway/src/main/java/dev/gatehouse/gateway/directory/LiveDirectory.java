@@ -1,0 +1,105 @@
+package dev.gatehouse.gateway.directory;
+
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.limit.RateLimiter;
+import dev.gatehouse.gateway.limit.TenantLimiter;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds now, and how it changes. {@link #apply} and {@link #forEachObject}
+ * belong to one thread; everything else may be read from any.
+ */
+public final class LiveDirectory {
+  private final Hostname baseDomain;
+  private final RateLimiter rateLimiter;
+  private volatile TenantDirectory current;
+  private volatile long revision = -1;
+  private @Nullable TenantDirectory filling;
+
+  /**
+   * @param baseDomain tenants are reached at {@code slug.<base domain>}
+   * @param rateLimiter makes the tenants' limiters
+   */
+  public LiveDirectory(Hostname baseDomain, RateLimiter rateLimiter) {
+    this.baseDomain = baseDomain;
+    this.rateLimiter = rateLimiter;
+    this.current = new TenantDirectory(baseDomain);
+  }
+
+  /** What requests are decided by. Read it once a request. */
+  public TenantDirectory current() {
+    return current;
+  }
+
+  /** The newest revision that requests are decided by; -1 before the first snapshot. */
+  public long revision() {
+    return revision;
+  }
+
+  /** Whether it has been filled once, from the feed or from disk. */
+  public boolean isReady() {
+    return revision >= 0;
+  }
+
+  /**
+   * Applies one line of the feed. What it says holds for every request that begins after this
+   * returned; a snapshot holds from its last line on.
+   *
+   * @throws IllegalArgumentException if the object breaks a rule of the edge; the rest stays as it
+   *     was
+   */
+  public void apply(FeedMessage message) {
+    switch (message) {
+      case FeedMessage.SnapshotBegin _ -> filling = new TenantDirectory(baseDomain);
+      case FeedMessage.Upsert upsert -> upsert(upsert.revision(), upsert.object());
+      case FeedMessage.Remove remove -> {
+        target().remove(remove.kind(), remove.key());
+        advance(remove.revision());
+      }
+      case FeedMessage.SnapshotEnd end -> {
+        current = target();
+        filling = null;
+        revision = end.revision();
+      }
+      case FeedMessage.Heartbeat _ -> {}
+    }
+  }
+
+  /** Forgets a snapshot that did not arrive whole. */
+  public void abandonSnapshot() {
+    filling = null;
+  }
+
+  /** Every object that holds now. */
+  void forEachObject(Consumer<EdgeObject> visitor) {
+    current.forEachObject(visitor);
+  }
+
+  private void upsert(long atRevision, EdgeObject object) {
+    target().upsert(atRevision, object, this::limiterOf);
+    advance(atRevision);
+  }
+
+  private TenantDirectory target() {
+    return filling == null ? current : filling;
+  }
+
+  private void advance(long toRevision) {
+    if (filling == null) {
+      revision = Math.max(revision, toRevision);
+    }
+  }
+
+  /** A tenant keeps its limiter through changes and through whole snapshots. */
+  private TenantLimiter limiterOf(EdgeTenant edge, @Nullable Tenant before) {
+    Tenant known = before == null ? current.byId(edge.id()).orElse(null) : before;
+    if (known == null) {
+      return rateLimiter.limiterFor(edge.id(), edge.limits());
+    }
+    return rateLimiter.changed(known.limiter(), edge.id(), edge.limits());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.gatehouse.gateway.directory;
+
+import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.gateway.limit.TenantLimiter;
+
+/**
+ * A tenant as requests meet it. Immutable but for its limiter, which outlives changes of the
+ * tenant, so that a change does not hand out a fresh burst.
+ */
+public final class Tenant {
+  private final EdgeTenant edge;
+  private final long revision;
+  private final TenantLimiter limiter;
+  private final String id;
+  private final boolean anonymousAllowed;
+  private final boolean apiKeyAllowed;
+  private final long maxBodyBytes;
+
+  Tenant(EdgeTenant edge, long revision, TenantLimiter limiter) {
+    this.edge = edge;
+    this.revision = revision;
+    this.limiter = limiter;
+    this.id = edge.id().toString();
+    this.anonymousAllowed = edge.authentication().contains(AuthenticationMethod.ANONYMOUS);
+    this.apiKeyAllowed = edge.authentication().contains(AuthenticationMethod.API_KEY);
+    this.maxBodyBytes = edge.limits().maxBodyBytes().orElse(Long.MAX_VALUE);
+  }
+
+  /** What the control plane said of it. */
+  public EdgeTenant edge() {
+    return edge;
+  }
+
+  /** The revision at which it became what it is. */
+  public long revision() {
+    return revision;
+  }
+
+  /** Its id as text, made once. */
+  public String id() {
+    return id;
+  }
+
+  /** Its slug as text. */
+  public String slug() {
+    return edge.slug().value();
+  }
+
+  /** Its share of requests. */
+  public TenantLimiter limiter() {
+    return limiter;
+  }
+
+  /** The longest request body it may send, in bytes; {@link Long#MAX_VALUE} if it has no limit. */
+  public long maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
+  /** Whether callers without a credential are let in. */
+  public boolean allowsAnonymous() {
+    return anonymousAllowed;
+  }
+
+  /** Whether callers may come with one of its API keys. */
+  public boolean allowsApiKeys() {
+    return apiKeyAllowed;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.gatehouse.gateway.directory;
+
+import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.limit.TenantLimiter;
+import dev.gatehouse.gateway.route.RoutingTable;
+import dev.gatehouse.gateway.sign.SigningKeyRing;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All tenants, keys, routes and services of one platform. Lookups are lock-free, from any thread,
+ * in constant time; changes come from one thread, object by object, each visible at once. A
+ * snapshot fills a directory of its own, which then takes the place of the old one whole (see
+ * {@link LiveDirectory}).
+ *
+ * <p>Why not copied on each change: with a million tenants a copy for every change is work without
+ * end. See docs/decisions.
+ */
+public final class TenantDirectory {
+  private final Hostname baseDomain;
+  private final Map<String, TenantHost> tenantsByHost = new ConcurrentHashMap<>();
+  private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
+  private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
+  private final Map<UUID, EdgeRoute> routes = new HashMap<>();
+  private final Map<String, EdgeService> services = new HashMap<>();
+  private final Map<String, EdgeSigningKey> signingKeys = new HashMap<>();
+  private volatile RoutingTable routingTable = RoutingTable.EMPTY;
+  private volatile SigningKeyRing signingKeyRing = SigningKeyRing.EMPTY;
+
+  /**
+   * @param baseDomain tenants are reached at {@code slug.<base domain>}
+   */
+  public TenantDirectory(Hostname baseDomain) {
+    this.baseDomain = baseDomain;
+  }
+
+  /**
+   * Finds whose host this is. Allocates nothing.
+   *
+   * @param host in normal form (see {@link Hostname})
+   * @return null if it is no tenant's
+   */
+  public @Nullable TenantHost byHost(String host) {
+    return tenantsByHost.get(host);
+  }
+
+  /** Finds a tenant. */
+  public Optional<Tenant> byId(UUID id) {
+    return Optional.ofNullable(tenantsById.get(id));
+  }
+
+  /** Finds an API key by its public part. */
+  public Optional<ApiKey> apiKey(String id) {
+    return Optional.ofNullable(apiKeys.get(id));
+  }
+
+  /** All routes, ready to match. */
+  public RoutingTable routingTable() {
+    return routingTable;
+  }
+
+  /** The keys that sign contexts. */
+  public SigningKeyRing signingKeyRing() {
+    return signingKeyRing;
+  }
+
+  /** How many tenants it holds. */
+  public int size() {
+    return tenantsById.size();
+  }
+
+  /**
+   * Adds an object, or replaces the one of the same kind and key. Only the writing thread.
+   *
+   * @param limiters gives a tenant's limiter, the one it already has where there is one
+   */
+  void upsert(long revision, EdgeObject object, LimiterSource limiters) {
+    switch (object) {
+      case EdgeTenant tenant -> upsertTenant(revision, tenant, limiters);
+      case EdgeApiKey key -> apiKeys.put(key.id(), new ApiKey(key));
+      case EdgeService service -> {
+        services.put(service.name(), service);
+        rebuildRoutes();
+      }
+      case EdgeRoute route -> {
+        routes.put(route.id(), route);
+        rebuildRoutes();
+      }
+      case EdgeSigningKey key -> {
+        SigningKeyRing ring = signingKeyRing.with(key);
+        signingKeys.put(key.kid(), key);
+        signingKeyRing = ring;
+      }
+    }
+  }
+
+  /** Takes an object out; does nothing if it is not there. Only the writing thread. */
+  void remove(EdgeObject.Kind kind, String key) {
+    switch (kind) {
+      case TENANT -> {
+        Tenant gone = tenantsById.remove(UUID.fromString(key));
+        if (gone != null) {
+          forgetHosts(gone);
+        }
+      }
+      case API_KEY -> apiKeys.remove(key);
+      case SERVICE -> {
+        services.remove(key);
+        rebuildRoutes();
+      }
+      case ROUTE -> {
+        routes.remove(UUID.fromString(key));
+        rebuildRoutes();
+      }
+      case SIGNING_KEY -> {
+        signingKeys.remove(key);
+        signingKeyRing = SigningKeyRing.of(signingKeys.values());
+      }
+    }
+  }
+
+  /** Every object, services and routes first. Only the writing thread. */
+  void forEachObject(Consumer<EdgeObject> visitor) {
+    signingKeys.values().forEach(visitor);
+    services.values().forEach(visitor);
+    routes.values().forEach(visitor);
+    tenantsById.values().forEach(tenant -> visitor.accept(tenant.edge()));
+    apiKeys.values().forEach(key -> visitor.accept(key.edge()));
+  }
+
+  private void upsertTenant(long revision, EdgeTenant edge, LimiterSource limiters) {
+    Tenant before = tenantsById.get(edge.id());
+    Tenant now = new Tenant(edge, revision, limiters.limiterOf(edge, before));
+    tenantsById.put(edge.id(), now);
+    hostsOf(edge, (host, hostClass) -> tenantsByHost.put(host, new TenantHost(now, hostClass)));
+    if (before != null) {
+      forgetHosts(before);
+    }
+  }
+
+  /** Only what still points to it: a host may have moved to another tenant, or to its successor. */
+  private void forgetHosts(Tenant gone) {
+    hostsOf(
+        gone.edge(),
+        (host, _) ->
+            tenantsByHost.computeIfPresent(
+                host, (_, entry) -> entry.tenant() == gone ? null : entry));
+  }
+
+  private void hostsOf(EdgeTenant edge, HostVisitor visitor) {
+    visitor.visit(edge.slug().value() + "." + baseDomain.value(), HostClass.SUBDOMAIN);
+    for (Hostname host : edge.hosts()) {
+      visitor.visit(host.value(), HostClass.CUSTOM);
+    }
+  }
+
+  private void rebuildRoutes() {
+    routingTable = RoutingTable.of(routes.values(), services);
+  }
+
+  /** Where a tenant's limiter comes from. */
+  @FunctionalInterface
+  interface LimiterSource {
+    /**
+     * Gives a tenant's limiter.
+     *
+     * @param edge the tenant as it now is
+     * @param before the tenant as this directory had it; null if it is new here
+     */
+    TenantLimiter limiterOf(EdgeTenant edge, @Nullable Tenant before);
+  }
+
+  @FunctionalInterface
+  private interface HostVisitor {
+    void visit(String host, HostClass hostClass);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gatehouse.gateway.forward;
+
+import java.time.Duration;
+
+/**
+ * The way to the upstreams.
+ *
+ * @param connectTimeout how long one attempt to reach an endpoint may take (default 2 s)
+ * @param responseTimeout how long an upstream may take until its response begins, counted from the
+ *     last byte of the request (default 30 s)
+ * @param maxInFlight requests held at once by one event loop; one more is answered 503 (default
+ *     10000)
+ * @param connectionsPerEndpoint connections of one event loop to one endpoint (default 256)
+ * @param maxWaiting requests of one event loop that may wait for a connection; one more is answered
+ *     503 (default 1000)
+ * @param maxTunnels WebSockets of one event loop; one more is answered 503 (default 10000)
+ * @param keepAlive how long an idle connection to an endpoint is kept (default 30 s)
+ */
+public record ForwardConfig(
+    Duration connectTimeout,
+    Duration responseTimeout,
+    int maxInFlight,
+    int connectionsPerEndpoint,
+    int maxWaiting,
+    int maxTunnels,
+    Duration keepAlive) {
+  /** The defaults. */
+  public static final ForwardConfig DEFAULT =
+      new ForwardConfig(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(30),
+          10_000,
+          256,
+          1000,
+          10_000,
+          Duration.ofSeconds(30));
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public ForwardConfig {
+    requirePositive("connectTimeout", connectTimeout);
+    requirePositive("responseTimeout", responseTimeout);
+    requirePositive("keepAlive", keepAlive);
+    requirePositive("maxInFlight", maxInFlight);
+    requirePositive("connectionsPerEndpoint", connectionsPerEndpoint);
+    requirePositive("maxWaiting", maxWaiting);
+    requirePositive("maxTunnels", maxTunnels);
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " must be more than 0s, found " + value);
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.Exchange.Stage;
+import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to the upstream, and its response on the way back. The body of either is
+ * passed on as it comes; where the other side is slow, this side is paused. A request without a
+ * body is neither paused nor piped: that is nearly all of them.
+ */
+final class ForwardedRequest extends InFlight.Entry {
+  private static final CharSequence TENANT_ID =
+      HttpHeaders.createOptimized(TenantContext.ID_HEADER);
+
+  private final Signed signed;
+  private final Exchange exchange;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final InFlight inFlight;
+  private final Rejections rejections;
+  private final long timeoutNanos;
+
+  private @Nullable HttpClientRequest upstream;
+  private boolean answering;
+  private boolean done;
+  private long bodyBytes;
+  private long bytesToCome = Sanitized.UNKNOWN;
+
+  ForwardedRequest(Signed signed, InFlight inFlight, Rejections rejections, long timeoutNanos) {
+    this.signed = signed;
+    this.exchange = signed.exchange();
+    this.request = exchange.request();
+    this.response = request.response();
+    this.inFlight = inFlight;
+    this.rejections = rejections;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /** Sends it once there is a connection. */
+  void send(Future<HttpClientRequest> connection) {
+    inFlight.add(this);
+    response.exceptionHandler(_ -> clientGone());
+    response.closeHandler(_ -> clientGone());
+    if (signed.sanitized().mayHaveBody()) {
+      request.pause();
+    }
+    connection.onComplete(this::connected);
+  }
+
+  private void connected(HttpClientRequest sending, @Nullable Throwable failure) {
+    if (failure != null) {
+      reject(UpstreamFaults.whileConnecting(failure));
+      return;
+    }
+    if (done) {
+      sending.reset();
+      return;
+    }
+    upstream = sending;
+    HostAndPort authority = request.authority();
+    if (authority != null) {
+      sending.authority(authority);
+    }
+    UpstreamHeaders.write(signed, sending.headers());
+    sending.exceptionHandler(_ -> {});
+    sending.response().onComplete(this::answered);
+    if (signed.sanitized().mayHaveBody()) {
+      sendBody(sending);
+    } else {
+      sent(sending);
+    }
+  }
+
+  private void sendBody(HttpClientRequest sending) {
+    if (signed.sanitized().contentLength() == Sanitized.UNKNOWN) {
+      sending.setChunked(true);
+    }
+    if (request.headers().contains(HttpHeaders.EXPECT)) {
+      response.writeContinue();
+    }
+    request.exceptionHandler(_ -> clientGone());
+    request.handler(chunk -> sendChunk(sending, chunk));
+    request.endHandler(_ -> sent(sending));
+    request.resume();
+  }
+
+  private void sendChunk(HttpClientRequest sending, Buffer chunk) {
+    if (done) {
+      return;
+    }
+    bodyBytes += chunk.length();
+    long most = signed.request().request().maxBodyBytes();
+    if (bodyBytes > most) {
+      reject(new Rejection.BodyTooLarge(most));
+      return;
+    }
+    sending.write(chunk);
+    if (sending.writeQueueFull()) {
+      request.pause();
+      sending.drainHandler(_ -> request.resume());
+    }
+  }
+
+  private void sent(HttpClientRequest sending) {
+    if (!done) {
+      deadline(System.nanoTime() + timeoutNanos);
+      sending.end();
+    }
+  }
+
+  private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
+    if (done) {
+      return;
+    }
+    deadline(NO_DEADLINE);
+    if (failure != null) {
+      reject(UpstreamFaults.whileWaiting(failure));
+      return;
+    }
+    String stamped = answer.headers().get(TENANT_ID);
+    if (stamped != null && !stamped.equals(signed.tenant().id())) {
+      reject(new Rejection.UpstreamFailed("http_protocol_error"));
+      return;
+    }
+    exchange.ended(Stage.FORWARD);
+    answering = true;
+    writeHead(answer);
+    answer.exceptionHandler(_ -> upstreamGone());
+    answer.handler(chunk -> passOn(answer, chunk));
+    answer.endHandler(_ -> finish(null));
+  }
+
+  private void writeHead(HttpClientResponse answer) {
+    response.setStatusCode(answer.statusCode());
+    if (request.version() != HttpVersion.HTTP_2) {
+      response.setStatusMessage(answer.statusMessage());
+    }
+    MultiMap headers = response.headers();
+    Set<String> nominated = ForwardableHeaders.nominatedByConnection(answer.headers());
+    answer
+        .headers()
+        .forEach((name, value) -> {
+          if (ForwardableHeaders.passesToClient(name, nominated)) {
+            headers.add(name, value);
+          }
+        });
+    String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
+    boolean bodiless =
+        request.method().equals(HttpMethod.HEAD)
+            || answer.statusCode() == 204
+            || answer.statusCode() == 304;
+    if (bodiless) {
+      return;
+    }
+    if (length != null) {
+      bytesToCome = Long.parseLong(length);
+    } else if (request.version() == HttpVersion.HTTP_1_1) {
+      response.setChunked(true);
+    }
+  }
+
+  private void passOn(HttpClientResponse answer, Buffer chunk) {
+    if (done) {
+      return;
+    }
+    if (bytesToCome == chunk.length()) {
+      // The last of it: one write instead of two.
+      finish(chunk);
+      return;
+    }
+    if (bytesToCome != Sanitized.UNKNOWN) {
+      bytesToCome -= chunk.length();
+    }
+    response.write(chunk);
+    if (response.writeQueueFull()) {
+      answer.pause();
+      response.drainHandler(_ -> answer.resume());
+    }
+  }
+
+  private void finish(@Nullable Buffer last) {
+    if (!leave()) {
+      return;
+    }
+    if (!request.isEnded() && signed.sanitized().mayHaveBody()) {
+      // Answered before the body was read: what is left of it must not become another request.
+      exchange.closeAfterwards();
+      abortUpstream();
+    }
+    Future<Void> ended = last == null ? response.end() : response.end(last);
+    if (exchange.closesAfterwards()) {
+      ended.onComplete(_ -> rejections.closeConnection(request));
+    }
+  }
+
+  private void reject(Rejection rejection) {
+    if (leave()) {
+      abortUpstream();
+      if (answering) {
+        response.reset();
+      } else {
+        rejections.answer(exchange, rejection);
+      }
+    }
+  }
+
+  private void upstreamGone() {
+    if (leave()) {
+      response.reset();
+    }
+  }
+
+  private void clientGone() {
+    if (leave()) {
+      abortUpstream();
+    }
+  }
+
+  @Override
+  void deadlinePassed() {
+    reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
+  }
+
+  private void abortUpstream() {
+    if (upstream != null) {
+      upstream.reset();
+    }
+  }
+
+  private boolean leave() {
+    if (done) {
+      return false;
+    }
+    done = true;
+    inFlight.remove(this);
+    return true;
+  }
+}

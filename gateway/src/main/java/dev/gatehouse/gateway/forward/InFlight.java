@@ -1,0 +1,72 @@
+package dev.gatehouse.gateway.forward;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that one event loop holds. A linked list through the requests themselves: to enter
+ * and to leave costs nothing, and a sweep over all of them finds those whose time is up.
+ */
+final class InFlight {
+  private @Nullable Entry first;
+  private int size;
+
+  /** How many there are. */
+  int size() {
+    return size;
+  }
+
+  /** Adds one that is not in any list. */
+  void add(Entry entry) {
+    entry.next = first;
+    if (first != null) {
+      first.previous = entry;
+    }
+    first = entry;
+    size++;
+  }
+
+  /** Takes one out that is in this list. */
+  void remove(Entry entry) {
+    if (entry.previous == null) {
+      first = entry.next;
+    } else {
+      entry.previous.next = entry.next;
+    }
+    if (entry.next != null) {
+      entry.next.previous = entry.previous;
+    }
+    entry.next = null;
+    entry.previous = null;
+    size--;
+  }
+
+  /** Tells every request whose deadline has passed. It may leave the list at that. */
+  void expire(long nowNanos) {
+    Entry entry = first;
+    while (entry != null) {
+      Entry next = entry.next;
+      if (entry.deadlineNanos != Entry.NO_DEADLINE && nowNanos - entry.deadlineNanos > 0) {
+        entry.deadlineNanos = Entry.NO_DEADLINE;
+        entry.deadlinePassed();
+      }
+      entry = next;
+    }
+  }
+
+  /** A request that an event loop holds. */
+  abstract static class Entry {
+    static final long NO_DEADLINE = Long.MIN_VALUE;
+
+    private @Nullable Entry previous;
+    private @Nullable Entry next;
+    private long deadlineNanos = NO_DEADLINE;
+
+    /** Sets, moves or, with {@link #NO_DEADLINE}, lifts the deadline, on the clock of nanoTime. */
+    final void deadline(long nanos) {
+      this.deadlineNanos = nanos;
+    }
+
+    /** The deadline has passed. */
+    abstract void deadlinePassed();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.rejection.Rejection;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** What went wrong on the way to the upstream, in the words of RFC 9209 section 2.3. */
+final class UpstreamFaults {
+  private UpstreamFaults() {}
+
+  /** Why no connection was to be had. */
+  static Rejection whileConnecting(Throwable failure) {
+    return switch (failure) {
+      case ConnectionPoolTooBusyException _ -> Rejection.Overloaded.UPSTREAM_BUSY;
+      case ConnectTimeoutException _ -> new Rejection.UpstreamTimedOut("connection_timeout");
+      case TimeoutException _ -> new Rejection.UpstreamTimedOut("connection_timeout");
+      case UnknownHostException _ -> new Rejection.UpstreamFailed("dns_error");
+      case ConnectException _ -> new Rejection.UpstreamFailed("connection_refused");
+      case SSLException _ -> new Rejection.UpstreamFailed("tls_protocol_error");
+      default -> new Rejection.UpstreamFailed("destination_unavailable");
+    };
+  }
+
+  /** Why no response began. */
+  static Rejection whileWaiting(Throwable failure) {
+    return switch (failure) {
+      case TimeoutException _ -> new Rejection.UpstreamTimedOut("http_response_timeout");
+      default -> new Rejection.UpstreamFailed("connection_terminated");
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.observe.TraceParent;
+import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+
+/** What an upstream is told: the client's own headers, and the gateway's word. */
+final class UpstreamHeaders {
+  private static final CharSequence TENANT_ID =
+      HttpHeaders.createOptimized(TenantContext.ID_HEADER);
+  private static final CharSequence TENANT_SLUG =
+      HttpHeaders.createOptimized(TenantContext.SLUG_HEADER);
+  private static final CharSequence TENANT_CONTEXT =
+      HttpHeaders.createOptimized(TenantContext.HEADER);
+  private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
+  private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+  private static final CharSequence FORWARDED_HOST =
+      HttpHeaders.createOptimized("X-Forwarded-Host");
+  private static final CharSequence FORWARDED_PROTO =
+      HttpHeaders.createOptimized("X-Forwarded-Proto");
+
+  private UpstreamHeaders() {}
+
+  /** Copies what may pass, then says whose the request is and where it came from. */
+  static void write(Signed signed, MultiMap to) {
+    Exchange exchange = signed.exchange();
+    MultiMap from = exchange.request().headers();
+    Set<String> nominated = ForwardableHeaders.nominatedByConnection(from);
+    from.forEach((name, value) -> {
+      if (ForwardableHeaders.passesToUpstream(name, value, nominated)) {
+        to.add(name, value);
+      }
+    });
+    to.add(TENANT_ID, signed.tenant().id());
+    to.add(TENANT_SLUG, signed.tenant().slug());
+    to.add(TENANT_CONTEXT, signed.context());
+    to.add(TraceParent.HEADER, exchange.traceParent().header());
+    writeForwarded(exchange.request(), to);
+  }
+
+  /** RFC 7239, and its older relatives. What the client said of them is not repeated. */
+  private static void writeForwarded(HttpServerRequest request, MultiMap to) {
+    String address = request.remoteAddress().hostAddress();
+    String scheme = request.isSSL() ? "https" : "http";
+    String authority = String.valueOf(request.authority());
+    String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
+    to.add(FORWARDED, "for=" + node + ";host=\"" + authority + "\";proto=" + scheme);
+    to.add(FORWARDED_FOR, address);
+    to.add(FORWARDED_HOST, authority);
+    to.add(FORWARDED_PROTO, scheme);
+  }
+}

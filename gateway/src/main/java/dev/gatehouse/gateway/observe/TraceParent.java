@@ -1,0 +1,68 @@
+package dev.gatehouse.gateway.observe;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The trace that a request belongs to (W3C Trace Context, {@code traceparent} version 00). Its
+ * trace id is also the id by which a request is found in the logs.
+ *
+ * @param header the value of the header
+ */
+public record TraceParent(String header) {
+  /** Name of the header. */
+  public static final CharSequence HEADER = HttpHeaders.createOptimized("traceparent");
+
+  private static final int LENGTH = 55;
+  private static final int TRACE_ID = 3;
+  private static final int PARENT_ID = 36;
+  private static final int FLAGS = 53;
+
+  /** The client's, where it is well-formed, else a new one. */
+  public static TraceParent of(MultiMap headers) {
+    String value = headers.get(HEADER);
+    return value != null && isWellFormed(value) ? new TraceParent(value) : generate();
+  }
+
+  /** 32 hexadecimal digits. */
+  public String traceId() {
+    return header.substring(TRACE_ID, PARENT_ID - 1);
+  }
+
+  private static TraceParent generate() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    HexFormat hex = HexFormat.of();
+    // All zeroes would be invalid (section 3.2.2.3); a set bit excludes that.
+    String traceId = hex.toHexDigits(random.nextLong() | 1) + hex.toHexDigits(random.nextLong());
+    return new TraceParent("00-" + traceId + "-" + hex.toHexDigits(random.nextLong() | 1) + "-00");
+  }
+
+  private static boolean isWellFormed(String value) {
+    return value.length() == LENGTH
+        && value.startsWith("00-")
+        && value.charAt(PARENT_ID - 1) == '-'
+        && value.charAt(FLAGS - 1) == '-'
+        && isHexButNotZero(value, TRACE_ID, PARENT_ID - 1)
+        && isHexButNotZero(value, PARENT_ID, FLAGS - 1)
+        && isLowerHex(value.charAt(FLAGS))
+        && isLowerHex(value.charAt(FLAGS + 1));
+  }
+
+  private static boolean isHexButNotZero(String value, int from, int to) {
+    boolean zero = true;
+    for (int i = from; i < to; i++) {
+      char c = value.charAt(i);
+      if (!isLowerHex(c)) {
+        return false;
+      }
+      zero &= c == '0';
+    }
+    return !zero;
+  }
+
+  private static boolean isLowerHex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  }
+}

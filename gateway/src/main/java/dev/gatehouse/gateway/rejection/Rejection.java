@@ -1,0 +1,211 @@
+package dev.gatehouse.gateway.rejection;
+
+import dev.gatehouse.gateway.limit.RateLimitState;
+
+/**
+ * Why the gateway, not the upstream, ends a request. Refusals are traffic, not faults: no stack
+ * trace is taken, and those without detail are made once.
+ */
+@SuppressWarnings(
+    "StaticAssignmentOfThrowable") // They carry no stack trace, and nothing else changes.
+public abstract sealed class Rejection extends RuntimeException {
+
+  private Rejection(String detail) {
+    super(detail, null, false, false);
+  }
+
+  /** One sentence for the client: what was wrong and what is expected. */
+  public final String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  /** The request is not one that HTTP allows, or that could be read in two ways. */
+  public static final class BadRequest extends Rejection {
+    public BadRequest(String detail) {
+      super(detail);
+    }
+  }
+
+  /** CONNECT and TRACE. */
+  public static final class MethodNotAllowed extends Rejection {
+    public static final MethodNotAllowed INSTANCE = new MethodNotAllowed();
+
+    private MethodNotAllowed() {
+      super("This method is not served here.");
+    }
+  }
+
+  /** A transfer coding other than chunked. */
+  public static final class CodingNotImplemented extends Rejection {
+    public static final CodingNotImplemented INSTANCE = new CodingNotImplemented();
+
+    private CodingNotImplemented() {
+      super("The only transfer coding that is understood is chunked.");
+    }
+  }
+
+  /** An expectation other than 100-continue. */
+  public static final class ExpectationFailed extends Rejection {
+    public static final ExpectationFailed INSTANCE = new ExpectationFailed();
+
+    private ExpectationFailed() {
+      super("The only expectation that can be met is 100-continue.");
+    }
+  }
+
+  /** The body is longer than the platform, or the tenant's limit, allows. */
+  public static final class BodyTooLarge extends Rejection {
+    public BodyTooLarge(long maxBytes) {
+      super("The request body may have at most " + maxBytes + " bytes.");
+    }
+  }
+
+  /** No tenant is reached this way. */
+  public static final class UnknownHost extends Rejection {
+    public static final UnknownHost INSTANCE = new UnknownHost();
+
+    private UnknownHost() {
+      super("Nothing is served at this host.");
+    }
+  }
+
+  /** Two sources name different tenants; it is not guessed which one is meant. */
+  public static final class ConflictingTenants extends Rejection {
+    public static final ConflictingTenants INSTANCE = new ConflictingTenants();
+
+    private ConflictingTenants() {
+      super("The host and another part of the request name different tenants.");
+    }
+  }
+
+  /** The tenant is there, but not served yet. */
+  public static final class TenantPending extends Rejection {
+    public static final TenantPending INSTANCE = new TenantPending();
+
+    private TenantPending() {
+      super("This tenant is being set up; try again later.");
+    }
+  }
+
+  /** The tenant is suspended. */
+  public static final class TenantSuspended extends Rejection {
+    public static final TenantSuspended INSTANCE = new TenantSuspended();
+
+    private TenantSuspended() {
+      super("This tenant is suspended.");
+    }
+  }
+
+  /** The tenant is archived. */
+  public static final class TenantArchived extends Rejection {
+    public static final TenantArchived INSTANCE = new TenantArchived();
+
+    private TenantArchived() {
+      super("This tenant is no longer served.");
+    }
+  }
+
+  /** The caller did not prove who it is, or not to this tenant. */
+  public static final class Unauthenticated extends Rejection {
+    public static final Unauthenticated NO_CREDENTIAL =
+        new Unauthenticated("A credential is needed: an API key as X-API-Key or bearer token.");
+    public static final Unauthenticated BAD_CREDENTIAL =
+        new Unauthenticated("The credential is not valid here.");
+
+    private Unauthenticated(String detail) {
+      super(detail);
+    }
+  }
+
+  /** The tenant has used up its share for now. */
+  public static final class RateLimited extends Rejection {
+    private final transient RateLimitState state;
+
+    public RateLimited(RateLimitState state) {
+      super("This tenant has sent more requests than its limit allows; try again later.");
+      this.state = state;
+    }
+
+    /** What the client is told of the limit. */
+    public RateLimitState state() {
+      return state;
+    }
+  }
+
+  /** No route leads anywhere from here. */
+  public static final class NoRoute extends Rejection {
+    public static final NoRoute INSTANCE = new NoRoute();
+
+    private NoRoute() {
+      super("No service is routed at this path.");
+    }
+  }
+
+  /** The gateway cannot say who the tenant is, so it says nothing to the upstream. */
+  public static final class NoSigningKey extends Rejection {
+    public static final NoSigningKey INSTANCE = new NoSigningKey();
+
+    private NoSigningKey() {
+      super("The gateway has no signing key yet; try again shortly.");
+    }
+  }
+
+  /** The gateway holds as many requests as it may, or has not yet learnt of any tenant. */
+  public static final class Overloaded extends Rejection {
+    public static final Overloaded TOO_MANY_IN_FLIGHT =
+        new Overloaded("The gateway is at its limit of requests in flight; try again shortly.");
+    public static final Overloaded UPSTREAM_BUSY =
+        new Overloaded("All connections to the service are taken; try again shortly.");
+    public static final Overloaded NOT_READY =
+        new Overloaded("The gateway is starting; try again shortly.");
+
+    private Overloaded(String detail) {
+      super(detail);
+    }
+  }
+
+  /** The upstream could not be reached, or broke off before its response began. */
+  public static final class UpstreamFailed extends Rejection {
+    private final String proxyStatus;
+
+    /**
+     * @param proxyStatus the error type of RFC 9209 section 2.3
+     */
+    public UpstreamFailed(String proxyStatus) {
+      super("The service behind the gateway did not answer properly.");
+      this.proxyStatus = proxyStatus;
+    }
+
+    /** The error type of RFC 9209 section 2.3. */
+    public String proxyStatus() {
+      return proxyStatus;
+    }
+  }
+
+  /** The upstream took longer than it may. */
+  public static final class UpstreamTimedOut extends Rejection {
+    private final String proxyStatus;
+
+    /**
+     * @param proxyStatus the error type of RFC 9209 section 2.3
+     */
+    public UpstreamTimedOut(String proxyStatus) {
+      super("The service behind the gateway did not answer in time.");
+      this.proxyStatus = proxyStatus;
+    }
+
+    /** The error type of RFC 9209 section 2.3. */
+    public String proxyStatus() {
+      return proxyStatus;
+    }
+  }
+
+  /** A fault in the gateway itself. */
+  public static final class Internal extends Rejection {
+    public static final Internal INSTANCE = new Internal();
+
+    private Internal() {
+      super("The gateway met a fault of its own; it has been logged.");
+    }
+  }
+}

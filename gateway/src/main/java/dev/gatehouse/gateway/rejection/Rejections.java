@@ -1,0 +1,139 @@
+package dev.gatehouse.gateway.rejection;
+
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.limit.RateLimitHeaders;
+import dev.gatehouse.gateway.limit.RateLimitState;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The one place that turns a {@link Rejection} into an answer: a problem document (RFC 9457) with a
+ * stable type, or a page where a browser asks. Stateless.
+ */
+public final class Rejections {
+  private static final String TYPES = "https://gatehouse.dev/problems/";
+  private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
+  private static final CharSequence WWW_AUTHENTICATE =
+      HttpHeaders.createOptimized("WWW-Authenticate");
+
+  /** Answers a request whose response has not begun. */
+  public void answer(Exchange exchange, Rejection rejection) {
+    HttpServerRequest request = exchange.request();
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed() || response.headWritten()) {
+      return;
+    }
+    Answer answer = answerTo(rejection);
+    exchange.refusal(answer.problem);
+    response.setStatusCode(answer.status);
+    writeHeaders(rejection, answer, response.headers());
+    boolean unread = !request.isEnded() && mayHaveBody(request);
+    if (unread || exchange.closesAfterwards()) {
+      response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    Future<Void> ended = response.end(body(exchange, rejection, answer, response.headers()));
+    if (unread || exchange.closesAfterwards()) {
+      ended.onComplete(_ -> closeConnection(request));
+    }
+  }
+
+  /** Ends the connection of a request whose body was not read to its end. */
+  public void closeConnection(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      request.connection().close();
+    }
+  }
+
+  /** The status and the last part of the type; a new rejection does not compile without them. */
+  private static Answer answerTo(Rejection rejection) {
+    return switch (rejection) {
+      case Rejection.BadRequest _ -> new Answer(400, "bad-request", "Bad request");
+      case Rejection.MethodNotAllowed _ ->
+          new Answer(405, "method-not-allowed", "Method not allowed");
+      case Rejection.CodingNotImplemented _ ->
+          new Answer(501, "transfer-coding-not-implemented", "Transfer coding not implemented");
+      case Rejection.ExpectationFailed _ ->
+          new Answer(417, "expectation-failed", "Expectation failed");
+      case Rejection.BodyTooLarge _ -> new Answer(413, "body-too-large", "Body too large");
+      case Rejection.UnknownHost _ -> new Answer(404, "unknown-host", "Unknown host");
+      case Rejection.ConflictingTenants _ ->
+          new Answer(400, "conflicting-tenants", "Conflicting tenants");
+      case Rejection.TenantPending _ -> new Answer(503, "tenant-pending", "Tenant pending");
+      case Rejection.TenantSuspended _ -> new Answer(403, "tenant-suspended", "Tenant suspended");
+      case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
+      case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
+      case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
+      case Rejection.NoRoute _ -> new Answer(404, "no-route", "No route");
+      case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
+      case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");
+      case Rejection.UpstreamFailed _ -> new Answer(502, "upstream-failed", "Upstream failed");
+      case Rejection.UpstreamTimedOut _ ->
+          new Answer(504, "upstream-timed-out", "Upstream timed out");
+      case Rejection.Internal _ -> new Answer(500, "internal", "Internal fault");
+    };
+  }
+
+  private static void writeHeaders(Rejection rejection, Answer answer, MultiMap headers) {
+    headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    switch (rejection) {
+      case Rejection.Unauthenticated _ ->
+          headers.set(WWW_AUTHENTICATE, "Bearer realm=\"gatehouse\"");
+      case Rejection.RateLimited limited -> {
+        RateLimitState state = limited.state();
+        headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));
+        headers.set(RateLimitHeaders.LIMIT, RateLimitHeaders.limit(state));
+        headers.set(RateLimitHeaders.RETRY_AFTER, RateLimitHeaders.retryAfter(state));
+      }
+      case Rejection.UpstreamFailed failed ->
+          headers.set(PROXY_STATUS, "gatehouse; error=" + failed.proxyStatus());
+      case Rejection.UpstreamTimedOut timedOut ->
+          headers.set(PROXY_STATUS, "gatehouse; error=" + timedOut.proxyStatus());
+      default -> {
+        if (answer.status == 503) {
+          headers.set(RateLimitHeaders.RETRY_AFTER, "1");
+        }
+      }
+    }
+  }
+
+  private static Buffer body(
+      Exchange exchange, Rejection rejection, Answer answer, MultiMap headers) {
+    String requestId = exchange.traceParent().traceId();
+    String accept = exchange.request().headers().get(HttpHeaders.ACCEPT);
+    if (accept != null && accept.contains("text/html")) {
+      headers.set(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8");
+      return RefusalPage.render(answer.title, rejection.detail(), requestId);
+    }
+    headers.set(HttpHeaders.CONTENT_TYPE, "application/problem+json");
+    return JsonObject.of(
+            "type",
+            TYPES + answer.problem,
+            "title",
+            answer.title,
+            "status",
+            answer.status,
+            "detail",
+            rejection.detail(),
+            "requestId",
+            requestId)
+        .toBuffer();
+  }
+
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    MultiMap headers = request.headers();
+    String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+    return headers.contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"))
+        || request.version() == HttpVersion.HTTP_2;
+  }
+
+  private record Answer(int status, String problem, String title) {}
+}

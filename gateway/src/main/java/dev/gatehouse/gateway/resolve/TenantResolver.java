@@ -1,0 +1,119 @@
+package dev.gatehouse.gateway.resolve;
+
+import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.admit.Admission;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.authenticate.PresentedKey;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.directory.TenantDirectory;
+import dev.gatehouse.gateway.directory.TenantHost;
+import dev.gatehouse.gateway.rejection.Rejection;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the tenant of a request: by its host (custom domain or subdomain), by {@code X-Tenant-Id}
+ * where the operator trusts it, and at shared hosts by an API key. Where two sources name different
+ * tenants, the request is refused.
+ */
+public final class TenantResolver {
+  private static final CharSequence ID_HEADER =
+      HttpHeaders.createOptimized(TenantContext.ID_HEADER);
+
+  private final LiveDirectory live;
+  private final boolean trustTenantHeader;
+  private final Set<String> sharedHosts;
+
+  /**
+   * @param baseDomain a shared host by itself
+   */
+  public TenantResolver(ResolveConfig config, Hostname baseDomain, LiveDirectory live) {
+    this.live = live;
+    this.trustTenantHeader = config.trustTenantHeader();
+    this.sharedHosts =
+        Stream.concat(Stream.of(baseDomain), config.sharedHosts().stream())
+            .map(Hostname::value)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Finds the tenant.
+   *
+   * @throws Rejection if there is none, or none that is served
+   */
+  public Resolved resolve(Sanitized request) {
+    if (!live.isReady()) {
+      throw Rejection.Overloaded.NOT_READY;
+    }
+    TenantDirectory directory = live.current();
+    TenantHost byHost = directory.byHost(request.host());
+    Tenant named = trustTenantHeader ? byHeader(directory, request.exchange()) : null;
+    if (byHost != null) {
+      if (named != null && named != byHost.tenant()) {
+        throw Rejection.ConflictingTenants.INSTANCE;
+      }
+      return served(request, directory, byHost.tenant(), byHost.hostClass());
+    }
+    if (named == null && sharedHosts.contains(request.host())) {
+      named = byApiKey(directory, request.exchange());
+    }
+    if (named == null) {
+      Admission.requirePossibleHost(request.host());
+      throw Rejection.UnknownHost.INSTANCE;
+    }
+    return served(request, directory, named, HostClass.ANY);
+  }
+
+  private static Resolved served(
+      Sanitized request, TenantDirectory directory, Tenant tenant, HostClass hostClass) {
+    request.exchange().tenant(tenant);
+    requireServed(tenant);
+    return new Resolved(request, directory, tenant, hostClass);
+  }
+
+  private static void requireServed(Tenant tenant) {
+    switch (tenant.edge().status()) {
+      case ACTIVE -> {}
+      case PENDING -> throw Rejection.TenantPending.INSTANCE;
+      case SUSPENDED -> throw Rejection.TenantSuspended.INSTANCE;
+      case ARCHIVED -> throw Rejection.TenantArchived.INSTANCE;
+      case DELETED -> throw Rejection.UnknownHost.INSTANCE;
+    }
+  }
+
+  /** A header that is there but names nobody is refused like an unknown host. */
+  private static @Nullable Tenant byHeader(TenantDirectory directory, Exchange exchange) {
+    List<String> values = exchange.request().headers().getAll(ID_HEADER);
+    if (values.isEmpty()) {
+      return null;
+    }
+    if (values.size() > 1) {
+      throw Rejection.ConflictingTenants.INSTANCE;
+    }
+    try {
+      return directory
+          .byId(UUID.fromString(values.getFirst()))
+          .orElseThrow(() -> Rejection.UnknownHost.INSTANCE);
+    } catch (IllegalArgumentException e) {
+      throw new Rejection.BadRequest(TenantContext.ID_HEADER + " must be a tenant's id.");
+    }
+  }
+
+  private static @Nullable Tenant byApiKey(TenantDirectory directory, Exchange exchange) {
+    Optional<SecretToken> key = PresentedKey.of(exchange.request().headers()).token();
+    return key.flatMap(token -> directory.apiKey(token.id()))
+        .flatMap(apiKey -> directory.byId(apiKey.tenantId()))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.gatehouse.gateway.sign;
+
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.route.Routed;
+
+/**
+ * A request that carries the gateway's word for whose it is.
+ *
+ * @param request what was routed
+ * @param context the signed context, for the service that it goes to
+ */
+public record Signed(Routed request, String context) {
+  /** What was admitted at the very first. */
+  public Sanitized sanitized() {
+    return request.request().request().request().request();
+  }
+
+  /** The request itself. */
+  public Exchange exchange() {
+    return sanitized().exchange();
+  }
+
+  /** Whose it is. */
+  public Tenant tenant() {
+    return request.request().request().request().tenant();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.contract.context.SigningKeys;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.FeedCodec;
+import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.token.SecretToken;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Speaks the control plane's side of the feed, from objects in memory. */
+final class FeedServer implements AutoCloseable {
+  final SecretToken token = SecretToken.generate(SecretToken.Kind.GATEWAY);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Map<String, FeedMessage.Upsert> objects = new LinkedHashMap<>();
+  private final List<HttpServerResponse> followers = new ArrayList<>();
+  private final HttpServer server;
+  private long revision;
+  private long applied = -1;
+  private volatile CountDownLatch appliedChanged = new CountDownLatch(1);
+
+  FeedServer() {
+    server = vertx.createHttpServer().requestHandler(this::handle).listen(0, "127.0.0.1").await();
+    vertx.setPeriodic(500, _ -> broadcast(new FeedMessage.Heartbeat(revision)));
+    String jwk = SigningKeys.generate();
+    Instant now = Instant.now();
+    put(
+        new EdgeSigningKey(
+            SigningKeys.kidOf(jwk), jwk, now.minusSeconds(1), now.plus(Duration.ofDays(1))));
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.actualPort());
+  }
+
+  synchronized long put(EdgeObject object) {
+    FeedMessage.Upsert upsert = new FeedMessage.Upsert(++revision, object);
+    objects.put(object.kind() + object.key(), upsert);
+    broadcast(upsert);
+    return revision;
+  }
+
+  synchronized long remove(EdgeObject.Kind kind, String key) {
+    objects.remove(kind + key);
+    broadcast(new FeedMessage.Remove(++revision, kind, key));
+    return revision;
+  }
+
+  synchronized void send(String line) {
+    followers.forEach(follower -> follower.write(line + "\n"));
+  }
+
+  synchronized void cutConnections() {
+    followers.forEach(follower -> follower.reset());
+    followers.clear();
+  }
+
+  /** Waits until a gateway has said that it applied the revision. */
+  void awaitApplied(long wanted) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      CountDownLatch changed = appliedChanged;
+      synchronized (this) {
+        if (applied >= wanted) {
+          return;
+        }
+      }
+      if (!changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw new AssertionError("revision " + wanted + " was not applied, only " + applied);
+      }
+    }
+  }
+
+  private synchronized void broadcast(FeedMessage message) {
+    send(FeedCodec.encode(message));
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (!("Bearer " + token.reveal()).equals(request.getHeader("Authorization"))) {
+      request.response().setStatusCode(401).end();
+    } else if (Objects.equals(request.path(), FeedMessage.FEED_PATH)) {
+      follow(request);
+    } else {
+      request.body().onSuccess(body -> applied(request, body.toJsonObject()));
+    }
+  }
+
+  private synchronized void follow(HttpServerRequest request) {
+    HttpServerResponse response = request.response().setChunked(true);
+    String since = request.getParam("since");
+    if (since == null) {
+      response.write(FeedCodec.encode(new FeedMessage.SnapshotBegin(revision)) + "\n");
+    }
+    long known = since == null ? -1 : Long.parseLong(since);
+    objects.values().stream()
+        .filter(upsert -> upsert.revision() > known)
+        .forEach(upsert -> response.write(FeedCodec.encode(upsert) + "\n"));
+    if (since == null) {
+      response.write(FeedCodec.encode(new FeedMessage.SnapshotEnd(revision)) + "\n");
+    }
+    followers.add(response);
+    response.closeHandler(_ -> forget(response));
+  }
+
+  private synchronized void forget(HttpServerResponse response) {
+    followers.remove(response);
+  }
+
+  private synchronized void applied(HttpServerRequest request, JsonObject body) {
+    applied = body.getLong("revision");
+    CountDownLatch before = appliedChanged;
+    appliedChanged = new CountDownLatch(1);
+    before.countDown();
+    request.response().setStatusCode(204).end();
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeLimits;
+import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.tenant.Slug;
+import dev.gatehouse.contract.tenant.TenantStatus;
+import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
+import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
+import dev.gatehouse.gateway.directory.FeedConfig;
+import dev.gatehouse.gateway.observe.ObserveConfig;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** A gateway with its feed and one upstream, all real, each test class its own. */
+final class Platform implements AutoCloseable {
+  static final String BASE_DOMAIN = "example.test";
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  final FeedServer feed = new FeedServer();
+  final RecordingUpstream upstream = new RecordingUpstream();
+  final Gateway gateway;
+
+  Platform() throws Exception {
+    this(config -> config);
+  }
+
+  Platform(UnaryOperator<GatewayConfig> adapt) throws Exception {
+    feed.put(upstream.service("app"));
+    feed.put(new EdgeRoute(UUID.randomUUID(), HostClass.ANY, "/", Set.of(), "app"));
+    gateway = Gateway.start(adapt.apply(config()));
+    gateway.awaitReady(Duration.ofSeconds(20));
+  }
+
+  /** On free ports, with everything else at its default. */
+  GatewayConfig config() {
+    GatewayConfig defaults =
+        GatewayConfig.of(
+            new Hostname(BASE_DOMAIN), new FeedConfig(feed.url(), feed.token.reveal()));
+    return new GatewayConfig(
+        Optional.of("test-" + NUMBER.incrementAndGet()),
+        new ListenConfig("127.0.0.1", 0),
+        defaults.https(),
+        new AdminConfig("127.0.0.1", 0),
+        defaults.baseDomain(),
+        defaults.feed(),
+        defaults.redis(),
+        defaults.snapshot(),
+        defaults.resolve(),
+        Optional.of(2),
+        defaults.admit(),
+        defaults.limit(),
+        defaults.sign(),
+        defaults.forward(),
+        new ObserveConfig(true));
+  }
+
+  /** An active tenant with a name of its own, and an API key; known to the gateway on return. */
+  TestTenant tenant(UnaryOperator<EdgeTenant> adapt) throws InterruptedException {
+    SecretToken key = SecretToken.generate(SecretToken.Kind.API_KEY);
+    EdgeTenant tenant =
+        adapt.apply(
+            new EdgeTenant(
+                UUID.randomUUID(),
+                new Slug("tenant-" + NUMBER.incrementAndGet()),
+                TenantStatus.ACTIVE,
+                List.of(),
+                Set.of(AuthenticationMethod.API_KEY),
+                EdgeLimits.NONE));
+    feed.put(tenant);
+    feed.awaitApplied(
+        feed.put(
+            new EdgeApiKey(
+                key.id(),
+                tenant.id(),
+                HexFormat.of().formatHex(key.hash()),
+                "robot",
+                Set.of("reader"),
+                Optional.empty())));
+    return new TestTenant(tenant, key);
+  }
+
+  TestTenant tenant() throws InterruptedException {
+    return tenant(tenant -> tenant);
+  }
+
+  static EdgeTenant with(EdgeTenant t, TenantStatus status) {
+    return new EdgeTenant(t.id(), t.slug(), status, t.hosts(), t.authentication(), t.limits());
+  }
+
+  static EdgeTenant with(EdgeTenant t, Set<AuthenticationMethod> authentication) {
+    return new EdgeTenant(t.id(), t.slug(), t.status(), t.hosts(), authentication, t.limits());
+  }
+
+  static EdgeTenant with(EdgeTenant t, EdgeLimits limits) {
+    return new EdgeTenant(t.id(), t.slug(), t.status(), t.hosts(), t.authentication(), limits);
+  }
+
+  static EdgeTenant withHosts(EdgeTenant t, List<Hostname> hosts) {
+    return new EdgeTenant(t.id(), t.slug(), t.status(), hosts, t.authentication(), t.limits());
+  }
+
+  /** A tenant and its key. */
+  record TestTenant(EdgeTenant edge, SecretToken key) {
+    String host() {
+      return edge.slug() + "." + BASE_DOMAIN;
+    }
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    upstream.close();
+    feed.close();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.gatehouse.gateway;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** HTTP/1.1 by hand on a socket: sends exactly the bytes that it is given. */
+final class RawClient implements AutoCloseable {
+  private final Socket socket;
+
+  RawClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+  }
+
+  /** One response. */
+  record Response(int status, List<String> headers, String body) {
+    String header(String name) {
+      return headers.stream()
+          .filter(
+              line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  /** Sends one request on a connection of its own; lines are ended with CRLF. */
+  static Response send(int port, String... lines) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      client.write(String.join("\r\n", lines) + "\r\n\r\n");
+      return client.read();
+    }
+  }
+
+  void write(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  Response read() throws IOException {
+    InputStream in = socket.getInputStream();
+    String statusLine = line(in);
+    List<String> headers = new ArrayList<>();
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      headers.add(line);
+    }
+    Response head = new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
+    return new Response(head.status, headers, body(in, head));
+  }
+
+  /** Whether the other side has closed the connection, after what it sent has been read. */
+  boolean isClosedByPeer() throws IOException {
+    try {
+      while (socket.getInputStream().read() >= 0) {
+        // What comes before the end does not matter.
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  private static String body(InputStream in, Response head) throws IOException {
+    if (head.header("Transfer-Encoding").equalsIgnoreCase("chunked")) {
+      StringBuilder body = new StringBuilder();
+      for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
+        body.append(new String(in.readNBytes(size), StandardCharsets.ISO_8859_1));
+        line(in);
+      }
+      line(in);
+      return body.toString();
+    }
+    String length = head.header("Content-Length");
+    return length.isEmpty()
+        ? ""
+        : new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.ISO_8859_1);
+  }
+
+  private static int chunkSize(InputStream in) throws IOException {
+    return Integer.parseInt(line(in), 16);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new IOException("the connection ended after \"" + line + "\"");
+      }
+      if (b != '\r') {
+        line.write(b);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.contract.edge.EdgeService;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A real HTTP server behind the gateway that remembers what it was sent. */
+final class RecordingUpstream implements AutoCloseable {
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final HttpServer server;
+
+  /** One request as it arrived. */
+  record Received(String method, String uri, List<String> headers, String body) {
+    /** All values of a header, with the name in any case. */
+    List<String> values(String name) {
+      return headers.stream()
+          .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .toList();
+    }
+  }
+
+  RecordingUpstream() {
+    server =
+        vertx
+            .createHttpServer()
+            .webSocketHandler(socket -> {
+              received.add(new Received("WEBSOCKET", socket.uri(), lines(socket.headers()), ""));
+              socket.textMessageHandler(text -> socket.writeTextMessage("echo " + text));
+            })
+            .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
+            .listen(0, "127.0.0.1")
+            .await();
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  EdgeService service(String name) {
+    return new EdgeService(
+        name,
+        List.of(new EdgeService.Endpoint("127.0.0.1", port(), false)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  List<Received> received() {
+    return received;
+  }
+
+  Received last() {
+    return received.getLast();
+  }
+
+  private void answer(HttpServerRequest request, Buffer body) {
+    received.add(
+        new Received(
+            request.method().name(), request.uri(), lines(request.headers()), body.toString()));
+    String mode = String.valueOf(request.getParam("mode"));
+    switch (mode) {
+      case "stamp-other" ->
+          request.response().putHeader("X-Tenant-Id", "00000000-0000-7000-8000-000000000000").end();
+      case "hop" ->
+          request
+              .response()
+              .putHeader("Connection", "X-Secret")
+              .putHeader("X-Secret", "1")
+              .putHeader("Keep-Alive", "timeout=5")
+              .putHeader("X-Tenant-Foo", "1")
+              .putHeader("X-Kept", "1")
+              .end("ok");
+      case "silent" -> {}
+      case "cut" -> request.connection().close();
+      case "cut-in-body" -> {
+        request.response().putHeader("Content-Length", "100").write("half");
+        vertx.setTimer(50, _ -> request.connection().close());
+      }
+      case "large" -> request.response().end(Buffer.buffer(new byte[5_000_000]));
+      case "chunked" -> {
+        request.response().setChunked(true).write("one ");
+        vertx.setTimer(20, _ -> request.response().end("two"));
+      }
+      case "204" -> request.response().setStatusCode(204).end();
+      default ->
+          request
+              .response()
+              .putHeader("Content-Type", "application/json")
+              .end(
+                  JsonObject.of("method", request.method().name(), "uri", request.uri())
+                      .put("bytes", body.length())
+                      .encode());
+    }
+  }
+
+  private static List<String> lines(MultiMap headers) {
+    return headers.entries().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}
