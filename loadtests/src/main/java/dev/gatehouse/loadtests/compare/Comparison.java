@@ -37,9 +37,7 @@ final class Comparison {
   Rounds run(List<RunningContender> contenders) throws IOException {
     for (RunningContender contender : contenders) {
       progress.accept("warming up " + contender.name());
-      try (LoadGenerator load = connect(contender)) {
-        checked(contender, load.run(plan.warmUp()));
-      }
+      warmUp(contender);
     }
     Rounds rounds = new Rounds();
     for (int round = 0; round < plan.rounds(); round++) {
@@ -50,6 +48,17 @@ final class Comparison {
       }
     }
     return rounds;
+  }
+
+  /** Compilers count requests, not seconds. */
+  private void warmUp(RunningContender contender) throws IOException {
+    long end = System.nanoTime() + plan.warmUpLimit().toNanos();
+    long answers = 0;
+    try (LoadGenerator load = connect(contender)) {
+      while (answers < plan.warmUpRequests() && System.nanoTime() < end) {
+        answers += checked(contender, load.run(plan.settle())).answers();
+      }
+    }
   }
 
   private Measurement measure(RunningContender contender) throws IOException {

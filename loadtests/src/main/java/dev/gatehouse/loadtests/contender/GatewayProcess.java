@@ -91,7 +91,9 @@ public record GatewayProcess(Child process, int port, int adminPort) implements 
       url: %s
     snapshot:
       file: %s
-    accessLog: false
+    eventLoops: 1
+    observe:
+      accessLog: false
     """
         .formatted(
             port,

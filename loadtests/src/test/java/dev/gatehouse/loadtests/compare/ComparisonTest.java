@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class ComparisonTest {
   private static final Plan SHORT =
-      new Plan(2, Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(200), 100, 4);
+      new Plan(2, 10, Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMillis(200), 100, 4);
 
   @TempDir private Path folder;
 
