@@ -110,7 +110,9 @@ final class StreamRoutes {
         });
   }
 
-  /** Not {@code vertx.timer()}: that one fails, loudly, when the application is closed meanwhile. */
+  /**
+   * Not {@code vertx.timer()}: that one fails, loudly, when the application is closed meanwhile.
+   */
   private void pause(long millis) {
     Promise<Void> due = Promise.promise();
     vertx.setTimer(millis, _ -> due.complete());

@@ -38,10 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleAppTest {
   private static SigningGateway gateway;
   private static SampleApp app;
+
   /** HTTP/1.1, as the gateway speaks to it: header names keep their spelling. */
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
 
   private final UUID tenant = UUID.randomUUID();
   private String token;

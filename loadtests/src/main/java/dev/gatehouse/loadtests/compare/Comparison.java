@@ -1,0 +1,94 @@
+package dev.gatehouse.loadtests.compare;
+
+import dev.gatehouse.loadtests.contender.RunningContender;
+import dev.gatehouse.loadtests.load.LoadGenerator;
+import dev.gatehouse.loadtests.load.LoadResult;
+import dev.gatehouse.loadtests.load.Requests;
+import dev.gatehouse.loadtests.process.ProcessUsage;
+import dev.gatehouse.loadtests.upstream.Upstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Puts the same work on contenders that run, in turns. */
+final class Comparison {
+  private final Plan plan;
+  private final Requests requests;
+  private final Consumer<String> progress;
+
+  /**
+   * @param requests what every contender is asked, in rotation
+   * @param progress takes a word for each step
+   */
+  Comparison(Plan plan, Requests requests, Consumer<String> progress) {
+    this.plan = plan;
+    this.requests = requests;
+    this.progress = progress;
+  }
+
+  /**
+   * Warms every contender up, then measures each once in every round. The order turns from round to
+   * round, so that nobody always follows the same neighbour.
+   *
+   * @throws IOException if a contender stops answering or gives a wrong answer
+   */
+  Rounds run(List<RunningContender> contenders) throws IOException {
+    for (RunningContender contender : contenders) {
+      progress.accept("warming up " + contender.name());
+      warmUp(contender);
+    }
+    Rounds rounds = new Rounds();
+    for (int round = 0; round < plan.rounds(); round++) {
+      progress.accept("round " + (round + 1) + " of " + plan.rounds());
+      for (int i = 0; i < contenders.size(); i++) {
+        RunningContender contender = contenders.get((round + i) % contenders.size());
+        rounds.add(contender.name(), measure(contender));
+      }
+    }
+    return rounds;
+  }
+
+  /** Compilers count requests, not seconds. */
+  private void warmUp(RunningContender contender) throws IOException {
+    long end = System.nanoTime() + plan.warmUpLimit().toNanos();
+    long answers = 0;
+    try (LoadGenerator load = connect(contender)) {
+      while (answers < plan.warmUpRequests() && System.nanoTime() < end) {
+        answers += checked(contender, load.run(plan.settle())).answers();
+      }
+    }
+  }
+
+  private Measurement measure(RunningContender contender) throws IOException {
+    try (LoadGenerator load = connect(contender)) {
+      checked(contender, load.run(plan.settle()));
+      ProcessUsage before = ProcessUsage.of(contender.process().handle());
+      LoadResult result = checked(contender, load.run(plan.turn()));
+      return Measurement.of(result, before, ProcessUsage.of(contender.process().handle()));
+    }
+  }
+
+  private LoadGenerator connect(RunningContender contender) throws IOException {
+    return LoadGenerator.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), contender.port()),
+        plan.connections(),
+        requests,
+        Upstream.BODY_LENGTH);
+  }
+
+  private static LoadResult checked(RunningContender contender, LoadResult result)
+      throws IOException {
+    if (result.wrongAnswers() > 0) {
+      throw new IOException(
+          "%s gave %d wrong answers beside %d right ones; the first: %s"
+              .formatted(
+                  contender.name(),
+                  result.wrongAnswers(),
+                  result.answers(),
+                  result.firstFault().orElse("unknown")));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.gatehouse.loadtests.compare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The measurements of all contenders, round by round. Rounds are what makes figures of a noisy
+ * machine comparable: two contenders of one round met the same neighbours, so a ratio is taken
+ * within each round first, and the median of the ratios after that.
+ */
+final class Rounds {
+  private final Map<String, List<Measurement>> byContender = new LinkedHashMap<>();
+
+  void add(String contender, Measurement measurement) {
+    byContender.computeIfAbsent(contender, _ -> new ArrayList<>()).add(measurement);
+  }
+
+  List<String> contenders() {
+    return List.copyOf(byContender.keySet());
+  }
+
+  /** The median of each figure of a contender over its rounds. */
+  Measurement median(String contender) {
+    List<Measurement> own = of(contender);
+    return Measurement.combine(figure -> median(own.stream().mapToDouble(figure).toArray()));
+  }
+
+  /**
+   * The median of each figure's ratio to another contender in the same round; empty if the other
+   * did not take part.
+   */
+  Optional<Measurement> medianRatio(String contender, String to) {
+    if (!byContender.containsKey(to)) {
+      return Optional.empty();
+    }
+    List<Measurement> own = of(contender);
+    List<Measurement> others = of(to);
+    return Optional.of(
+        Measurement.combine(figure -> {
+          double[] ratios = new double[own.size()];
+          for (int round = 0; round < ratios.length; round++) {
+            ratios[round] =
+                figure.applyAsDouble(own.get(round)) / figure.applyAsDouble(others.get(round));
+          }
+          return median(ratios);
+        }));
+  }
+
+  private List<Measurement> of(String contender) {
+    return byContender.getOrDefault(contender, List.of());
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

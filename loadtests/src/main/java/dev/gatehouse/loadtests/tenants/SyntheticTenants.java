@@ -1,0 +1,141 @@
+package dev.gatehouse.loadtests.tenants;
+
+import dev.gatehouse.contract.context.SigningKeys;
+import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeLimits;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.tenant.Slug;
+import dev.gatehouse.contract.tenant.TenantStatus;
+import dev.gatehouse.contract.token.SecretToken;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Invented tenants, numbered from 0 and the same every time: each with one API key and limits that
+ * no run reaches, all behind one service and one route.
+ *
+ * @param count how many
+ */
+public record SyntheticTenants(int count) {
+  /** Their hosts are {@code <slug>.} this. */
+  public static final String BASE_DOMAIN = "load.test";
+
+  private static final String SERVICE = "upstream";
+  private static final int SECRET_LENGTH = 43;
+  private static final long OUT_OF_REACH = 1_000_000;
+
+  /** Version and variant of a UUIDv7. */
+  private static final UUID FIRST_ID = UUID.fromString("01930000-0000-7000-8000-000000000000");
+
+  /**
+   * @throws IllegalArgumentException if the count is negative or more than ten million
+   */
+  public SyntheticTenants {
+    if (count < 0 || count > 10_000_000) {
+      throw new IllegalArgumentException("tenants must be between 0 and 10000000, found " + count);
+    }
+  }
+
+  /** The host of a tenant. */
+  public static String host(int number) {
+    return slug(number) + "." + BASE_DOMAIN;
+  }
+
+  /** The API key of a tenant. */
+  public static SecretToken apiKey(int number) {
+    String digits = Integer.toString(number);
+    String text =
+        SecretToken.Kind.API_KEY.prefix()
+            + HexFormat.of().toHexDigits((long) number)
+            + "_"
+            + "s".repeat(SECRET_LENGTH - digits.length())
+            + digits;
+    return SecretToken.parse(SecretToken.Kind.API_KEY, text).orElseThrow();
+  }
+
+  /** A tenant as the edge sees it. */
+  public static EdgeTenant tenant(int number) {
+    return new EdgeTenant(
+        id(number),
+        new Slug(slug(number)),
+        TenantStatus.ACTIVE,
+        List.of(),
+        Set.of(AuthenticationMethod.API_KEY),
+        new EdgeLimits(
+            OptionalLong.of(OUT_OF_REACH),
+            OptionalLong.of(OUT_OF_REACH),
+            OptionalLong.of(OUT_OF_REACH),
+            OptionalLong.of(OUT_OF_REACH)));
+  }
+
+  /** Everything that a gateway must know to serve them, with a new signing key. */
+  public Stream<EdgeObject> objects(int upstreamPort) {
+    String jwk = SigningKeys.generate();
+    Instant now = Instant.now();
+    List<EdgeObject> shared = new ArrayList<>();
+    shared.add(
+        new EdgeService(
+            SERVICE,
+            List.of(new EdgeService.Endpoint("127.0.0.1", upstreamPort, false)),
+            Optional.empty(),
+            Optional.empty()));
+    shared.add(new EdgeRoute(id(count), EdgeRoute.HostClass.ANY, "/", Set.of(), SERVICE));
+    shared.add(
+        new EdgeSigningKey(
+            SigningKeys.kidOf(jwk),
+            jwk,
+            now.minus(1, ChronoUnit.HOURS),
+            now.plus(1, ChronoUnit.DAYS)));
+    return Stream.concat(
+        shared.stream(),
+        IntStream.range(0, count).boxed().flatMap(i -> Stream.of(tenant(i), key(i))));
+  }
+
+  /** One request of each tenant, with its host and API key, as bytes on the wire. */
+  public List<String> requests() {
+    return IntStream.range(0, count).mapToObj(SyntheticTenants::request).toList();
+  }
+
+  private static String request(int number) {
+    return "GET /api/items/"
+        + number
+        + "?page=1 HTTP/1.1\r\nHost: "
+        + host(number)
+        + "\r\nUser-Agent: gatehouse-loadtests\r\nAccept: application/json\r\nX-API-Key: "
+        + apiKey(number).reveal()
+        + "\r\n\r\n";
+  }
+
+  private static EdgeApiKey key(int number) {
+    SecretToken token = apiKey(number);
+    return new EdgeApiKey(
+        token.id(),
+        id(number),
+        HexFormat.of().formatHex(token.hash()),
+        "caller-" + number,
+        Set.of("member"),
+        Optional.empty());
+  }
+
+  private static UUID id(int number) {
+    return new UUID(FIRST_ID.getMostSignificantBits(), FIRST_ID.getLeastSignificantBits() + number);
+  }
+
+  private static String slug(int number) {
+    return "tenant-" + number;
+  }
+}
