@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI 3.1 document of the control plane: what is served to readers is what requests are
@@ -80,7 +82,7 @@ public final class ApiDocument {
     parameters.addAll(readParameters(operation.getJsonArray("parameters", new JsonArray())));
     return new ApiOperation(
         operation.getString("operationId"),
-        HttpMethod.valueOf(method.toUpperCase(java.util.Locale.ROOT)),
+        HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
         path.replaceAll("\\{(\\w+)}", ":$1"),
         !security.isEmpty(),
         List.copyOf(parameters),
@@ -128,11 +130,11 @@ public final class ApiDocument {
     return copy;
   }
 
-  private Object resolvedValue(Object value) {
+  private @Nullable Object resolvedValue(@Nullable Object value) {
     return switch (value) {
       case JsonObject object -> resolved(object);
       case JsonArray array -> new JsonArray(array.stream().map(this::resolvedValue).toList());
-      default -> value;
+      case null, default -> value;
     };
   }
 

@@ -21,7 +21,7 @@ public final class GatewayRoutes {
     api.perform("listGateways", (_, _) -> Answer.ok(list()));
   }
 
-  private JsonObject list() {
+  JsonObject list() {
     JsonArray items = new JsonArray();
     gateways.list().forEach(gateway -> items.add(jsonOf(gateway)));
     return JsonObject.of("items", items);

@@ -24,7 +24,7 @@ public final class SigningKeyRoutes {
   }
 
   /** All published keys, in the order they sign. */
-  private JsonObject list() {
+  JsonObject list() {
     List<SigningKey> keys = service.published();
     Instant now = service.now();
     JsonArray items = new JsonArray();
@@ -33,7 +33,7 @@ public final class SigningKeyRoutes {
   }
 
   /** Makes a successor of the signing key, unless one waits already. */
-  private Answer rotate() {
+  Answer rotate() {
     Rotation rotation = service.rotate();
     Answer answer = Answer.ok(jsonOf(rotation.next(), service.published(), service.now()));
     return rotation.revision().isPresent()

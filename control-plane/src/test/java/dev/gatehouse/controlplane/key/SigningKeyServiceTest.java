@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedDatabase;
 import io.vertx.core.json.JsonArray;
@@ -148,12 +149,13 @@ class SigningKeyServiceTest {
   void rotatesOnceForTwoRequests() {
     service.maintain();
 
-    SigningKeyRoutes.Rotated first = routes.rotate();
-    SigningKeyRoutes.Rotated second = routes.rotate();
+    Answer first = routes.rotate();
+    Answer second = routes.rotate();
 
     assertThat(first.revision()).hasValue(3);
     assertThat(second.revision()).isEmpty();
-    assertThat(second.key().getString("kid")).isEqualTo(first.key().getString("kid"));
+    assertThat(second.body().orElseThrow().getString("kid"))
+        .isEqualTo(first.body().orElseThrow().getString("kid"));
     assertThat(states()).containsExactly("signing", "published");
   }
 

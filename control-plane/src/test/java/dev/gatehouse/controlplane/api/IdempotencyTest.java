@@ -1,0 +1,90 @@
+package dev.gatehouse.controlplane.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.controlplane.ApiClient;
+import dev.gatehouse.controlplane.Concurrently;
+import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.Reply;
+import dev.gatehouse.controlplane.RunningControlPlane;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class IdempotencyTest {
+  private final ApiClient api = RunningControlPlane.operator();
+  private final String key = UUID.randomUUID().toString();
+
+  @Test
+  void givesTheFirstAnswerAgain() {
+    JsonObject tenant = Fresh.tenant();
+    Reply first = api.post("/v1/tenants", tenant, "Idempotency-Key", key);
+    Reply second = api.post("/v1/tenants", tenant, "Idempotency-Key", "\"" + key + "\"");
+
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(second.status()).isEqualTo(201);
+    assertThat(second.text()).isEqualTo(first.text());
+    for (String header : List.of("Location", "ETag", "Gatehouse-Revision")) {
+      assertThat(second.header(header)).isEqualTo(first.header(header));
+    }
+  }
+
+  @Test
+  void givesASecretAgainToTheSameCallerOnly() {
+    String path = api.post("/v1/tenants", Fresh.tenant()).header("Location") + "/api-keys";
+    JsonObject wanted = new JsonObject().put("subject", "ci");
+    Reply first = api.post(path, wanted, "Idempotency-Key", key);
+    assertThat(api.post(path, wanted, "Idempotency-Key", key).json().getString("secret"))
+        .isEqualTo(first.json().getString("secret"));
+
+    JsonObject token = new JsonObject().put("kind", "operator").put("name", "another");
+    ApiClient other =
+        RunningControlPlane.withToken(api.post("/v1/tokens", token).json().getString("secret"));
+    assertThat(other.post(path, wanted, "Idempotency-Key", key).json().getString("secret"))
+        .isNotEqualTo(first.json().getString("secret"));
+  }
+
+  @Test
+  void refusesTheKeyForAnotherRequest() {
+    api.post("/v1/tenants", Fresh.tenant(), "Idempotency-Key", key);
+    JsonObject other = Fresh.tenant();
+    Reply reply = api.post("/v1/tenants", other, "Idempotency-Key", key);
+
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.problem()).isEqualTo("idempotency-key-reused");
+    assertThat(api.get("/v1/tenants/" + other.getString("slug")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void letsARefusedRequestBeTriedAgain() {
+    JsonObject tenant = Fresh.tenant();
+    String path =
+        api.post("/v1/tenants", tenant.copy().put("status", "pending")).header("Location");
+    assertThat(api.send("POST", path + "/suspend", "", "Idempotency-Key", key).status())
+        .isEqualTo(409);
+    api.post(path + "/activate");
+    assertThat(api.send("POST", path + "/suspend", "", "Idempotency-Key", key).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void performsParallelAttemptsOnce() {
+    JsonObject tenant = Fresh.tenant();
+    List<Reply> replies =
+        Concurrently.call(10, _ -> api.post("/v1/tenants", tenant, "Idempotency-Key", key));
+    assertThat(replies).extracting(Reply::status).containsOnly(201);
+    assertThat(replies).extracting(Reply::text).containsOnly(replies.getFirst().text());
+  }
+
+  @Test
+  void refusesKeysThatCannotBeKept() {
+    for (String bad : List.of("", "\"", "a\tb", "x".repeat(256))) {
+      Reply reply = api.post("/v1/tenants", Fresh.tenant(), "Idempotency-Key", bad);
+      assertThat(reply.status()).as(bad).isEqualTo(400);
+      assertThat(reply.problem()).isEqualTo("invalid-idempotency-key");
+    }
+  }
+}
