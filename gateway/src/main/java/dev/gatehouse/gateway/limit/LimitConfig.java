@@ -26,6 +26,7 @@ public record LimitConfig(
     Duration reconnectDelay,
     Duration maxReconnectDelay) {
 
+  // Before DEFAULT, whose construction checks against them.
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int LARGEST_BATCH = 1000;

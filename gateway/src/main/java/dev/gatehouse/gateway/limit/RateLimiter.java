@@ -14,12 +14,16 @@ import java.util.function.Supplier;
  * The rate limits of one gateway; makes the limiters of its tenants. Safe for use by many threads.
  */
 public final class RateLimiter {
+  private static final TimeMeter CLOCK = TimeMeter.SYSTEM_NANOTIME;
+
   private final TimeMeter clock;
   private final Consumer<LimitedTenant> active;
   private final Supplier<Future<Void>> close;
 
-  private RateLimiter(
-      TimeMeter clock, Consumer<LimitedTenant> active, Supplier<Future<Void>> close) {
+  /**
+   * @param active told of a tenant that took a token, see {@link LimitedTenant}
+   */
+  RateLimiter(TimeMeter clock, Consumer<LimitedTenant> active, Supplier<Future<Void>> close) {
     this.clock = clock;
     this.active = active;
     this.close = close;
@@ -35,25 +39,23 @@ public final class RateLimiter {
    */
   public static Future<RateLimiter> start(
       Vertx vertx, Optional<String> redisUrl, LimitConfig config, MeterRegistry meters) {
-    LimitMeters limitMeters = LimitMeters.register(meters);
+    LimitMeters registered = LimitMeters.register(meters);
     return redisUrl
-        .map(url -> shared(vertx, url, config, LimitClock.SYSTEM, limitMeters))
-        .orElseGet(() -> Future.succeededFuture(local(TimeMeter.SYSTEM_NANOTIME)));
+        .map(url -> startShared(vertx, url, config, registered))
+        .orElseGet(() -> Future.succeededFuture(local()));
   }
 
-  /** Limits that hold at this gateway alone. */
-  static RateLimiter local(TimeMeter clock) {
-    return new RateLimiter(clock, _ -> {}, Future::succeededFuture);
+  private static RateLimiter local() {
+    return new RateLimiter(CLOCK, _ -> {}, Future::succeededFuture);
   }
 
-  static Future<RateLimiter> shared(
-      Vertx vertx, String redisUrl, LimitConfig config, LimitClock clock, LimitMeters meters) {
-    RedisLink link = new RedisLink(vertx, redisUrl, config, clock.sharedMicros(), meters);
-    LimitSynchronizer synchronizer = new LimitSynchronizer(link, config, clock.local());
+  private static Future<RateLimiter> startShared(
+      Vertx vertx, String redisUrl, LimitConfig config, LimitMeters meters) {
+    RedisLink link = new RedisLink(vertx, redisUrl, config, SharedBuckets.CLOCK_OF_REDIS, meters);
+    LimitSynchronizer synchronizer = new LimitSynchronizer(link, config, CLOCK);
     return vertx
         .deployVerticle(synchronizer)
-        .map(id ->
-            new RateLimiter(clock.local(), synchronizer::markActive, () -> vertx.undeploy(id)));
+        .map(id -> new RateLimiter(CLOCK, synchronizer::markActive, () -> vertx.undeploy(id)));
   }
 
   /**

@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * The connection to the shared buckets. Whatever goes wrong on it ends it, and a new one is made
  * after a pause, for ever. Lives on one event loop: every method is called there.
  */
-@SuppressWarnings("ReferenceEquality")
 final class RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
   private static final int MAX_DOUBLINGS = 30;
@@ -123,7 +122,7 @@ final class RedisLink {
 
   /** False for the last words of a connection that was already given up. */
   private boolean isCurrent(Redis attempt) {
-    return client.isPresent() && client.get() == attempt;
+    return client.filter(attempt::equals).isPresent();
   }
 
   private long nextPause() {

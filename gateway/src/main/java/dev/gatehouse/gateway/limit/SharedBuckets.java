@@ -12,17 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tenants' buckets in Redis, over one connection; see {@code token-bucket.lua} for what happens
  * there. Every future fails with what Redis or the connection says; none has a time limit.
  */
-@SuppressWarnings("NullAway")
 final class SharedBuckets {
   /** What the keys begin with; a hash tag follows, so that a Redis Cluster spreads the tenants. */
   static final String KEY_PREFIX = "gh:rate:";
 
   static final String SCRIPT = readScript();
+
+  /** Makes Redis tell the time, so that the clocks of the gateways need not agree. */
+  static final LongSupplier CLOCK_OF_REDIS = () -> 0;
 
   private static final TokenRate TRIAL_RATE = new TokenRate(1000, 1000);
 
@@ -86,16 +89,16 @@ final class SharedBuckets {
     return request;
   }
 
-  private static List<Long> tokensIn(Response answer, int expected) {
-    if (!answer.isArray() || answer.size() != expected) {
+  private static List<Long> tokensIn(@Nullable Response answer, int expected) {
+    if (answer == null || !answer.isArray() || answer.size() != expected) {
       throw new IllegalStateException(
-          "Redis must answer " + expected + " numbers, found " + answer.type());
+          "Redis must answer " + expected + " numbers, found " + answer);
     }
     return answer.stream().map(Response::toLong).toList();
   }
 
   private static Future<String> load(RedisConnection redis) {
-    return redis.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(SCRIPT)).map(Response::toString);
+    return redis.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(SCRIPT)).map(String::valueOf);
   }
 
   private static boolean isForgotten(Throwable cause) {

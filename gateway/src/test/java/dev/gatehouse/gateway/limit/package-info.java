@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.limit;
+
+import org.jspecify.annotations.NullMarked;
