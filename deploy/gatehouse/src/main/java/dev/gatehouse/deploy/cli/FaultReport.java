@@ -39,10 +39,11 @@ final class FaultReport implements IExecutionExceptionHandler {
             .findFirst();
     if (everyday.isPresent()) {
       String reason = String.valueOf(everyday.get().getMessage()).lines().findFirst().orElse("");
-      command.getErr().println("The " + command.getCommandName() + " cannot run: " + reason);
+      command.getErr().println(command.getCommandName() + " cannot run: " + reason);
     } else {
       Logger log = LoggerFactory.getLogger(FaultReport.class);
-      log.error("the {} ended by an unexpected fault", command.getCommandName(), fault);
+      log.error("{} ended by an unexpected fault", command.getCommandName(), fault);
+      command.getErr().println(command.getCommandName() + " ended by an unexpected fault: " + fault);
     }
   }
 

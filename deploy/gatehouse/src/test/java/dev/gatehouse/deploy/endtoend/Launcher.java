@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs {@code ./gatehouse} of this checkout. */
 final class Launcher {
   static final Path SCRIPT =
-      Path.of("").toAbsolutePath().getParent().getParent().resolve("gatehouse");
+      Path.of("../../gatehouse").toAbsolutePath().normalize();
 
   private Launcher() {}
 
