@@ -21,6 +21,7 @@ public final class FeedCodec {
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private FeedCodec() {}
@@ -49,8 +50,8 @@ public final class FeedCodec {
   public static FeedMessage decode(byte[] line) throws MalformedFeedException {
     try {
       JsonNode json = JSON.readTree(line);
-      long revision = required(json, "revision").asLong();
-      String type = required(json, "type").asText();
+      long revision = revisionIn(json);
+      String type = requiredText(json, "type");
       return switch (type) {
         case "snapshot-begin" -> new FeedMessage.SnapshotBegin(revision);
         case "snapshot-end" -> new FeedMessage.SnapshotEnd(revision);
@@ -58,8 +59,7 @@ public final class FeedCodec {
         case "upsert" ->
             new FeedMessage.Upsert(
                 revision, JSON.treeToValue(required(json, "object"), kindOf(json).type()));
-        case "remove" ->
-            new FeedMessage.Remove(revision, kindOf(json), required(json, "key").asText());
+        case "remove" -> new FeedMessage.Remove(revision, kindOf(json), requiredText(json, "key"));
         default -> throw new MalformedFeedException("unknown feed message type \"" + type + "\"");
       };
     } catch (JsonProcessingException e) {
@@ -99,7 +99,23 @@ public final class FeedCodec {
   }
 
   private static EdgeObject.Kind kindOf(JsonNode json) throws MalformedFeedException {
-    return EdgeObject.Kind.fromWireName(required(json, "kind").asText());
+    return EdgeObject.Kind.fromWireName(requiredText(json, "kind"));
+  }
+
+  private static long revisionIn(JsonNode json) throws MalformedFeedException {
+    JsonNode revision = required(json, "revision");
+    if (!revision.isIntegralNumber() || !revision.canConvertToLong() || revision.asLong() < 0) {
+      throw new MalformedFeedException("feed message's revision is no whole number from 0");
+    }
+    return revision.asLong();
+  }
+
+  private static String requiredText(JsonNode json, String field) throws MalformedFeedException {
+    JsonNode value = required(json, field);
+    if (!value.isTextual()) {
+      throw new MalformedFeedException("feed message's \"" + field + "\" is no text");
+    }
+    return value.asText();
   }
 
   private static JsonNode required(JsonNode json, String field) throws MalformedFeedException {

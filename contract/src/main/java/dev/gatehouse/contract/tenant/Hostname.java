@@ -3,7 +3,6 @@ package dev.gatehouse.contract.tenant;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.IDN;
-import java.util.Locale;
 
 /**
  * A host name in its one normal form: lower case, no trailing dot, letters, digits and hyphens only
@@ -57,8 +56,20 @@ public record Hostname(@JsonValue String value) {
   }
 
   private static String normalize(String spelling) {
-    String lower = spelling.toLowerCase(Locale.ROOT);
+    String lower = foldAsciiCase(spelling);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  /** {@link String#toLowerCase} would turn the Kelvin sign, which no name may hold, into a k. */
+  private static String foldAsciiCase(String text) {
+    StringBuilder folded = new StringBuilder(text);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 'A' && c <= 'Z') {
+        folded.setCharAt(i, (char) (c + ('a' - 'A')));
+      }
+    }
+    return folded.toString();
   }
 
   /** What is wrong with a name, as the end of a sentence; empty if nothing is. */

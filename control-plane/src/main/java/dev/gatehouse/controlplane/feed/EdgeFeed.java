@@ -98,6 +98,11 @@ public final class EdgeFeed implements AutoCloseable {
     }
   }
 
+  /** How many gateways this instance feeds now. */
+  int sessions() {
+    return config.maxSessions() - sessions.availablePermits();
+  }
+
   /** Cuts off all gateways of this instance, which then go to another, and stops. */
   @Override
   public void close() {

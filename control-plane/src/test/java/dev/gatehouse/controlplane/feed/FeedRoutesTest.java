@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,17 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class FeedRoutesTest {
+  private static final FeedConfig IMPATIENT =
+      FeedServer.with(Duration.ofMillis(100), Duration.ofMillis(500), 4096, Duration.ofSeconds(10));
+
   private static FeedDatabase database;
   private static FeedServer server;
 
   @BeforeAll
   static void start() {
     database = new FeedDatabase();
-    server =
-        new FeedServer(
-            database,
-            FeedServer.with(
-                Duration.ofMillis(100), Duration.ofMillis(500), 4096, Duration.ofSeconds(10)));
+    server = new FeedServer(database, IMPATIENT);
   }
 
   @AfterAll
@@ -142,14 +142,17 @@ class FeedRoutesTest {
           FROM edge_object, generate_series(1, 500) n WHERE key LIKE 'slow-%'
         """);
     database.execute("UPDATE edge_revision SET revision = 10000000");
-    try (Socket socket = new Socket()) {
+    try (FeedServer own = new FeedServer(database, IMPATIENT);
+        Socket socket = new Socket()) {
       socket.setReceiveBufferSize(4096);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+      socket.setSoTimeout(30_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), own.port()));
       String request =
           "GET /edge/v1/feed?gateway=slow HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n\r\n"
               .formatted(FeedServer.AUTHORIZATION);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      awaitNoSnapshot();
+      awaitSessions(own, 1);
+      awaitSessions(own, 0);
 
       assertThat(bytesUntilTheEnd(socket.getInputStream())).isPositive();
     }
@@ -160,18 +163,9 @@ class FeedRoutesTest {
     }
   }
 
-  /** A snapshot under way is seen in the database as an open cursor's transaction. */
-  private static void awaitNoSnapshot() {
-    String sql =
-        """
-        SELECT count(*) FROM pg_stat_activity
-         WHERE datname = current_database() AND state = 'idle in transaction'
-        """;
-    while (database.queryLong(sql) == 0) {
-      Thread.onSpinWait();
-    }
-    while (database.queryLong(sql) > 0) {
-      Thread.onSpinWait();
+  private static void awaitSessions(FeedServer server, int wanted) {
+    while (server.feed().sessions() != wanted) {
+      LockSupport.parkNanos(10_000_000);
     }
   }
 

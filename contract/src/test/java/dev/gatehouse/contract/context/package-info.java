@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.edge;
+
+import org.jspecify.annotations.NullMarked;

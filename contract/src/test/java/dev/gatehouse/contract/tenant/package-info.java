@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.tenant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.token;
+
+import org.jspecify.annotations.NullMarked;
