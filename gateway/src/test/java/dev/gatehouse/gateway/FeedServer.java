@@ -52,12 +52,14 @@ final class FeedServer implements AutoCloseable {
     FeedMessage.Upsert upsert = new FeedMessage.Upsert(++revision, object);
     objects.put(object.kind() + object.key(), upsert);
     broadcast(upsert);
+    broadcast(new FeedMessage.Heartbeat(revision));
     return revision;
   }
 
   synchronized long remove(EdgeObject.Kind kind, String key) {
     objects.remove(kind + key);
     broadcast(new FeedMessage.Remove(++revision, kind, key));
+    broadcast(new FeedMessage.Heartbeat(revision));
     return revision;
   }
 
@@ -113,6 +115,7 @@ final class FeedServer implements AutoCloseable {
     if (since == null) {
       response.write(FeedCodec.encode(new FeedMessage.SnapshotEnd(revision)) + "\n");
     }
+    response.write(FeedCodec.encode(new FeedMessage.Heartbeat(revision)) + "\n");
     followers.add(response);
     response.closeHandler(_ -> forget(response));
   }

@@ -35,14 +35,18 @@ public sealed interface FeedMessage {
   /** The object no longer exists. */
   record Remove(long revision, EdgeObject.Kind kind, String key) implements FeedMessage {}
 
-  /** Nothing new; the newest revision is this. */
+  /**
+   * Everything up to this revision has been sent. Comes after every change and, where nothing
+   * changes, every two seconds. Between two of them a gateway may hold a newer state of one object
+   * than of another; at one, and at {@link SnapshotEnd}, it has the state of the revision.
+   */
   record Heartbeat(long revision) implements FeedMessage {}
 
   /**
    * What a gateway posts to {@link #APPLIED_PATH}.
    *
    * @param gateway its name, unique among the gateways of the platform
-   * @param revision the newest revision that it serves by
+   * @param revision the newest {@link Heartbeat} or {@link SnapshotEnd} that it has applied
    */
   record Applied(String gateway, long revision) {}
 }

@@ -70,7 +70,7 @@ final class ChangeReader implements Runnable {
       long newest = window.newest();
       deltas = store.after(newest);
       if (deltas.follow(newest)) {
-        window.append(deltas.lines(), deltas.through());
+        window.append(deltas.lines(), deltas.through(), deltas.reachNewest());
       } else {
         window.restartAt(deltas.newest());
       }

@@ -19,6 +19,7 @@ final class ChangeWindow {
   private final TreeMap<Long, FeedLine> lines = new TreeMap<>();
   private long heldAfter = Long.MAX_VALUE;
   private long newest = -1;
+  private long completeAt = -1;
 
   ChangeWindow(int capacity) {
     this.capacity = capacity;
@@ -26,8 +27,13 @@ final class ChangeWindow {
 
   /** What a session does next. */
   sealed interface Next {
-    /** Send these lines; then all up to {@code through} is sent. */
-    record Lines(List<FeedLine> lines, long through) implements Next {}
+    /**
+     * Send these lines; then all up to {@code through} is sent.
+     *
+     * @param complete whether whoever has applied them has the state of {@code through}: between
+     *     two parts of one reading, an object that was changed again later is still missing
+     */
+    record Lines(List<FeedLine> lines, long through, boolean complete) implements Next {}
 
     /** There is nothing to send, and nothing has been missed. */
     record Quiet() implements Next {}
@@ -53,18 +59,24 @@ final class ChangeWindow {
       lines.clear();
       heldAfter = revision;
       newest = revision;
+      completeAt = revision;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Adds changes, and forgets the oldest that are too many. */
-  void append(List<FeedLine> more, long through) {
+  /**
+   * Adds changes, and forgets the oldest that are too many.
+   *
+   * @param complete whether they reach the newest revision of all
+   */
+  void append(List<FeedLine> more, long through, boolean complete) {
     lock.lock();
     try {
       more.forEach(line -> lines.put(line.revision(), line));
       newest = through;
+      completeAt = complete ? through : completeAt;
       while (lines.size() > capacity) {
         heldAfter = lines.pollFirstEntry().getKey();
       }
@@ -95,6 +107,8 @@ final class ChangeWindow {
     List<FeedLine> next =
         lines.tailMap(revision, false).values().stream().limit(LINES_AT_ONCE).toList();
     boolean more = next.size() == LINES_AT_ONCE;
-    return new Next.Lines(next, more ? next.getLast().revision() : newest);
+    return more
+        ? new Next.Lines(next, next.getLast().revision(), false)
+        : new Next.Lines(next, newest, newest == completeAt);
   }
 }

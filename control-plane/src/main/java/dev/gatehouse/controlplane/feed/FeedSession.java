@@ -25,6 +25,9 @@ final class FeedSession {
   private final Semaphore snapshots;
   private final FeedConfig config;
 
+  /** The newest revision whose whole state the gateway has been sent. */
+  private long completeAt;
+
   FeedSession(
       String gateway,
       HttpServerResponse response,
@@ -67,12 +70,12 @@ final class FeedSession {
 
   private long next(long sent) throws InterruptedException, TimeoutException {
     return switch (window.after(sent, config.heartbeat())) {
-      case ChangeWindow.Next.Lines(List<FeedLine> lines, long through) -> {
-        send(lines);
+      case ChangeWindow.Next.Lines(List<FeedLine> lines, long through, boolean complete) -> {
+        send(lines, through, complete);
         yield through;
       }
       case ChangeWindow.Next.Quiet() -> {
-        send(List.of(FeedLine.of(new FeedMessage.Heartbeat(sent))));
+        sendHeartbeat();
         yield sent;
       }
       case ChangeWindow.Next.NotHeld() -> fromDatabase(sent);
@@ -82,22 +85,36 @@ final class FeedSession {
   private long fromDatabase(long sent) throws InterruptedException, TimeoutException {
     Deltas deltas = store.after(sent);
     if (!deltas.follow(sent)) {
-      return snapshot(deltas.newest());
+      return snapshot();
     }
-    send(deltas.lines());
+    send(deltas.lines(), deltas.through(), deltas.reachNewest());
     return deltas.through();
   }
 
   /** While it waits for its turn, the gateway hears that the feed is alive. */
-  private long snapshot(long newest) throws InterruptedException, TimeoutException {
+  private long snapshot() throws InterruptedException, TimeoutException {
     while (!snapshots.tryAcquire(config.heartbeat().toNanos(), TimeUnit.NANOSECONDS)) {
-      send(List.of(FeedLine.of(new FeedMessage.Heartbeat(newest))));
+      sendHeartbeat();
     }
     try {
-      return store.snapshot(this::send);
+      completeAt = store.snapshot(this::send);
+      return completeAt;
     } finally {
       snapshots.release();
     }
+  }
+
+  /** What is complete is said to be so at once: a write may be waiting for it. */
+  private void send(List<FeedLine> lines, long through, boolean complete) throws TimeoutException {
+    send(lines);
+    if (complete) {
+      completeAt = through;
+      sendHeartbeat();
+    }
+  }
+
+  private void sendHeartbeat() throws TimeoutException {
+    send(List.of(FeedLine.of(new FeedMessage.Heartbeat(completeAt))));
   }
 
   private void send(List<FeedLine> lines) throws TimeoutException {

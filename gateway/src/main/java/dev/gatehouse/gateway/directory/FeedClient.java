@@ -192,7 +192,7 @@ public final class FeedClient {
 
   /** At most one report is under way; a newer revision is said once it has been answered. */
   private void report() {
-    long revision = directory.revision();
+    long revision = directory.completeRevision();
     if (reporting || !connected || revision <= reportedRevision) {
       return;
     }

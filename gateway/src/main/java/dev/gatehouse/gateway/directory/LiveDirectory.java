@@ -18,6 +18,7 @@ public final class LiveDirectory {
   private final RateLimiter rateLimiter;
   private volatile TenantDirectory current;
   private volatile long revision = -1;
+  private volatile long completeRevision = -1;
   private @Nullable TenantDirectory filling;
 
   /**
@@ -35,9 +36,17 @@ public final class LiveDirectory {
     return current;
   }
 
-  /** The newest revision that requests are decided by; -1 before the first snapshot. */
+  /** The newest revision that anything is decided by; -1 before the first snapshot. */
   public long revision() {
     return revision;
+  }
+
+  /**
+   * The newest revision whose whole state requests are decided by: what the gateway may say that it
+   * has applied.
+   */
+  public long completeRevision() {
+    return completeRevision;
   }
 
   /** Whether it has been filled once, from the feed or from disk. */
@@ -64,8 +73,9 @@ public final class LiveDirectory {
         current = target();
         filling = null;
         revision = end.revision();
+        completeRevision = end.revision();
       }
-      case FeedMessage.Heartbeat _ -> {}
+      case FeedMessage.Heartbeat heartbeat -> completeRevision = heartbeat.revision();
     }
   }
 
