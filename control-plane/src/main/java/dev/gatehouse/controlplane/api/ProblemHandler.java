@@ -83,7 +83,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
   }
 
   private static boolean matches(Route route, String path) {
-    return route.getPath() instanceof String template
-        && path.matches(template.replaceAll(":\\w+", "[^/]+"));
+    String template = route.getPath();
+    return template != null && path.matches(template.replaceAll(":\\w+", "[^/]+"));
   }
 }

@@ -25,17 +25,16 @@ class ApiDocumentTest {
     JsonNode paths = document().get("paths");
     paths
         .fieldNames()
-        .forEachRemaining(
-            path -> {
-              String concrete = path.replaceAll("\\{\\w+}", "x");
-              for (String method : METHODS) {
-                Reply reply = anonymous.send(method.toUpperCase(Locale.ROOT), concrete, "");
-                assertThat(reply.status() == 405)
-                    .as(method + " " + path + " " + reply.status())
-                    .isEqualTo(!paths.get(path).has(method));
-                assertThat(reply.status()).isNotEqualTo(404).isLessThan(500);
-              }
-            });
+        .forEachRemaining(path -> {
+          String concrete = path.replaceAll("\\{\\w+}", "x");
+          for (String method : METHODS) {
+            Reply reply = anonymous.send(method.toUpperCase(Locale.ROOT), concrete, "");
+            assertThat(reply.status() == 405)
+                .as(method + " " + path + " " + reply.status())
+                .isEqualTo(!paths.get(path).has(method));
+            assertThat(reply.status()).isNotEqualTo(404).isLessThan(500);
+          }
+        });
   }
 
   @Test
@@ -61,12 +60,11 @@ class ApiDocumentTest {
     for (ApiOperation operation : ApiDocument.load().operations()) {
       operation
           .bodies()
-          .forEach(
-              (type, check) -> {
-                String name = exampleOf(operation.id());
-                JsonObject value = examples.getJsonObject(name).getJsonObject("value");
-                assertThat(check.faults(value)).as(operation.id()).isEmpty();
-              });
+          .forEach((type, check) -> {
+            String name = exampleOf(operation.id());
+            JsonObject value = examples.getJsonObject(name).getJsonObject("value");
+            assertThat(check.faults(value)).as(operation.id()).isEmpty();
+          });
     }
   }
 

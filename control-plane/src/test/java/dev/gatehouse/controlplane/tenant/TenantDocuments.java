@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane.tenant;
 import dev.gatehouse.controlplane.Fresh;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Makes valid tenant documents, and breaks one thing in them. */
@@ -15,7 +14,8 @@ final class TenantDocuments {
   }
 
   JsonObject valid() {
-    JsonObject tenant = Fresh.tenant().put("name", oneOf("Acme", "Ünïcödé 漢字 😀", "a\"b\\c", "x/y~z"));
+    JsonObject tenant =
+        Fresh.tenant().put("name", oneOf("Acme", "Ünïcödé 漢字 😀", "a\"b\\c", "x/y~z"));
     maybe(tenant, "config", config());
     maybe(tenant, "customizations", customizations());
     maybe(tenant, "settings", settings());
@@ -40,19 +40,33 @@ final class TenantDocuments {
       case 6 -> at(tenant, "billing", "provider", oneOf("", "Stripe", 1));
       case 7 -> at(tenant, "billing", "email", oneOf("@", "a", "a@b@c"));
       case 8 -> at(tenant, "config", "unknown~/field", 1, "/config/unknown~0~1field");
-      case 9 -> at(tenant, "customizations", "branding",
-          new JsonObject().put("primaryColor", oneOf("#FFFFFF", "red", "#12345")),
-          "/customizations/branding/primaryColor");
-      case 10 -> at(tenant, "customizations", "branding",
-          new JsonObject().put("logo", oneOf("javascript:alert(1)", "//x", "https://u:p@x.de/")),
-          "/customizations/branding/logo");
-      case 11 -> at(tenant, "config", "auth",
-          new JsonObject().put("methods", JsonArray.of("api-key", "password")),
-          "/config/auth/methods/1");
+      case 9 ->
+          at(
+              tenant,
+              "customizations",
+              "branding",
+              new JsonObject().put("primaryColor", oneOf("#FFFFFF", "red", "#12345")),
+              "/customizations/branding/primaryColor");
+      case 10 ->
+          at(
+              tenant,
+              "customizations",
+              "branding",
+              new JsonObject()
+                  .put("logo", oneOf("javascript:alert(1)", "//x", "https://u:p@x.de/")),
+              "/customizations/branding/logo");
+      case 11 ->
+          at(
+              tenant,
+              "config",
+              "auth",
+              new JsonObject().put("methods", JsonArray.of("api-key", "password")),
+              "/config/auth/methods/1");
       case 12 -> new Broken(tenant.put("name", oneOf("", "  ", 1, "x".repeat(201))), "/name");
-      default -> new Broken(
-          tenant.put("slug", oneOf("Aa-a", "a", "-abc", "abc-", "a_b", "1ab", "a".repeat(41))),
-          "/slug");
+      default ->
+          new Broken(
+              tenant.put("slug", oneOf("Aa-a", "a", "-abc", "abc-", "a_b", "1ab", "a".repeat(41))),
+              "/slug");
     };
   }
 
@@ -73,19 +87,26 @@ final class TenantDocuments {
     JsonObject config = new JsonObject();
     maybe(config, "database", database);
     maybe(config, "cache", new JsonObject().put("type", oneOf("shared", "isolated", "hybrid")));
-    maybe(config, "storage", new JsonObject().put("provider", oneOf("s3", "gcs", "azure", "local")));
-    maybe(config, "auth", new JsonObject().put("methods", oneOf(new JsonArray(), JsonArray.of("anonymous"))));
+    maybe(
+        config, "storage", new JsonObject().put("provider", oneOf("s3", "gcs", "azure", "local")));
+    maybe(
+        config,
+        "auth",
+        new JsonObject().put("methods", oneOf(new JsonArray(), JsonArray.of("anonymous"))));
     maybe(config, "features", new JsonObject().put("a.b-c_d", random.nextBoolean()));
     maybe(config, "security", new JsonObject().put("compliance", JsonArray.of("gdpr", "hipaa")));
     return config;
   }
 
   private JsonObject customizations() {
-    JsonObject branding = new JsonObject().put("primaryColor", "#%06x".formatted(random.nextInt(1 << 24)));
+    JsonObject branding =
+        new JsonObject().put("primaryColor", "#%06x".formatted(random.nextInt(1 << 24)));
     maybe(branding, "logo", "https://cdn.example.com/logo.svg?v=1");
     JsonObject step = new JsonObject().put("action", "mail");
     JsonObject customizations = new JsonObject().put("branding", branding);
-    maybe(customizations, "workflows",
+    maybe(
+        customizations,
+        "workflows",
         JsonArray.of(new JsonObject().put("name", "welcome").put("steps", JsonArray.of(step))));
     maybe(customizations, "api", new JsonObject().put("default", "v2"));
     return customizations;
@@ -103,8 +124,15 @@ final class TenantDocuments {
   private JsonObject features() {
     return new JsonObject()
         .put("authentication", new JsonObject().put("mfa", random.nextBoolean()))
-        .put("custom", new JsonObject().put("deep", new JsonObject().put("n", random.nextDouble())
-            .put("l", JsonArray.of(1, "a", true)).put("big", random.nextLong())));
+        .put(
+            "custom",
+            new JsonObject()
+                .put(
+                    "deep",
+                    new JsonObject()
+                        .put("n", random.nextDouble())
+                        .put("l", JsonArray.of(1, "a", true))
+                        .put("big", random.nextLong())));
   }
 
   private JsonObject limits() {
@@ -135,6 +163,6 @@ final class TenantDocuments {
 
   @SafeVarargs
   private <T> T oneOf(T... choices) {
-    return List.of(choices).get(random.nextInt(choices.length));
+    return choices[random.nextInt(choices.length)];
   }
 }
