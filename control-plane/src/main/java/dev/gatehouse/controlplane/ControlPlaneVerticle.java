@@ -122,11 +122,11 @@ final class ControlPlaneVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
     router.route().handler(new RequestIds());
+    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new HealthRoutes(database).mount(router);
     new DocumentRoutes(document).mount(router);
     new JwksRoutes(signingKeys).mount(router);
     feed.routes(this::requireGateway).mount(router);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     api.mount(router);
     return router;
   }

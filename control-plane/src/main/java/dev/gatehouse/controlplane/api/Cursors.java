@@ -18,7 +18,7 @@ import javax.crypto.SecretKey;
  */
 public final class Cursors {
   private static final int MAC_LENGTH = 16;
-  private static final int MAX_LENGTH = 512;
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final SecretKey key;
 
@@ -38,7 +38,7 @@ public final class Cursors {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(sign(list, payload));
     out.writeBytes(payload);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+    return ENCODER.encodeToString(out.toByteArray());
   }
 
   /**
@@ -47,18 +47,11 @@ public final class Cursors {
    * @throws ProblemException {@code INVALID_CURSOR} if this list did not give the cursor
    */
   String decode(String list, String cursor) {
-    if (cursor.length() <= MAX_LENGTH) {
-      try {
-        byte[] bytes = Base64.getUrlDecoder().decode(cursor);
-        if (bytes.length > MAC_LENGTH) {
-          byte[] payload = Arrays.copyOfRange(bytes, MAC_LENGTH, bytes.length);
-          byte[] mac = Arrays.copyOf(bytes, MAC_LENGTH);
-          if (MessageDigest.isEqual(mac, sign(list, payload))) {
-            return new String(payload, StandardCharsets.UTF_8);
-          }
-        }
-      } catch (IllegalArgumentException _) {
-        // no Base64: no cursor of ours
+    byte[] bytes = bytesOf(cursor);
+    if (bytes.length > MAC_LENGTH) {
+      byte[] payload = Arrays.copyOfRange(bytes, MAC_LENGTH, bytes.length);
+      if (MessageDigest.isEqual(Arrays.copyOf(bytes, MAC_LENGTH), sign(list, payload))) {
+        return new String(payload, StandardCharsets.UTF_8);
       }
     }
     throw new ProblemException(
@@ -66,6 +59,16 @@ public final class Cursors {
         List.of(
             Fault.inParameter(
                 "cursor", "must be a nextCursor of this list, asked with the same filters")));
+  }
+
+  /** Empty if it is no Base64 that {@link #encode} could have given. */
+  private static byte[] bytesOf(String cursor) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+      return ENCODER.encodeToString(bytes).equals(cursor) ? bytes : new byte[0];
+    } catch (IllegalArgumentException _) {
+      return new byte[0];
+    }
   }
 
   private byte[] sign(String list, byte[] payload) {

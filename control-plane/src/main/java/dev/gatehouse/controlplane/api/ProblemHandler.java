@@ -1,9 +1,12 @@
 package dev.gatehouse.controlplane.api;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +14,15 @@ import org.slf4j.LoggerFactory;
 public final class ProblemHandler implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
-  private ProblemHandler() {}
+  private final Router router;
+
+  private ProblemHandler(Router router) {
+    this.router = router;
+  }
 
   /** Answers every failure on the router, also that no route matches. */
   public static void addTo(Router router) {
-    ProblemHandler handler = new ProblemHandler();
+    ProblemHandler handler = new ProblemHandler(router);
     router.route().failureHandler(handler);
     for (int status : new int[] {400, 404, 405, 413, 500}) {
       router.errorHandler(status, handler);
@@ -37,7 +44,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
         .end(problem.toJson(RequestIds.of(context)).toBuffer());
   }
 
-  private static ProblemException problemOf(RoutingContext context) {
+  private ProblemException problemOf(RoutingContext context) {
     if (context.failure() instanceof ProblemException problem) {
       if (problem.problem() == Problem.UNAVAILABLE) {
         LOG.warn("request {}: {}", RequestIds.of(context), problem.getMessage());
@@ -52,8 +59,9 @@ public final class ProblemHandler implements Handler<RoutingContext> {
       case 404 -> new ProblemException(Problem.NOT_FOUND, "there is nothing at " + path);
       case 405 ->
           new ProblemException(
-              Problem.METHOD_NOT_ALLOWED,
-              path + " is not possible, the header Allow names what is");
+                  Problem.METHOD_NOT_ALLOWED,
+                  path + " is not possible, the header Allow names what is")
+              .withHeader("Allow", allowed(context.normalizedPath()));
       case 413 -> new ProblemException(Problem.BODY_TOO_LARGE, "the body must have at most 1 MiB");
       default -> {
         LOG.error("request {} to {} failed", RequestIds.of(context), path, context.failure());
@@ -61,5 +69,21 @@ public final class ProblemHandler implements Handler<RoutingContext> {
             Problem.INTERNAL_ERROR, "the fault is not yours; the log has it under the request id");
       }
     };
+  }
+
+  /** What the routes of a path take; Vert.x tells that only where it answers by itself. */
+  private String allowed(String path) {
+    return router.getRoutes().stream()
+        .filter(route -> route.methods() != null && matches(route, path))
+        .flatMap(route -> route.methods().stream())
+        .map(HttpMethod::name)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean matches(Route route, String path) {
+    String template = route.getPath();
+    return template != null && path.matches(template.replaceAll(":\\w+", "[^/]+"));
   }
 }

@@ -103,7 +103,7 @@ class MalformedRequestsTest {
 
   @Test
   void namesTheMethodsThatAreAllowed() {
-    assertThat(api.send("PUT", "/v1/tenants", "").header("Allow").split(","))
+    assertThat(api.send("PUT", "/v1/tenants", "").header("Allow").split(", "))
         .containsExactlyInAnyOrder("GET", "HEAD", "POST");
   }
 

@@ -1,0 +1,122 @@
+package dev.gatehouse.controlplane.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.controlplane.ApiClient;
+import dev.gatehouse.controlplane.Reply;
+import dev.gatehouse.controlplane.RunningControlPlane;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ServicesAndRoutesTest {
+  private final ApiClient api = RunningControlPlane.operator();
+  private final String name = "s-" + UUID.randomUUID().toString().substring(0, 18);
+  private final String prefix = "/" + UUID.randomUUID();
+
+  @Test
+  void createsReadsChangesAndDeletesAService() {
+    Reply created = api.post("/v1/services", service().put("connectTimeout", "PT2S"));
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    String path = created.header("Location");
+    assertThat(api.get(path).json()).isEqualTo(created.json());
+    JsonObject patch = new JsonObject().putNull("connectTimeout").put("responseTimeout", "PT30S");
+    Reply patched = api.patch(path, patch, "If-Match", "\"1\"");
+    assertThat(patched.json().containsKey("connectTimeout")).isFalse();
+    assertThat(patched.json().getString("responseTimeout")).isEqualTo("PT30S");
+    assertThat(api.patch(path, patch, "If-Match", "\"1\"").status()).isEqualTo(412);
+    assertThat(api.delete(path).status()).isEqualTo(204);
+    assertThat(api.get(path).problem()).isEqualTo("service-not-found");
+  }
+
+  @Test
+  void refusesASecondServiceOfTheName() {
+    api.post("/v1/services", service());
+    Reply second = api.post("/v1/services", service());
+    assertThat(second.status()).isEqualTo(409);
+    assertThat(second.problem()).isEqualTo("service-name-taken");
+  }
+
+  @Test
+  void refusesFaultyEndpoints() {
+    for (JsonObject endpoint :
+        List.of(
+            new JsonObject().put("host", "a b").put("port", 80),
+            new JsonObject().put("host", "").put("port", 80))) {
+      Reply reply = api.post("/v1/services", service().put("endpoints", JsonArray.of(endpoint)));
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.pointers()).containsOnly("/endpoints/0/host");
+    }
+    JsonObject port = new JsonObject().put("host", "::1").put("port", 65536);
+    assertThat(api.post("/v1/services", service().put("endpoints", JsonArray.of(port))).pointers())
+        .containsExactly("/endpoints/0/port");
+    assertThat(api.post("/v1/services", service().put("connectTimeout", "2s")).pointers())
+        .containsExactly("/connectTimeout");
+  }
+
+  @Test
+  void keepsAServiceWhileARouteLeadsToIt() {
+    String service = api.post("/v1/services", service()).header("Location");
+    String route = api.post("/v1/routes", route()).header("Location");
+    Reply refused = api.delete(service);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.problem()).isEqualTo("service-in-use");
+    assertThat(api.delete(route).status()).isEqualTo(204);
+    assertThat(api.delete(service).status()).isEqualTo(204);
+  }
+
+  @Test
+  void refusesARouteToAnUnknownService() {
+    Reply reply = api.post("/v1/routes", route());
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.problem()).isEqualTo("unknown-service");
+    assertThat(reply.pointers()).containsExactly("/service");
+  }
+
+  @Test
+  void createsReadsAndChangesARoute() {
+    api.post("/v1/services", service());
+    Reply created = api.post("/v1/routes", route().put("pathPrefix", prefix + "/"));
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    assertThat(created.json().getString("pathPrefix")).isEqualTo(prefix);
+    String path = created.header("Location");
+    assertThat(api.get(path).json()).isEqualTo(created.json());
+    JsonObject patch = new JsonObject().put("hosts", "custom").put("methods", JsonArray.of("GET"));
+    Reply patched = api.patch(path, patch);
+    assertThat(patched.json().getString("hosts")).isEqualTo("custom");
+    assertThat(patched.header("ETag")).isEqualTo("\"2\"");
+  }
+
+  @Test
+  void refusesARouteThatMatchesTheSameAsAnother() {
+    api.post("/v1/services", service());
+    api.post("/v1/routes", route().put("methods", JsonArray.of("PUT", "GET")));
+    Reply same = api.post("/v1/routes", route().put("methods", JsonArray.of("GET", "PUT")));
+    assertThat(same.status()).isEqualTo(409);
+    assertThat(same.problem()).isEqualTo("route-taken");
+    assertThat(api.post("/v1/routes", route()).status()).isEqualTo(201);
+  }
+
+  @Test
+  void refusesPrefixesThatNoNormalizedPathHas() {
+    for (String bad :
+        List.of("", "api", "//a", "/a//b", "/a/../b", "/./a", "/a b", "/%2e", "/a?b")) {
+      Reply reply = api.post("/v1/routes", route().put("pathPrefix", bad));
+      assertThat(reply.status()).as(bad).isEqualTo(400);
+      assertThat(reply.pointers()).containsExactly("/pathPrefix");
+    }
+  }
+
+  private JsonObject service() {
+    JsonObject endpoint = new JsonObject().put("host", "127.0.0.1").put("port", 8080);
+    return new JsonObject().put("name", name).put("endpoints", JsonArray.of(endpoint));
+  }
+
+  private JsonObject route() {
+    return new JsonObject().put("pathPrefix", prefix).put("service", name);
+  }
+}
