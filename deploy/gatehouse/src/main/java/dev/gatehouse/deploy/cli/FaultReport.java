@@ -43,7 +43,9 @@ final class FaultReport implements IExecutionExceptionHandler {
     } else {
       Logger log = LoggerFactory.getLogger(FaultReport.class);
       log.error("{} ended by an unexpected fault", command.getCommandName(), fault);
-      command.getErr().println(command.getCommandName() + " ended by an unexpected fault: " + fault);
+      command
+          .getErr()
+          .println(command.getCommandName() + " ended by an unexpected fault: " + fault);
     }
   }
 

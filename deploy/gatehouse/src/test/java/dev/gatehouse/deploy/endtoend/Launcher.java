@@ -11,8 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs {@code ./gatehouse} of this checkout. */
 final class Launcher {
-  static final Path SCRIPT =
-      Path.of("../../gatehouse").toAbsolutePath().normalize();
+  static final Path SCRIPT = Path.of("../../gatehouse").toAbsolutePath().normalize();
 
   private Launcher() {}
 

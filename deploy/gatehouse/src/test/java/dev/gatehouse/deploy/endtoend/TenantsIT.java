@@ -22,13 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class TenantsIT {
-  @TempDir private Path scratch;
+  private Path scratch;
   private RunningDemo demo;
   private RawHttp gateway;
   private ControlPlaneApi controlPlane;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path directory) throws Exception {
+    scratch = directory;
     demo = RunningDemo.start(scratch.resolve("demo"));
     gateway = new RawHttp(demo.gatewayPort());
     controlPlane = new ControlPlaneApi(demo);
