@@ -83,7 +83,7 @@ class TenantsIT {
         "Connection: X-Tenant-Id, X-Tenant-Context, X-Tenant-Slug\r\nX-Tenant-Name: %s\r\n",
         "X-Tenant-Slug: globex\r\nX-Tenant-Context: %s\r\n",
         "X-Tenant-Id : %s\r\n",
-        " X-Tenant-Id: %s\r\n",
+        "Accept: */*\r\n X-Tenant-Id: %s\r\n",
       })
   void aSpoofedTenantDoesNotGetThrough(String headers) throws Exception {
     String spoofed = headers.formatted(demo.id("globex"));
