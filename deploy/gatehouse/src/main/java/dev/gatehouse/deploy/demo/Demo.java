@@ -55,14 +55,10 @@ public final class Demo implements AutoCloseable {
   public void run() throws InterruptedException {
     try {
       start();
-    } catch (Parts.StoppedException e) {
-      closed.await();
     } catch (IOException e) {
-      close();
-      throw BackendException.fromIo("The demo", dataDirectory, e);
+      failed(BackendException.fromIo("The demo", dataDirectory, e));
     } catch (RuntimeException e) {
-      close();
-      throw e;
+      failed(e);
     }
     closed.await();
   }
@@ -70,12 +66,22 @@ public final class Demo implements AutoCloseable {
   /** Stops every part, the last started first, and removes {@code demo.json}. Idempotent. */
   @Override
   public void close() {
+    if (!parts.isStopping()) {
+      out.println("Stopping.");
+    }
+    stop();
+  }
+
+  /** What fails because the demo is being stopped is no fault. */
+  private void failed(RuntimeException fault) {
+    if (!parts.isStopping()) {
+      stop();
+      throw fault;
+    }
+  }
+
+  private void stop() {
     if (parts.beginStop()) {
-      try {
-        demoFile.delete();
-      } catch (IOException e) {
-        out.println("demo.json could not be removed: " + e.getMessage());
-      }
       parts.stopAll();
       closed.countDown();
     }
@@ -111,6 +117,7 @@ public final class Demo implements AutoCloseable {
             tenants,
             urls.jwks(),
             processes));
+    parts.keep(demoFile::delete);
     new Welcome(out, dataDirectory, urls).print(secrets.operatorToken(), tenants);
   }
 

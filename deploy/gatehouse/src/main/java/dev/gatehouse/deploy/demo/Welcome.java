@@ -19,7 +19,7 @@ final class Welcome {
   void print(String operatorToken, List<DemoTenant> tenants) {
     out.println();
     for (DemoTenant tenant : tenants) {
-      out.printf("  %-8s %-28s API key %s%n", tenant.slug(), tenant.url(), tenant.apiKey());
+      out.printf("  %-8s %-30s API key %s%n", tenant.slug(), tenant.url(), tenant.apiKey());
     }
     out.printf("  console  %s/docs%n", urls.controlPlane());
     out.printf("  admin    token %s%n", operatorToken);

@@ -22,13 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class TenantsIT {
-  @TempDir private Path scratch;
+  private Path scratch;
   private RunningDemo demo;
   private RawHttp gateway;
   private ControlPlaneApi controlPlane;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path directory) throws Exception {
+    scratch = directory;
     demo = RunningDemo.start(scratch.resolve("demo"));
     gateway = new RawHttp(demo.gatewayPort());
     controlPlane = new ControlPlaneApi(demo);
@@ -82,7 +83,7 @@ class TenantsIT {
         "Connection: X-Tenant-Id, X-Tenant-Context, X-Tenant-Slug\r\nX-Tenant-Name: %s\r\n",
         "X-Tenant-Slug: globex\r\nX-Tenant-Context: %s\r\n",
         "X-Tenant-Id : %s\r\n",
-        " X-Tenant-Id: %s\r\n",
+        "Accept: */*\r\n X-Tenant-Id: %s\r\n",
       })
   void aSpoofedTenantDoesNotGetThrough(String headers) throws Exception {
     String spoofed = headers.formatted(demo.id("globex"));
