@@ -2,6 +2,7 @@ package dev.gatehouse.loadtests.provision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.loadtests.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,7 +52,7 @@ public final class ProvisionCommand implements Callable<Integer> {
   public static void main(String[] args) {
     // Tenants are told apart by a header that the JDK's client sets by itself, unless asked not to.
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    System.exit(new CommandLine(new ProvisionCommand()).execute(args));
+    Program.runAndExit(new ProvisionCommand(), args);
   }
 
   @Override
