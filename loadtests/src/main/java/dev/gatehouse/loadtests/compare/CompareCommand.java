@@ -1,6 +1,7 @@
 package dev.gatehouse.loadtests.compare;
 
 import dev.gatehouse.backends.EmbeddedRedis;
+import dev.gatehouse.loadtests.Program;
 import dev.gatehouse.loadtests.contender.BareVertxHttpProxy;
 import dev.gatehouse.loadtests.contender.Contender;
 import dev.gatehouse.loadtests.contender.GatehouseGateway;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,10 +53,7 @@ public final class CompareCommand implements Callable<Integer> {
 
   /** Runs the program; it exits with 0, or with 1 where a contender failed. */
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new CompareCommand())
-            .setExecutionExceptionHandler(CompareCommand::failed)
-            .execute(args));
+    Program.runAndExit(new CompareCommand(), args);
   }
 
   @Override
@@ -110,12 +107,6 @@ public final class CompareCommand implements Callable<Integer> {
     }
     say("starting " + contender.name());
     return Optional.of(contender.start(stage));
-  }
-
-  private static int failed(
-      Exception fault, CommandLine command, CommandLine.ParseResult arguments) {
-    System.err.println(command.getCommandName() + ": " + fault.getMessage());
-    return 1;
   }
 
   private static void say(String word) {

@@ -27,9 +27,9 @@ public record Plan(
       new Plan(
           5,
           200_000,
-          Duration.ofSeconds(15),
+          Duration.ofSeconds(10),
           Duration.ofMillis(200),
-          Duration.ofMillis(1800),
+          Duration.ofMillis(1500),
           10_000,
           64);
 

@@ -75,8 +75,12 @@ public final class Child implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(endWithUs);
     end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(endWithUs);
+    } catch (IllegalStateException e) {
+      // This process is ending, and the hook has run or will.
+    }
   }
 
   private void end() {

@@ -2,6 +2,7 @@ package dev.gatehouse.loadtests.start;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatehouse.backends.EmbeddedRedis;
+import dev.gatehouse.loadtests.Program;
 import dev.gatehouse.loadtests.contender.Stage;
 import dev.gatehouse.loadtests.process.Child;
 import dev.gatehouse.loadtests.process.Cores;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,7 +55,7 @@ public final class StartCommand implements Callable<Integer> {
 
   /** Runs the program; it exits with 0, or with 1 where a gateway failed. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new StartCommand()).execute(args));
+    Program.runAndExit(new StartCommand(), args);
   }
 
   @Override

@@ -1,0 +1,45 @@
+package dev.gatehouse.loadtests.bench;
+
+import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.limit.LimitConfig;
+import dev.gatehouse.gateway.limit.RateLimiter;
+import dev.gatehouse.loadtests.tenants.SyntheticTenants;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+
+/** A gateway's directory full of invented tenants, with limits that hold at this gateway alone. */
+final class Platform implements AutoCloseable {
+  static final Hostname BASE_DOMAIN = new Hostname(SyntheticTenants.BASE_DOMAIN);
+  private static final long REVISION = 1;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final LiveDirectory directory;
+
+  Platform(int tenants) {
+    RateLimiter limiter =
+        RateLimiter.start(vertx, Optional.empty(), LimitConfig.DEFAULT, new SimpleMeterRegistry())
+            .await();
+    directory = new LiveDirectory(BASE_DOMAIN, limiter);
+    directory.apply(new FeedMessage.SnapshotBegin(REVISION));
+    for (int i = 0; i < tenants; i++) {
+      directory.apply(new FeedMessage.Upsert(REVISION, SyntheticTenants.tenant(i)));
+    }
+    directory.apply(new FeedMessage.SnapshotEnd(REVISION));
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  LiveDirectory directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.gatehouse.loadtests.bench;
+
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.resolve.ResolveConfig;
+import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.resolve.TenantResolver;
+import dev.gatehouse.loadtests.tenants.SyntheticTenants;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The resolve stage, from a host to a tenant that is served. Each operation brings its host as a
+ * new string, as requests do: its hash is not known yet, and its bytes are allocated here.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 1, jvmArgsAppend = "-Xmx4g")
+@SuppressWarnings("NullAway.Init") // JMH calls setUp() before it measures.
+public class ResolveBenchmark {
+  /** How many tenants the directory holds. */
+  @Param({"1000", "10000", "1000000"})
+  public int tenants;
+
+  /** Which of them are asked for. */
+  @Param({"WORKING_SET", "UNIFORM"})
+  public Access access = Access.UNIFORM;
+
+  private Platform platform;
+  private TenantResolver resolver;
+  private Exchange exchange;
+  private byte[][] hosts;
+  private int[] turns;
+  private int turn;
+
+  /** Fills the directory and catches one real request. */
+  @Setup
+  public void setUp() {
+    platform = new Platform(tenants);
+    resolver =
+        new TenantResolver(ResolveConfig.DEFAULT, Platform.BASE_DOMAIN, platform.directory());
+    exchange = new Exchange(aRequest(), false);
+    hosts = new byte[tenants][];
+    for (int i = 0; i < tenants; i++) {
+      hosts[i] = SyntheticTenants.host(i).getBytes(StandardCharsets.ISO_8859_1);
+    }
+    turns = access.turns(tenants);
+  }
+
+  /** Stops the server that caught the request. */
+  @TearDown
+  public void tearDown() {
+    platform.close();
+  }
+
+  /** One request's tenant. */
+  @Benchmark
+  public Resolved resolve() {
+    byte[] host = hosts[turns[turn++ & (turns.length - 1)]];
+    return resolver.resolve(
+        new Sanitized(exchange, new String(host, StandardCharsets.ISO_8859_1), "/", 1, 0));
+  }
+
+  private HttpServerRequest aRequest() {
+    Promise<HttpServerRequest> caught = Promise.promise();
+    HttpServer server =
+        platform
+            .vertx()
+            .createHttpServer()
+            .requestHandler(caught::tryComplete)
+            .listen(0, "127.0.0.1")
+            .await();
+    platform
+        .vertx()
+        .createHttpClient()
+        .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
+        .await()
+        .send();
+    return caught.future().await();
+  }
+}
