@@ -8,9 +8,11 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.security.Provider;
 import java.text.ParseException;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 
 /** Signs contexts with one ES256 key. Safe for use by many threads; never blocks. */
 public final class ContextSigner {
@@ -23,12 +25,23 @@ public final class ContextSigner {
   }
 
   /**
-   * Makes a signer from a private key.
+   * Makes a signer from a private key, with the JDK's own cryptography.
    *
    * @param jwk a P-256 private key with a {@code kid}, as a JWK (RFC 7517)
    * @throws IllegalArgumentException if it is anything else
    */
   public static ContextSigner of(String jwk) {
+    return of(jwk, Optional.empty());
+  }
+
+  /**
+   * Makes a signer from a private key.
+   *
+   * @param jwk a P-256 private key with a {@code kid}, as a JWK (RFC 7517)
+   * @param provider whose cryptography to use; the JDK's own if empty
+   * @throws IllegalArgumentException if the key is anything else
+   */
+  public static ContextSigner of(String jwk, Optional<Provider> provider) {
     try {
       ECKey key = ECKey.parse(jwk);
       if (key.getKeyID() == null || !key.isPrivate()) {
@@ -39,7 +52,9 @@ public final class ContextSigner {
               .type(new JOSEObjectType(TenantContext.TYPE))
               .keyID(key.getKeyID())
               .build();
-      return new ContextSigner(new ECDSASigner(key), header);
+      ECDSASigner signer = new ECDSASigner(key);
+      provider.ifPresent(signer.getJCAContext()::setProvider);
+      return new ContextSigner(signer, header);
     } catch (ParseException | JOSEException e) {
       throw new IllegalArgumentException("a signing key must be a P-256 private key as a JWK", e);
     }

@@ -1,17 +1,39 @@
 package dev.gatehouse.gateway.admit;
 
 import dev.gatehouse.contract.token.SecretToken;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Which headers cross the gateway. What belongs to one connection only (RFC 9110 section 7.6.1),
  * what the gateway says itself, and what could be taken for the gateway's word does not.
  */
 public final class ForwardableHeaders {
+  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString EXPECT = AsciiString.cached("expect");
+  private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
+  private static final AsciiString HOST = AsciiString.cached("host");
+  private static final AsciiString TE = AsciiString.cached("te");
+  private static final AsciiString TRAILER = AsciiString.cached("trailer");
+  private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
+  private static final AsciiString CONNECTION = AsciiString.cached("connection");
+  private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+  private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
+  private static final AsciiString PROXY_AUTHENTICATE = AsciiString.cached("proxy-authenticate");
+  private static final AsciiString PROXY_AUTHORIZATION = AsciiString.cached("proxy-authorization");
+  private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+  private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+  private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
+  private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
+  private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
+
   private static final String TENANT_PREFIX = "x-tenant";
   private static final String FORWARDED_PREFIX = "x-forwarded";
   private static final String BEARER = "bearer ";
@@ -24,38 +46,68 @@ public final class ForwardableHeaders {
 
   private ForwardableHeaders() {}
 
+  /** Copies to an upstream what it may see of a client's headers. */
+  public static void copyToUpstream(MultiMap from, MultiMap to) {
+    Set<String> nominated = nominatedByConnection(from);
+    forEach(
+        from,
+        (name, value) -> {
+          if (passesToUpstream(name, value) && !isNominated(name, nominated)) {
+            to.add(name, value);
+          }
+        });
+  }
+
+  /** Copies to a client what it may see of an upstream's headers. */
+  public static void copyToClient(MultiMap from, MultiMap to) {
+    Set<String> nominated = nominatedByConnection(from);
+    forEach(
+        from,
+        (name, value) -> {
+          if (passesToClient(name) && !isNominated(name, nominated)) {
+            to.add(name, value);
+          }
+        });
+  }
+
   /**
-   * Whether the upstream may see this header of the client.
-   *
-   * @param nominated what the client's {@code Connection} named
+   * As the codec holds them, where it lets us: names whose hash is known, nothing made into a
+   * string.
    */
-  public static boolean passesToUpstream(String name, String value, Set<String> nominated) {
-    if (name.isEmpty() || isNominated(name, nominated)) {
+  private static void forEach(MultiMap headers, BiConsumer<CharSequence, CharSequence> action) {
+    if (headers instanceof HttpHeaders held) {
+      Iterator<Map.Entry<CharSequence, CharSequence>> entries = held.iteratorCharSequence();
+      while (entries.hasNext()) {
+        Map.Entry<CharSequence, CharSequence> entry = entries.next();
+        action.accept(entry.getKey(), entry.getValue());
+      }
+    } else {
+      headers.forEach((name, value) -> action.accept(name, value));
+    }
+  }
+
+  private static boolean passesToUpstream(CharSequence name, CharSequence value) {
+    if (name.isEmpty()) {
       return false;
     }
     return switch (name.charAt(0) | 0x20) {
-      case 'a' -> !(is(name, "authorization") && isGatehouseCredential(value));
-      case 'e' -> !is(name, "expect");
-      case 'f' -> !is(name, "forwarded");
-      case 'h' -> !is(name, "host") && !is(name, "http2-settings");
-      case 't' -> !is(name, "traceparent") && !isHopByHop(name);
+      case 'a' -> !(is(name, AUTHORIZATION) && isGatehouseCredential(value.toString()));
+      case 'e' -> !is(name, EXPECT);
+      case 'f' -> !is(name, FORWARDED);
+      case 'h' -> !is(name, HOST) && !is(name, HTTP2_SETTINGS);
+      case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name);
       case 'x' ->
           !startsLike(name, TENANT_PREFIX)
               && !startsLike(name, FORWARDED_PREFIX)
-              && !is(name, "x-api-key")
-              && !is(name, "x-real-ip");
+              && !is(name, API_KEY)
+              && !is(name, REAL_IP);
       case 'c', 'k', 'p', 'u' -> !isHopByHop(name);
       default -> true;
     };
   }
 
-  /**
-   * Whether the client may see this header of the upstream.
-   *
-   * @param nominated what the upstream's {@code Connection} named
-   */
-  public static boolean passesToClient(String name, Set<String> nominated) {
-    if (name.isEmpty() || isNominated(name, nominated)) {
+  private static boolean passesToClient(CharSequence name) {
+    if (name.isEmpty()) {
       return false;
     }
     return switch (name.charAt(0) | 0x20) {
@@ -70,13 +122,13 @@ public final class ForwardableHeaders {
    * every request. Those that carry the caller's identity or the framing stay whatever the sender
    * says.
    */
-  public static Set<String> nominatedByConnection(MultiMap headers) {
-    String single = headers.get(HttpHeaders.CONNECTION);
+  private static Set<String> nominatedByConnection(MultiMap headers) {
+    String single = headers.get(CONNECTION);
     if (single == null || PLAIN_OPTIONS.contains(single)) {
       return Set.of();
     }
     Set<String> names = new HashSet<>();
-    for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
+    for (String value : headers.getAll(CONNECTION)) {
       for (String name : value.split(",", -1)) {
         names.add(name.strip().toLowerCase(Locale.ROOT));
       }
@@ -86,19 +138,19 @@ public final class ForwardableHeaders {
     return names;
   }
 
-  private static boolean isNominated(String name, Set<String> nominated) {
-    return !nominated.isEmpty() && nominated.contains(name.toLowerCase(Locale.ROOT));
+  private static boolean isNominated(CharSequence name, Set<String> nominated) {
+    return !nominated.isEmpty() && nominated.contains(name.toString().toLowerCase(Locale.ROOT));
   }
 
-  private static boolean isHopByHop(String name) {
+  private static boolean isHopByHop(CharSequence name) {
     return switch (name.length()) {
-      case 2 -> is(name, "te");
-      case 7 -> is(name, "trailer") || is(name, "upgrade");
-      case 10 -> is(name, "connection") || is(name, "keep-alive");
-      case 16 -> is(name, "proxy-connection");
-      case 17 -> is(name, "transfer-encoding");
-      case 18 -> is(name, "proxy-authenticate");
-      case 19 -> is(name, "proxy-authorization");
+      case 2 -> is(name, TE);
+      case 7 -> is(name, TRAILER) || is(name, UPGRADE);
+      case 10 -> is(name, CONNECTION) || is(name, KEEP_ALIVE);
+      case 16 -> is(name, PROXY_CONNECTION);
+      case 17 -> is(name, TRANSFER_ENCODING);
+      case 18 -> is(name, PROXY_AUTHENTICATE);
+      case 19 -> is(name, PROXY_AUTHORIZATION);
       default -> false;
     };
   }
@@ -110,15 +162,15 @@ public final class ForwardableHeaders {
             SecretToken.Kind.API_KEY, value.substring(BEARER.length()).strip());
   }
 
-  private static boolean is(String name, String lowerCase) {
-    return name.equalsIgnoreCase(lowerCase);
+  private static boolean is(CharSequence name, AsciiString expected) {
+    return expected.contentEqualsIgnoreCase(name);
   }
 
   /**
    * Whether a name begins with the prefix in any spelling that some upstream would read as the
    * same: any case, and anything that is no letter or digit for the hyphen.
    */
-  private static boolean startsLike(String name, String prefix) {
+  private static boolean startsLike(CharSequence name, String prefix) {
     if (name.length() < prefix.length()) {
       return false;
     }

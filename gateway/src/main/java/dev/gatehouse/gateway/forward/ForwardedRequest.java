@@ -9,7 +9,6 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -19,7 +18,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,15 +152,7 @@ final class ForwardedRequest extends InFlight.Entry {
     if (request.version() != HttpVersion.HTTP_2) {
       response.setStatusMessage(answer.statusMessage());
     }
-    MultiMap headers = response.headers();
-    Set<String> nominated = ForwardableHeaders.nominatedByConnection(answer.headers());
-    answer
-        .headers()
-        .forEach((name, value) -> {
-          if (ForwardableHeaders.passesToClient(name, nominated)) {
-            headers.add(name, value);
-          }
-        });
+    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
     String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
     boolean bodiless =
         request.method().equals(HttpMethod.HEAD)

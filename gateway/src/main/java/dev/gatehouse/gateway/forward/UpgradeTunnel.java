@@ -7,7 +7,6 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -18,7 +17,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +93,7 @@ final class UpgradeTunnel {
     upstream.pause();
     response.closeHandler(null);
     response.setStatusCode(101);
-    copyHeaders(answer.headers(), response.headers());
+    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
     response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     response.headers().set(HttpHeaders.UPGRADE, "websocket");
     request
@@ -119,20 +117,11 @@ final class UpgradeTunnel {
     }
     HttpServerResponse response = request.response();
     response.setStatusCode(answer.statusCode());
-    copyHeaders(answer.headers(), response.headers());
+    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
     response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
     answer.pipeTo(response).onComplete(_ -> request.connection().close());
-  }
-
-  private static void copyHeaders(MultiMap from, MultiMap to) {
-    Set<String> nominated = ForwardableHeaders.nominatedByConnection(from);
-    from.forEach((name, value) -> {
-      if (ForwardableHeaders.passesToClient(name, nominated)) {
-        to.add(name, value);
-      }
-    });
   }
 }

@@ -8,7 +8,6 @@ import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Set;
 
 /** What an upstream is told: the client's own headers, and the gateway's word. */
 final class UpstreamHeaders {
@@ -30,13 +29,7 @@ final class UpstreamHeaders {
   /** Copies what may pass, then says whose the request is and where it came from. */
   static void write(Signed signed, MultiMap to) {
     Exchange exchange = signed.exchange();
-    MultiMap from = exchange.request().headers();
-    Set<String> nominated = ForwardableHeaders.nominatedByConnection(from);
-    from.forEach((name, value) -> {
-      if (ForwardableHeaders.passesToUpstream(name, value, nominated)) {
-        to.add(name, value);
-      }
-    });
+    ForwardableHeaders.copyToUpstream(exchange.request().headers(), to);
     to.add(TENANT_ID, signed.tenant().id());
     to.add(TENANT_SLUG, signed.tenant().slug());
     to.add(TENANT_CONTEXT, signed.context());

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The signed context.
  *
  * @param life how long a signed context is valid (default and most 60 s); it is signed anew when
- *     half of it is over
+ *     three quarters of it are over
  * @param cachedSignatures how many signed contexts are kept (default 100000)
  */
 public record SignConfig(Duration life, int cachedSignatures) {

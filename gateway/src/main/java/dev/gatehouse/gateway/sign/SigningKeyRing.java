@@ -67,7 +67,7 @@ public final class SigningKeyRing {
 
   private record Entry(EdgeSigningKey key, ContextSigner signer) {
     static Entry of(EdgeSigningKey key) {
-      return new Entry(key, ContextSigner.of(key.jwk()));
+      return new Entry(key, ContextSigner.of(key.jwk(), NativeCryptography.provider()));
     }
   }
 }

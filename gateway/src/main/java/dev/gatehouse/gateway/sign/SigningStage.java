@@ -16,7 +16,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * Signs who the tenant and the caller are. A signature is made once for each tenant, caller and
- * service and used again for half its life. Shared by all event loops; never blocks.
+ * service and used again for three quarters of its life. Shared by all event loops; never blocks.
  */
 public final class SigningStage {
   private final Duration life;
@@ -29,7 +29,7 @@ public final class SigningStage {
     this.signatures =
         Caffeine.newBuilder()
             .maximumSize(config.cachedSignatures())
-            .expireAfterWrite(config.life().dividedBy(2))
+            .expireAfterWrite(config.life().multipliedBy(3).dividedBy(4))
             .build();
   }
 

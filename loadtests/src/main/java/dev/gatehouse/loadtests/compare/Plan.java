@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param rounds every contender once in each
  * @param warmUpRequests load on each contender before the first round
  * @param warmUpLimit the longest that this may take
- * @param settle load on a contender at the begin of its turn that is not counted
+ * @param settle load on a contender at the begin of its turn that is not counted; repeated until
+ *     every tenant's host was asked for
  * @param turn load that is counted
  * @param tenants whose hosts are asked for in rotation
  * @param connections of the load generator
