@@ -45,20 +45,20 @@ final class TestGateway implements AutoCloseable {
   }
 
   /** Reports once, and waits for the answer. */
-  void synchronize() {
-    onContext(synchronizer::synchronize);
+  void synchronize() throws Exception {
+    onContext(synchronizer::synchronize).get(30, TimeUnit.SECONDS);
   }
 
-  void awaitShared(boolean expected) {
+  void awaitShared(boolean expected) throws Exception {
     await(vertx, () -> meters.shared().get() == expected);
   }
 
-  void awaitFailures(int least) {
+  void awaitFailures(int least) throws Exception {
     await(vertx, () -> meters.failures().count() >= least);
   }
 
   /** Waits until a condition holds that nothing announces: a timer looks at it. */
-  static void await(Vertx vertx, BooleanSupplier condition) {
+  static void await(Vertx vertx, BooleanSupplier condition) throws Exception {
     CompletableFuture<Void> held = new CompletableFuture<>();
     long timer =
         vertx.setPeriodic(
@@ -69,7 +69,7 @@ final class TestGateway implements AutoCloseable {
               }
             });
     try {
-      held.orTimeout(30, TimeUnit.SECONDS).join();
+      held.get(30, TimeUnit.SECONDS);
     } finally {
       vertx.cancelTimer(timer);
     }
@@ -77,13 +77,13 @@ final class TestGateway implements AutoCloseable {
 
   @Override
   public void close() {
-    onContext(synchronizer::stop);
+    onContext(synchronizer::stop).orTimeout(30, TimeUnit.SECONDS).join();
   }
 
-  private void onContext(Supplier<? extends Future<?>> action) {
+  private CompletableFuture<Void> onContext(Supplier<? extends Future<?>> action) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     context.runOnContext(
         _ -> action.get().onComplete(_ -> done.complete(null), done::completeExceptionally));
-    done.orTimeout(30, TimeUnit.SECONDS).join();
+    return done;
   }
 }
