@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant with a rate: its bucket at this gateway, and the count of what it took since the last
- * report. Some 70 bytes until the first request, which makes the bucket, and 400 from then on.
+ * report. With its rate, it takes 72 bytes until the first request, which makes the bucket, and 385
+ * from then on (measured on a 64-bit HotSpot; the id is the tenant's own).
  */
 final class LimitedTenant implements TenantLimiter {
   // A field updater, not an AtomicLong: one object less for every tenant.

@@ -34,7 +34,11 @@ final class RedisLink {
   private Optional<Redis> client = Optional.empty();
   private Optional<SharedBuckets> buckets = Optional.empty();
   private int failedAttempts;
-  private boolean lossLogged;
+  private boolean closed;
+
+  // From the loss that was logged until a report succeeds: a Redis that can be opened but not
+  // reported to is still the same outage.
+  private boolean outage;
 
   RedisLink(
       Vertx vertx, String url, LimitConfig config, LongSupplier nowMicros, LimitMeters meters) {
@@ -57,6 +61,9 @@ final class RedisLink {
   }
 
   void connect() {
+    if (closed) {
+      return;
+    }
     Redis attempt = Redis.createClient(vertx, new RedisOptions(options));
     client = Optional.of(attempt);
     attempt
@@ -76,11 +83,13 @@ final class RedisLink {
         .get()
         .report(reports, over)
         .timeout(config.syncTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(_ -> failedAttempts = 0)
+        .onSuccess(_ -> succeeded(reported))
         .onFailure(cause -> down(reported, cause));
   }
 
+  /** Gives the connection up for good. */
   Future<?> close() {
+    closed = true;
     Optional<Redis> last = client;
     client = Optional.empty();
     buckets = Optional.empty();
@@ -100,7 +109,23 @@ final class RedisLink {
     }
     buckets = Optional.of(opened);
     meters.shared().set(true);
-    lossLogged = false;
+    if (!outage) {
+      logShared();
+    }
+  }
+
+  private void succeeded(Redis reported) {
+    if (!isCurrent(reported)) {
+      return;
+    }
+    failedAttempts = 0;
+    if (outage) {
+      outage = false;
+      logShared();
+    }
+  }
+
+  private static void logShared() {
     LOG.info("Rate limits are shared with the other gateways through Redis");
   }
 
@@ -112,8 +137,8 @@ final class RedisLink {
     buckets = Optional.empty();
     meters.shared().set(false);
     meters.failures().increment();
-    if (!lossLogged) {
-      lossLogged = true;
+    if (!outage) {
+      outage = true;
       LOG.warn("Rate limits are local until Redis can be used again: {}", cause.toString());
     }
     attempt.close();

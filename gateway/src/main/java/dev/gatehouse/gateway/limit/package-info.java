@@ -19,9 +19,10 @@
  * forgiven.
  *
  * <p><b>May fail:</b> Redis, in any way, which no request notices. From then on each gateway
- * enforces the whole rate alone, so that a tenant may get {@code gateways × rate}; one log line,
- * the gauge {@code gatehouse.limit.shared} and the counter {@code gatehouse.limit.sync.failures}
- * say so, and the gateway reconnects by itself. What was taken meanwhile is not reported later.
+ * enforces the whole rate alone, so that a tenant may get {@code gateways × rate}; the gauge {@code
+ * gatehouse.limit.shared} and the counter {@code gatehouse.limit.sync.failures} say so, and one
+ * warning in the log, until the first report that succeeds again is logged too. The gateway
+ * reconnects by itself. What was taken meanwhile is not reported later.
  */
 @NullMarked
 package dev.gatehouse.gateway.limit;

@@ -7,7 +7,7 @@
 -- ARGV[2]   the time over which the tokens were taken, in microseconds
 -- ARGV[3..] for every key five numbers: tokens taken, tokens left in the gateway's own bucket,
 --           burst, rate (tokens a second), the greatest debt
--- Returns   for every key its tokens, rounded down.
+-- Returns   for every key its tokens, rounded down; an error, and nothing is changed, if an argument is wrong
 
 local PER_KEY = 5
 
@@ -19,8 +19,16 @@ end
 local arg = {}
 for i = 1, #ARGV do
   arg[i] = tonumber(ARGV[i])
-  if not arg[i] then
+  -- Only a finite number makes 0 of itself; one that does not would stay in the bucket for ever.
+  if not arg[i] or arg[i] - arg[i] ~= 0 then
     return redis.error_reply('ERR argument ' .. i .. ' must be a number, found ' .. ARGV[i])
+  end
+end
+
+for i = 5, #arg, PER_KEY do
+  local burst, rate = arg[i], arg[i + 1]
+  if burst < 1 or rate < 1 then
+    return redis.error_reply('ERR burst and rate must be at least 1, found ' .. burst .. ' and ' .. rate)
   end
 end
 
@@ -54,9 +62,6 @@ for i = 1, #KEYS do
   local first = 2 + PER_KEY * (i - 1)
   local taken, remaining = arg[first + 1], arg[first + 2]
   local burst, rate, greatest_debt = arg[first + 3], arg[first + 4], arg[first + 5]
-  if burst < 1 or rate < 1 then
-    return redis.error_reply('ERR burst and rate must be at least 1, found ' .. burst .. ' and ' .. rate)
-  end
 
   local tokens, at = read(KEYS[i])
   if tokens and at then

@@ -1,40 +1,57 @@
 package dev.gatehouse.gateway.limit;
 
+import dev.gatehouse.backends.EmbeddedRedis;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import redis.embedded.RedisServer;
 
-/** A Redis server of a test's own, which it may stop, start and empty. */
+/** A Redis server of a test's own, which it may stop, freeze, start again and empty. */
 final class TestRedis implements AutoCloseable {
-  private final RedisServer server;
+  private final Path directory;
   private final Redis client;
+  private EmbeddedRedis server;
 
-  TestRedis(Vertx vertx) throws IOException {
-    server =
-        RedisServer.builder()
-            .port(freePort())
-            .setting("bind 127.0.0.1")
-            .setting("save \"\"")
-            .build();
-    server.start();
-    client = Redis.createClient(vertx, url());
+  TestRedis(Vertx vertx, Path directory) {
+    this.directory = directory;
+    server = EmbeddedRedis.start(directory, 0);
+    client =
+        Redis.createClient(vertx, new RedisOptions().setConnectionString(url()).setMaxPoolSize(1));
   }
 
   String url() {
-    return "redis://127.0.0.1:" + server.ports().getFirst();
+    return server.url();
   }
 
-  void stop() throws IOException {
-    server.stop();
+  /** The address of this server for somebody else. */
+  String url(String user, String password) {
+    return "redis://%s:%s@127.0.0.1:%d".formatted(user, password, server.port());
   }
 
-  void start() throws IOException {
-    server.start();
+  /** Ends the server without giving it the time to say so. */
+  void kill() throws Exception {
+    ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    server.onExit().get(10, TimeUnit.SECONDS);
+    server.close();
+  }
+
+  /** Starts the server again, on the same port. */
+  void start() {
+    server = EmbeddedRedis.start(directory, server.port());
+  }
+
+  /** Makes the server accept connections and answer nothing. */
+  void freeze() throws Exception {
+    signal("STOP");
+  }
+
+  void thaw() throws Exception {
+    signal("CONT");
   }
 
   Response send(Command command, Object... args) throws Exception {
@@ -45,15 +62,20 @@ final class TestRedis implements AutoCloseable {
         .get(10, TimeUnit.SECONDS);
   }
 
-  @Override
-  public void close() throws IOException {
-    client.close();
-    server.stop();
+  /** Waits until so many clients are connected, of which {@link #send} is one. */
+  void awaitConnections(int expected) throws Exception {
+    while (send(Command.CLIENT, "LIST").toString().lines().count() != expected) {
+      Thread.onSpinWait();
+    }
   }
 
-  private static int freePort() throws IOException {
-    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-s", name, Long.toString(server.pid())).start().waitFor();
   }
 }
