@@ -126,6 +126,9 @@ final class GatewayVerticle extends VerticleBase {
         .setHandle100ContinueAutomatically(false)
         .setDecompressionSupported(false)
         .setCompressionSupported(false)
+        // WebSockets pass through as bytes; nothing here reads their frames.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setTcpNoDelay(true);
   }
 

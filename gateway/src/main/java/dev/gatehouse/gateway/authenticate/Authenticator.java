@@ -32,7 +32,7 @@ public final class Authenticator {
       return new Authenticated(request, principalOf(request, presented));
     }
     if (tenant.allowsAnonymous()) {
-      return new Authenticated(request, Principal.ANONYMOUS);
+      return new Authenticated(request, tenant.anonymous());
     }
     throw presented.present()
         ? Rejection.Unauthenticated.BAD_CREDENTIAL

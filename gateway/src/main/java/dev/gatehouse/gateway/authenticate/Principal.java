@@ -3,23 +3,56 @@ package dev.gatehouse.gateway.authenticate;
 import java.util.Set;
 
 /**
- * The authenticated caller.
- *
- * @param subject who
- * @param roles what the caller may do at the tenant
- * @param method how it was proved: {@link #NONE} or {@link #API_KEY}
+ * The authenticated caller at one tenant, and what was signed for it. Replaced, never changed, when
+ * the feed says something new of the caller.
  */
-public record Principal(String subject, Set<String> roles, String method) {
+public final class Principal {
   /** The method of callers who proved nothing. */
   public static final String NONE = "anonymous";
 
   /** The method of callers with an API key. */
   public static final String API_KEY = "api-key";
 
-  /** Everybody who came without a credential, where the tenant allows it. */
-  public static final Principal ANONYMOUS = new Principal("anonymous", Set.of(), NONE);
+  private final String subject;
+  private final Set<String> roles;
+  private final String method;
+  private final SignedContexts signedContexts = new SignedContexts();
 
-  public Principal {
-    roles = Set.copyOf(roles);
+  /**
+   * A caller.
+   *
+   * @param subject who
+   * @param roles what the caller may do at the tenant
+   * @param method how it was proved: {@link #NONE} or {@link #API_KEY}
+   */
+  public Principal(String subject, Set<String> roles, String method) {
+    this.subject = subject;
+    this.roles = Set.copyOf(roles);
+    this.method = method;
+  }
+
+  /** Everybody who comes to one tenant without a credential. */
+  public static Principal anonymous() {
+    return new Principal("anonymous", Set.of(), NONE);
+  }
+
+  /** Who. */
+  public String subject() {
+    return subject;
+  }
+
+  /** What the caller may do at the tenant. */
+  public Set<String> roles() {
+    return roles;
+  }
+
+  /** How it was proved. */
+  public String method() {
+    return method;
+  }
+
+  /** What was signed for the caller and can be used again. */
+  public SignedContexts signedContexts() {
+    return signedContexts;
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 
 /**
@@ -13,6 +14,7 @@ public final class Tenant {
   private final long revision;
   private final TenantLimiter limiter;
   private final String id;
+  private final Principal anonymous = Principal.anonymous();
   private final boolean anonymousAllowed;
   private final boolean apiKeyAllowed;
   private final long maxBodyBytes;
@@ -55,6 +57,11 @@ public final class Tenant {
   /** The longest request body it may send, in bytes; {@link Long#MAX_VALUE} if it has no limit. */
   public long maxBodyBytes() {
     return maxBodyBytes;
+  }
+
+  /** Whoever comes without a credential. */
+  public Principal anonymous() {
+    return anonymous;
   }
 
   /** Whether callers without a credential are let in. */

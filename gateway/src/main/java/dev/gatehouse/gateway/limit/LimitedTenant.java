@@ -7,6 +7,7 @@ import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,21 @@ final class LimitedTenant implements TenantLimiter {
   private static final AtomicLongFieldUpdater<LimitedTenant> TAKEN =
       AtomicLongFieldUpdater.newUpdater(LimitedTenant.class, "taken");
 
+  /** 1 from when the tenant is announced as active until its count is taken. */
+  private static final AtomicIntegerFieldUpdater<LimitedTenant> WAITING =
+      AtomicIntegerFieldUpdater.newUpdater(LimitedTenant.class, "waiting");
+
   private final UUID id;
   private final TimeMeter clock;
   private final Consumer<LimitedTenant> active;
   private volatile TokenRate rate;
   private volatile @Nullable Bucket bucket;
   private volatile long taken;
+  private volatile int waiting;
 
   /**
-   * @param active told at the first request after each {@link #takeCount()}, by the thread of the
-   *     request
+   * @param active told once after each {@link #takeCount()}, when {@link TokenRate#reportEvery()}
+   *     requests have been taken, by the thread of the last of them
    */
   LimitedTenant(UUID id, TokenRate rate, TimeMeter clock, Consumer<LimitedTenant> active) {
     this.id = id;
@@ -52,7 +58,9 @@ final class LimitedTenant implements TenantLimiter {
     if (!bucket().tryConsume(1)) {
       return false;
     }
-    if (TAKEN.getAndIncrement(this) == 0) {
+    if (TAKEN.incrementAndGet(this) >= rate.reportEvery()
+        && waiting == 0
+        && WAITING.compareAndSet(this, 0, 1)) {
       active.accept(this);
     }
     return true;
@@ -72,7 +80,9 @@ final class LimitedTenant implements TenantLimiter {
 
   /** Ends a count: returns the tokens taken since the last call. */
   long takeCount() {
-    return TAKEN.getAndSet(this, 0);
+    long count = TAKEN.getAndSet(this, 0);
+    waiting = 0;
+    return count;
   }
 
   /** The tokens in the bucket; negative if it is in debt. */

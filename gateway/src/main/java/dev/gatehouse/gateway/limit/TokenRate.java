@@ -17,6 +17,8 @@ record TokenRate(long perSecond, long burst) {
   /** The most that Bucket4j can count: one token a nanosecond. */
   static final long MAX = 1_000_000_000;
 
+  private static final long UNREPORTED_PART = 64;
+  private static final long MOST_UNREPORTED = 1000;
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   TokenRate {
@@ -43,6 +45,15 @@ record TokenRate(long perSecond, long burst) {
 
   BucketConfiguration configuration() {
     return BucketConfiguration.builder().addLimit(bandwidth()).build();
+  }
+
+  /**
+   * Tokens that a gateway takes before it reports them: so few beside the burst that the other
+   * gateways need not know yet, so many that a tenant far below its limit costs no report for each
+   * request.
+   */
+  long reportEvery() {
+    return Math.clamp(burst / UNREPORTED_PART, 1, MOST_UNREPORTED);
   }
 
   /** How long an empty bucket takes to fill. */

@@ -1,11 +1,10 @@
 package dev.gatehouse.gateway.sign;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.contract.context.ContextSigner;
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.authenticate.SignedContexts;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.route.Routed;
@@ -13,24 +12,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Signs who the tenant and the caller are. A signature is made once for each tenant, caller and
- * service and used again for three quarters of its life. Shared by all event loops; never blocks.
+ * service and used again for three quarters of its life; how many are kept is bounded, over all
+ * callers. Shared by all event loops; never blocks.
  */
 public final class SigningStage {
   private final Duration life;
+  private final Duration reuse;
+  private final int maxKept;
   private final InstantSource clock;
-  private final Cache<CacheKey, String> signatures;
+
+  /** What callers keep, the oldest first: all live equally long. */
+  private final Queue<SignedContexts.Entry> kept = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger keptCount = new AtomicInteger();
 
   public SigningStage(SignConfig config, InstantSource clock) {
     this.life = config.life();
+    this.reuse = config.life().multipliedBy(3).dividedBy(4);
+    this.maxKept = config.cachedSignatures();
     this.clock = clock;
-    this.signatures =
-        Caffeine.newBuilder()
-            .maximumSize(config.cachedSignatures())
-            .expireAfterWrite(config.life().multipliedBy(3).dividedBy(4))
-            .build();
   }
 
   /**
@@ -40,19 +46,20 @@ public final class SigningStage {
    */
   public Signed sign(Routed request) {
     Authenticated caller = request.request().request();
-    CacheKey key =
-        new CacheKey(caller.request().tenant(), caller.principal(), request.service().name());
-    String context = signatures.getIfPresent(key);
+    String service = request.service().name();
+    long now = clock.millis();
+    SignedContexts contexts = caller.principal().signedContexts();
+    String context = contexts.find(caller.request().tenant(), service, now);
     if (context == null) {
-      context = signNow(request);
-      signatures.put(key, context);
+      context = signNow(caller, service);
+      keep(caller, service, context, now);
     }
     return new Signed(request, context);
   }
 
-  private String signNow(Routed request) {
-    Authenticated caller = request.request().request();
+  private String signNow(Authenticated caller, String service) {
     Tenant tenant = caller.request().tenant();
+    Principal principal = caller.principal();
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     ContextSigner signer = caller.request().directory().signingKeyRing().signerAt(now);
     if (signer == null) {
@@ -62,32 +69,28 @@ public final class SigningStage {
         new TenantContext(
             tenant.edge().id(),
             tenant.slug(),
-            caller.principal().subject(),
-            caller.principal().roles(),
-            caller.principal().method(),
-            request.service().name(),
+            principal.subject(),
+            principal.roles(),
+            principal.method(),
+            service,
             now,
             now.plus(life)));
   }
 
-  /**
-   * Tenant and principal are replaced, never changed, when the feed says so: to compare them as
-   * objects is right and cheap, and what was signed of the old ones is found no more.
-   */
-  private record CacheKey(Tenant tenant, Principal principal, String service) {
-    @Override
-    @SuppressWarnings("ReferenceEquality")
-    public boolean equals(Object other) {
-      return other instanceof CacheKey key
-          && key.tenant == tenant
-          && key.principal == principal
-          && key.service.equals(service);
+  private void keep(Authenticated caller, String service, String context, long nowMillis) {
+    for (SignedContexts.Entry oldest = kept.peek();
+        oldest != null && oldest.isOver(nowMillis) && kept.remove(oldest);
+        oldest = kept.peek()) {
+      oldest.forget();
+      keptCount.decrementAndGet();
     }
-
-    @Override
-    public int hashCode() {
-      return (System.identityHashCode(tenant) * 31 + System.identityHashCode(principal)) * 31
-          + service.hashCode();
+    if (keptCount.get() < maxKept) {
+      keptCount.incrementAndGet();
+      kept.add(
+          caller
+              .principal()
+              .signedContexts()
+              .keep(caller.request().tenant(), service, context, nowMillis + reuse.toMillis()));
     }
   }
 }
