@@ -81,7 +81,7 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
   }
 
   /** Only whoever began to wait before the reading is answered by it. */
-  private void answer() throws InterruptedException {
+  private void answer() {
     List<Waiter> waiting = List.copyOf(waiters);
     if (waiting.isEmpty()) {
       return;
@@ -93,11 +93,7 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
           waiter.applied.tryComplete();
         }
       }
-    } catch (Exception e) {
-      // await() throws whatever failed, checked or not.
-      if (e instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
+    } catch (RuntimeException e) {
       LOG.warn("the gateways cannot be read; {} callers go on waiting", waiting.size(), e);
     }
   }

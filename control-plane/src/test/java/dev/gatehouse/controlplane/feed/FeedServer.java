@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.api.ProblemHandler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -28,7 +29,8 @@ final class FeedServer implements AutoCloseable {
 
   FeedServer(FeedDatabase database, FeedConfig config) {
     this.feed =
-        EdgeFeed.start(vertx, database.pool(), database.options(), database.masterKey(), config);
+        EdgeFeed.start(
+            vertx, database.database(), database.options(), database.masterKey(), config);
     vertx
         .deployVerticle(
             new Listener(),
@@ -65,6 +67,7 @@ final class FeedServer implements AutoCloseable {
     @Override
     public Future<?> start() {
       Router router = Router.router(vertx);
+      ProblemHandler.addTo(router);
       feed.routes(FeedServer::authenticate).mount(router);
       return vertx
           .createHttpServer()
