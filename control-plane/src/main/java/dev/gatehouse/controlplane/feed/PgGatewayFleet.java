@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +47,16 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
     waiters.add(waiter);
     wake();
     try {
-      waiter.applied.future().await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      return List.of();
-    } catch (TimeoutException _) {
-      return lagging(gateways.live(), revision);
+      // Not await() with a time: after it ran out, Vert.x refuses any further wait on its threads.
+      boolean applied =
+          waiter
+              .applied
+              .future()
+              .timeout(atMost.toNanos(), TimeUnit.NANOSECONDS)
+              .map(_ -> true)
+              .otherwise(false)
+              .await();
+      return applied ? List.of() : lagging(gateways.live(), revision);
     } finally {
       waiters.remove(waiter);
     }

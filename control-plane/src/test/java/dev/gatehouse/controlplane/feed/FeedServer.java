@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.api.ProblemHandler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -81,7 +83,7 @@ final class FeedServer implements AutoCloseable {
     if (AUTHORIZATION.equals(ctx.request().getHeader("Authorization"))) {
       ctx.next();
     } else {
-      ctx.fail(401);
+      throw new ProblemException(Problem.UNAUTHENTICATED, "this is no gateway");
     }
   }
 
@@ -94,11 +96,11 @@ final class FeedServer implements AutoCloseable {
   }
 
   FeedReader reader(String gateway) {
-    return new FeedReader(port(), "?gateway=" + gateway);
+    return new FeedReader(port(), "?gateway=" + gateway, AUTHORIZATION);
   }
 
   FeedReader reader(String gateway, long since) {
-    return new FeedReader(port(), "?gateway=" + gateway + "&since=" + since);
+    return new FeedReader(port(), "?gateway=" + gateway + "&since=" + since, AUTHORIZATION);
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
