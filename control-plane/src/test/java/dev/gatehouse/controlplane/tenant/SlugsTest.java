@@ -69,7 +69,8 @@ class SlugsTest {
       case 4 -> slug.substring(0, place) + anyOf("ABCXYZ") + slug.substring(place + 1);
       default ->
           slug.substring(0, place)
-              + List.of("_", ".", " ", "\n", "/", "ä", "ß", "\u212a", "\uff0e", "😀", "%41", "\u200b")
+              + List.of(
+                      "_", ".", " ", "\n", "/", "ä", "ß", "\u212a", "\uff0e", "😀", "%41", "\u200b")
                   .get(random.nextInt(12))
               + slug.substring(place + 1);
     };
