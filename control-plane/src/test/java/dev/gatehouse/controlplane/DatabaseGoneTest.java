@@ -6,9 +6,11 @@ import dev.gatehouse.backends.EmbeddedPostgres;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,35 @@ class DatabaseGoneTest {
     } finally {
       postgres.close();
     }
+  }
+
+  /** Its processes are there and their connections stay open, but nothing answers. */
+  @Test
+  void answers503WhileTheDatabaseIsSilent() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, 0);
+        ControlPlane controlPlane =
+            ControlPlane.start(RunningControlPlane.config(postgres.url()))) {
+      String token = controlPlane.firstTokens().orElseThrow().operatorToken();
+      ApiClient operator = new ApiClient(controlPlane.port(), token);
+      assertThat(operator.get("/readyz").status()).isEqualTo(200);
+
+      signal("STOP", postgres);
+      try {
+        List<Reply> replies = Concurrently.call(30, _ -> operator.get("/v1/tenants"));
+        replies.forEach(DatabaseGoneTest::saysThatTheDatabaseIsGone);
+      } finally {
+        signal("CONT", postgres);
+      }
+      await(() -> operator.get("/v1/tenants").status() == 200);
+    }
+  }
+
+  private static void signal(String name, EmbeddedPostgres postgres) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    ProcessHandle server = ProcessHandle.of(postgres.pid()).orElseThrow();
+    Stream.concat(Stream.of(server), server.descendants())
+        .forEach(process -> command.add(Long.toString(process.pid())));
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
   private static List<Reply> refusals(ApiClient operator, ApiClient gateway) {
