@@ -69,13 +69,12 @@ public final class ControlPlane implements AutoCloseable {
     EdgePublisher publisher = new PgEdgePublisher(masterKey.aead());
     EdgeFeed feed =
         EdgeFeed.start(
-            vertx, database.pool(), url.connectOptions(), masterKey.aead(), FeedConfig.defaults());
+            vertx, database, url.connectOptions(), masterKey.aead(), FeedConfig.defaults());
     running.push(feed::close);
     SigningKeyConfig keyConfig = SigningKeyConfig.defaults();
     SigningKeyService signingKeys =
-        new SigningKeyService(
-            database.pool(), publisher, masterKey.aead(), keyConfig, InstantSource.system());
-    running.push(SigningKeySchedule.start(signingKeys, keyConfig.checkEvery())::close);
+        new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
+    running.push(SigningKeySchedule.start(signingKeys, database, keyConfig.checkEvery())::close);
 
     vertx
         .deployVerticle(

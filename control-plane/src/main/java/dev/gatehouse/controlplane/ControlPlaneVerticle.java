@@ -36,6 +36,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Everything that the control plane serves, put together. Runs on virtual threads. */
 final class ControlPlaneVerticle extends VerticleBase {
   private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final int MAX_REQUEST_LINE_BYTES = 8 << 10;
+  private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int IDLE_SECONDS = 75;
 
   /** Vert.x's sign for a free port that all instances share. */
@@ -88,7 +91,9 @@ final class ControlPlaneVerticle extends VerticleBase {
         .createHttpServer(
             new HttpServerOptions()
                 .setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES))
         .requestHandler(router())
         .listen(wanted, config.http().host())
         .onSuccess(server -> port.set(server.actualPort()));
@@ -102,7 +107,7 @@ final class ControlPlaneVerticle extends VerticleBase {
             document,
             authorization -> tokens.authenticate(Kind.OPERATOR, authorization),
             database,
-            new IdempotencyStore(masterKey),
+            new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet());
     Pages pages = new Pages(new Cursors(masterKey));
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
@@ -125,7 +130,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new HealthRoutes(database).mount(router);
     new DocumentRoutes(document).mount(router);
-    new JwksRoutes(signingKeys).mount(router);
+    new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);
     api.mount(router);
     return router;

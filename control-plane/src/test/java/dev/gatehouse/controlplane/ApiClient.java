@@ -49,7 +49,7 @@ public final class ApiClient {
   public Reply send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(origin + path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(45))
             .method(
                 method,
                 body.isEmpty()

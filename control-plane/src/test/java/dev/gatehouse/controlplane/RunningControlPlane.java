@@ -8,6 +8,8 @@ import java.util.Optional;
 public final class RunningControlPlane {
   public static final String BASE_DOMAIN = "gatehouse.test";
 
+  static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
   private static final ControlPlane INSTANCE =
       ControlPlane.start(config(TestBackends.freshDatabaseUrl()));
 
@@ -20,12 +22,17 @@ public final class RunningControlPlane {
   private RunningControlPlane() {}
 
   static ControlPlaneConfig config(String databaseUrl) {
+    return config(databaseUrl, Optional.empty());
+  }
+
+  static ControlPlaneConfig config(
+      String databaseUrl, Optional<ControlPlaneConfig.Bootstrap> bootstrap) {
     return new ControlPlaneConfig(
         new ControlPlaneConfig.Http("127.0.0.1", 0),
         new ControlPlaneConfig.DatabaseConfig(databaseUrl, 10),
         BASE_DOMAIN,
-        Base64.getEncoder().encodeToString(new byte[32]),
-        Optional.empty());
+        MASTER_KEY,
+        bootstrap);
   }
 
   /** A client with the operator's token. */

@@ -97,7 +97,7 @@ public final class TokenService {
 
   private Optional<Caller> verify(SecretToken secret) {
     return database
-        .read(connection -> store.find(connection, secret.kind(), secret.id()))
+        .withConnection(connection -> store.find(connection, secret.kind(), secret.id()))
         .filter(token -> secret.matches(token.hash()))
         .map(token -> new Caller(token.id(), token.name()));
   }

@@ -81,7 +81,7 @@ public final class Api {
     }
     ApiRequest request = RequestReader.read(context, operation, caller);
     if (operation.method().equals(HttpMethod.GET)) {
-      Answer answer = database.read(connection -> action.perform(request, connection));
+      Answer answer = database.withConnection(connection -> action.perform(request, connection));
       send(context, answer);
     } else {
       Optional<IdempotencyKey> key = idempotencyKey(context, request);

@@ -19,7 +19,7 @@ public final class HealthRoutes {
     router
         .get("/readyz")
         .handler(context -> {
-          database.read(connection -> connection.query("SELECT 1").execute().await());
+          database.withConnection(connection -> connection.query("SELECT 1").execute().await());
           answerOk(context);
         });
   }

@@ -6,6 +6,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -20,7 +24,7 @@ public final class IdempotencyStore {
       DELETE FROM idempotency_key
        WHERE ctid = ANY (ARRAY(
              SELECT ctid FROM idempotency_key
-              WHERE created_at < now() - INTERVAL '24 hours'
+              WHERE created_at < $1
               ORDER BY created_at LIMIT 100
                 FOR UPDATE SKIP LOCKED))
       """;
@@ -38,11 +42,18 @@ public final class IdempotencyStore {
   private static final String KEEP =
       "UPDATE idempotency_key SET answer = $3 WHERE caller = $1 AND key = $2";
 
-  private final MasterKey masterKey;
+  private static final Duration KEPT_FOR = Duration.ofHours(24);
 
-  /** Answers are sealed with the master key. */
-  public IdempotencyStore(MasterKey masterKey) {
+  private final MasterKey masterKey;
+  private final InstantSource clock;
+
+  /**
+   * @param masterKey seals the answers
+   * @param clock decides which answers are too old
+   */
+  public IdempotencyStore(MasterKey masterKey, InstantSource clock) {
     this.masterKey = masterKey;
+    this.clock = clock;
   }
 
   /**
@@ -51,7 +62,8 @@ public final class IdempotencyStore {
    * @throws ProblemException {@code IDEMPOTENCY_KEY_REUSED} if it was given to another request
    */
   Optional<Answer> begin(SqlConnection tx, IdempotencyKey key) {
-    tx.query(PURGE).execute().await();
+    OffsetDateTime tooOld = clock.instant().minus(KEPT_FOR).atOffset(ZoneOffset.UTC);
+    tx.preparedQuery(PURGE).execute(Tuple.of(tooOld)).await();
     Tuple taken = Tuple.of(key.caller(), key.value(), key.fingerprint());
     if (tx.preparedQuery(TAKE).execute(taken).await().rowCount() == 1) {
       return Optional.empty();

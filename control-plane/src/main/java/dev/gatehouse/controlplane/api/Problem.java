@@ -24,6 +24,7 @@ public enum Problem {
   SERVICE_NAME_TAKEN(409, "A service of this name exists already"),
   SERVICE_IN_USE(409, "Routes lead to the service"),
   ROUTE_TAKEN(409, "A route for the same hosts, path and methods exists already"),
+  DOMAIN_LIMIT_REACHED(409, "The tenant has as many custom domains as it may have"),
   TRANSITION_NOT_ALLOWED(409, "The tenant's status does not allow this"),
   LAST_OPERATOR_TOKEN(409, "The last operator token cannot be revoked"),
   VERSION_STALE(412, "Someone else has changed it meanwhile"),
@@ -34,7 +35,8 @@ public enum Problem {
   UNKNOWN_SERVICE(422, "The route leads to a service that does not exist"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
   INTERNAL_ERROR(500, "The control plane failed"),
-  UNAVAILABLE(503, "The control plane cannot reach its database");
+  UNAVAILABLE(503, "The control plane cannot reach its database"),
+  TOO_MANY_GATEWAYS(503, "This instance feeds as many gateways as it may");
 
   private static final String TYPES = "https://gatehouse.dev/problems/";
 

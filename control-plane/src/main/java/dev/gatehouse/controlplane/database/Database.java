@@ -1,19 +1,28 @@
 package dev.gatehouse.controlplane.database;
 
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Connections and transactions. Every method waits, and is for virtual threads of Vert.x. A refusal
- * of PostgreSQL comes out as the problem that it means to the caller ({@link SqlProblems}).
+ * Connections and transactions. Every method waits, and is for virtual threads. A refusal of
+ * PostgreSQL comes out as the problem that it means to the caller ({@link SqlProblems}).
+ *
+ * <p>No wait is without end: for a connection 5 s, for a statement 10 s, for all of the work 15 s.
  */
 public final class Database {
+  private static final int CONNECT_SECONDS = 5;
+  private static final int WORK_SECONDS = 15;
+
   private final Pool pool;
 
   private Database(Pool pool) {
@@ -31,28 +40,34 @@ public final class Database {
         new PoolOptions()
             .setMaxSize(poolSize)
             .setMaxWaitQueueSize(20 * poolSize)
-            .setConnectionTimeout(5)
+            .setConnectionTimeout(CONNECT_SECONDS)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+    NetClientOptions network =
+        new NetClientOptions().setConnectTimeout((int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
     return new Database(
-        PgBuilder.pool().with(options).connectingTo(url.connectOptions()).using(vertx).build());
+        PgBuilder.pool()
+            .with(options)
+            .with(network)
+            .connectingTo(url.connectOptions())
+            .using(vertx)
+            .build());
   }
 
-  /** Runs queries on one connection, outside a transaction. */
-  public <T> T read(Function<SqlConnection, T> work) {
-    SqlConnection connection = connect();
-    try {
-      return work.apply(connection);
-    } catch (Exception e) {
-      throw SqlProblems.translate(e);
-    } finally {
-      connection.close();
-    }
+  /** Runs queries on one connection, each a transaction of its own. */
+  public <T> T withConnection(Function<SqlConnection, T> work) {
+    return inTime(() -> {
+      SqlConnection connection = pool.getConnection().await();
+      try {
+        return work.apply(connection);
+      } finally {
+        connection.close();
+      }
+    });
   }
 
   /** Runs work in one transaction: all of it is kept, or nothing where it throws. */
   public <T> T inTransaction(Function<SqlConnection, T> work) {
-    SqlConnection connection = connect();
-    try {
+    return withConnection(connection -> {
       Transaction transaction = connection.begin().await();
       T result;
       try {
@@ -63,11 +78,16 @@ public final class Database {
       }
       transaction.commit().await();
       return result;
-    } catch (Exception e) {
-      throw SqlProblems.translate(e);
-    } finally {
-      connection.close();
-    }
+    });
+  }
+
+  /** Runs work that gives nothing back in one transaction: all of it is kept, or nothing. */
+  public void runInTransaction(Consumer<SqlConnection> work) {
+    boolean _ =
+        inTransaction(tx -> {
+          work.accept(tx);
+          return true;
+        });
   }
 
   /** The pool itself, for what holds a connection longer than a request. */
@@ -75,9 +95,23 @@ public final class Database {
     return pool;
   }
 
-  private SqlConnection connect() {
+  /**
+   * Runs work on a thread of its own, since a server that is there but says nothing would never end
+   * the wait. There are no more such threads than the pool has connections and places to wait.
+   */
+  private static <T> T inTime(Supplier<T> work) {
+    Promise<T> outcome = Promise.promise();
+    Thread.ofVirtual()
+        .name("database")
+        .start(() -> {
+          try {
+            outcome.complete(work.get());
+          } catch (Throwable e) {
+            outcome.fail(e);
+          }
+        });
     try {
-      return pool.getConnection().await();
+      return outcome.future().timeout(WORK_SECONDS, TimeUnit.SECONDS).await();
     } catch (Exception e) {
       throw SqlProblems.translate(e);
     }

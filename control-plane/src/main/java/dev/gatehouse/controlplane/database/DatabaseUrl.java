@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
  * @param password empty if the URL has none
  */
 public record DatabaseUrl(String host, int port, String database, String user, String password) {
+  private static final String STATEMENT_TIMEOUT = "10s";
+  private static final String IDLE_TIMEOUT = "30s";
   private static final String EXPECTED =
       "database.url must be postgresql://user:password@host:port/database";
 
@@ -56,7 +58,10 @@ public record DatabaseUrl(String host, int port, String database, String user, S
     return "jdbc:postgresql://" + host + ":" + port + "/" + database;
   }
 
-  /** How the Vert.x client connects. */
+  /**
+   * How the Vert.x client connects. PostgreSQL ends a statement after 10 s, and a transaction in
+   * which nothing happens after 30 s.
+   */
   public PgConnectOptions connectOptions() {
     return new PgConnectOptions()
         .setHost(host)
@@ -64,7 +69,9 @@ public record DatabaseUrl(String host, int port, String database, String user, S
         .setDatabase(database)
         .setUser(user)
         .setPassword(password)
-        .setCachePreparedStatements(true);
+        .setCachePreparedStatements(true)
+        .addProperty("statement_timeout", STATEMENT_TIMEOUT)
+        .addProperty("idle_in_transaction_session_timeout", IDLE_TIMEOUT);
   }
 
   @Override

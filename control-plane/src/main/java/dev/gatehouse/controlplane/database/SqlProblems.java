@@ -43,6 +43,10 @@ final class SqlProblems {
       case RuntimeException bug -> bug;
       case IOException lost -> unavailable(lost);
       case TimeoutException late -> unavailable(late);
+      case InterruptedException stopped -> {
+        Thread.currentThread().interrupt();
+        yield unavailable(stopped);
+      }
       default -> new IllegalStateException(thrown);
     };
   }

@@ -29,7 +29,8 @@ public final class DomainRoutes {
 
   private Answer add(ApiRequest request, SqlConnection tx) {
     Tenant tenant = tenants.lock(tx, request.path("tenant"));
-    Domain domain = domains.add(tx, tenant.id(), request.body().getString("host"));
+    String host = request.body().getString("host");
+    Domain domain = domains.add(tx, tenant.id(), host, tenant.maxCustomDomains());
     return Answer.created(
             "/v1/tenants/" + tenant.id() + "/domains/" + domain.host(), domain.toJson())
         .atRevision(tenants.publish(tx, tenant));

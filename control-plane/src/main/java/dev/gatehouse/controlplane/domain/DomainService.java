@@ -11,8 +11,6 @@ import java.util.UUID;
 
 /** Which host names a tenant may have. That a host has one tenant is for the database to decide. */
 public final class DomainService {
-  private static final int MAX_PER_TENANT = 1000;
-
   private final DomainStore store = new DomainStore();
   private final Hostname baseDomain;
 
@@ -34,7 +32,13 @@ public final class DomainService {
     return store.list(connection, tenantId, after.orElse(""), count);
   }
 
-  Domain add(SqlConnection tx, UUID tenantId, String spelling) {
+  /**
+   * Gives a host to a tenant that the transaction has locked.
+   *
+   * @param most hosts that the tenant may have
+   * @throws ProblemException {@code HOST_NOT_ALLOWED} or {@code DOMAIN_LIMIT_REACHED}
+   */
+  Domain add(SqlConnection tx, UUID tenantId, String spelling, int most) {
     Hostname host = Hostname.parse(spelling);
     if (host.equals(baseDomain) || host.isBelow(baseDomain)) {
       throw notAllowed(host, "belongs to the platform's base domain " + baseDomain);
@@ -42,8 +46,10 @@ public final class DomainService {
     if (host.value().indexOf('.') < 0) {
       throw notAllowed(host, "must have at least two labels");
     }
-    if (store.hosts(tx, tenantId).size() >= MAX_PER_TENANT) {
-      throw notAllowed(host, "would be one more than the " + MAX_PER_TENANT + " of a tenant");
+    if (store.hosts(tx, tenantId).size() >= most) {
+      throw new ProblemException(
+          Problem.DOMAIN_LIMIT_REACHED,
+          "the tenant may have " + most + " custom domains: remove one or raise its limit");
     }
     return store.insert(tx, tenantId, host);
   }

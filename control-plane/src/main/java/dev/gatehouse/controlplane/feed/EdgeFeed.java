@@ -1,12 +1,12 @@
 package dev.gatehouse.controlplane.feed;
 
 import com.google.crypto.tink.Aead;
+import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,16 +26,16 @@ public final class EdgeFeed implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("feed-", 0).factory());
 
   private EdgeFeed(
-      Vertx vertx, Pool pool, PgConnectOptions database, Aead masterKey, FeedConfig config) {
+      Vertx vertx, Database database, PgConnectOptions options, Aead masterKey, FeedConfig config) {
     this.config = config;
-    this.store = new FeedStore(pool, masterKey);
-    this.gateways = new GatewayStore(pool, config.lease());
+    this.store = new FeedStore(database.pool(), masterKey);
+    this.gateways = new GatewayStore(database, config.lease());
     this.window = new ChangeWindow(config.windowChanges());
     this.fleet = new PgGatewayFleet(gateways);
     this.sessions = new Semaphore(config.maxSessions());
     this.snapshots = new Semaphore(config.concurrentSnapshots());
     ChangeReader reader = new ChangeReader(store, window, config.heartbeat());
-    this.notifications = EdgeNotifications.listen(vertx, database, reader::wake, fleet::wake);
+    this.notifications = EdgeNotifications.listen(vertx, options, reader::wake, fleet::wake);
     threads.execute(reader);
     threads.execute(fleet);
     threads.execute(new FeedHousekeeping(store, gateways, config));
@@ -45,14 +45,14 @@ public final class EdgeFeed implements AutoCloseable {
    * Starts to follow the database, whose migrations have run. Blocks until notifications are heard:
    * call it on a virtual thread or outside of Vert.x.
    *
-   * @param pool of the control plane's database; the feed takes a connection for each snapshot that
-   *     it reads, and others for moments
-   * @param database of the same database, for the connection that listens
+   * @param database the feed takes a connection of it for each snapshot that it reads, and others
+   *     for moments
+   * @param options of the same database, for the connection that listens
    * @param masterKey opens the private keys that {@link PgEdgePublisher} sealed
    */
   public static EdgeFeed start(
-      Vertx vertx, Pool pool, PgConnectOptions database, Aead masterKey, FeedConfig config) {
-    return new EdgeFeed(vertx, pool, database, masterKey, config);
+      Vertx vertx, Database database, PgConnectOptions options, Aead masterKey, FeedConfig config) {
+    return new EdgeFeed(vertx, database, options, masterKey, config);
   }
 
   /** Knows what gateways have applied, whichever instance they told. */

@@ -1,6 +1,9 @@
 package dev.gatehouse.controlplane.feed;
 
 import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
@@ -20,6 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class FeedRoutes {
   private static final int MAX_BODY_BYTES = 4096;
+  private static final int LONGEST_QUOTE = 64;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
 
@@ -49,12 +54,10 @@ public final class FeedRoutes {
     String gateway = Optional.ofNullable(request.getParam("gateway")).orElse("");
     Optional<String> since = Optional.ofNullable(request.getParam("since"));
     if (!NAME.matcher(gateway).matches()) {
-      FeedProblem.badParameter(ctx, "gateway", "must match " + NAME, gateway);
-      return;
+      throw badParameter("gateway", "must match " + NAME, gateway);
     }
     if (since.isPresent() && !REVISION.matcher(since.get()).matches()) {
-      FeedProblem.badParameter(ctx, "since", "must be a revision", since.get());
-      return;
+      throw badParameter("since", "must be a revision", since.get());
     }
     long has = since.map(Long::parseLong).orElse(-1L);
     gateways.seen(gateway, Math.max(has, 0));
@@ -66,45 +69,46 @@ public final class FeedRoutes {
     try {
       feed.open(gateway, response, has);
     } catch (RejectedExecutionException _) {
-      FeedProblem.tooManySessions(ctx);
+      throw new ProblemException(
+              Problem.TOO_MANY_GATEWAYS, "ask another instance, or this one again later")
+          .withHeader("Retry-After", "1");
     }
   }
 
   private void applied(RoutingContext ctx) {
-    FeedMessage.Applied applied;
-    try {
-      applied =
-          appliedIn(Optional.ofNullable(ctx.body().asJsonObject()).orElseGet(JsonObject::new));
-    } catch (DecodeException | ClassCastException _) {
-      FeedProblem.badBody(ctx, "", "must be a JSON object with gateway and revision");
-      return;
-    } catch (MemberException e) {
-      FeedProblem.badBody(ctx, e.pointer, e.expected);
-      return;
-    }
+    FeedMessage.Applied applied = appliedIn(bodyOf(ctx));
     gateways.seen(applied.gateway(), applied.revision());
     ctx.response().setStatusCode(204).end();
   }
 
-  private static FeedMessage.Applied appliedIn(JsonObject body) throws MemberException {
+  private static JsonObject bodyOf(RoutingContext ctx) {
+    try {
+      return Optional.ofNullable(ctx.body().asJsonObject()).orElseGet(JsonObject::new);
+    } catch (DecodeException | ClassCastException _) {
+      throw badBody("", "must be a JSON object with gateway and revision");
+    }
+  }
+
+  private static FeedMessage.Applied appliedIn(JsonObject body) {
     if (!(body.getValue("gateway") instanceof String gateway) || !NAME.matcher(gateway).matches()) {
-      throw new MemberException("/gateway", "must match " + NAME);
+      throw badBody("/gateway", "must match " + NAME);
     }
     Object revision = body.getValue("revision");
     if (!(revision instanceof Integer || revision instanceof Long)
         || ((Number) revision).longValue() < 0) {
-      throw new MemberException("/revision", "must be a whole number from 0");
+      throw badBody("/revision", "must be a whole number from 0");
     }
     return new FeedMessage.Applied(gateway, ((Number) revision).longValue());
   }
 
-  private static final class MemberException extends Exception {
-    final String pointer;
-    final String expected;
+  private static ProblemException badParameter(String name, String expected, String found) {
+    String quoted = found.length() > LONGEST_QUOTE ? found.substring(0, LONGEST_QUOTE) : found;
+    return new ProblemException(
+        Problem.INVALID_PARAMETER,
+        List.of(Fault.inParameter(name, expected + ", found \"" + quoted + "\"")));
+  }
 
-    MemberException(String pointer, String expected) {
-      this.pointer = pointer;
-      this.expected = expected;
-    }
+  private static ProblemException badBody(String pointer, String expected) {
+    return new ProblemException(Problem.INVALID_BODY, List.of(Fault.at(pointer, expected)));
   }
 }

@@ -115,7 +115,9 @@ final class FeedStore {
   }
 
   private long readSnapshot(SqlConnection tx, SnapshotReader reader) throws TimeoutException {
-    tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").execute().await();
+    tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .execute()
+        .await(QUERY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     long revision =
         tx.query("SELECT revision FROM edge_revision")
             .execute()
@@ -136,9 +138,15 @@ final class FeedStore {
     return revision;
   }
 
-  /** Forgets removals that are older than this, and all but the newest so many. */
-  void purgeTombstones(Duration age, int keep) {
-    pool.preparedQuery(PURGE).execute(Tuple.of(age.toMillis() / 1000.0, keep)).await();
+  /**
+   * Forgets removals that are older than this, and all but the newest so many.
+   *
+   * @throws TimeoutException if the database does not answer
+   */
+  void purgeTombstones(Duration age, int keep) throws TimeoutException {
+    pool.preparedQuery(PURGE)
+        .execute(Tuple.of(age.toMillis() / 1000.0, keep))
+        .await(QUERY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Empty for an object that cannot be read: it is left out and reported, the rest holds. */

@@ -1,7 +1,8 @@
 package dev.gatehouse.controlplane.feed;
 
-import io.vertx.sqlclient.Pool;
+import dev.gatehouse.controlplane.database.Database;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,11 +46,11 @@ final class GatewayStore {
       DELETE FROM gateway WHERE last_seen_at < now() - make_interval(secs => $1)
       """;
 
-  private final Pool pool;
+  private final Database database;
   private final Duration lease;
 
-  GatewayStore(Pool pool, Duration lease) {
-    this.pool = pool;
+  GatewayStore(Database database, Duration lease) {
+    this.database = database;
     this.lease = lease;
   }
 
@@ -62,12 +63,12 @@ final class GatewayStore {
 
   /** Notes that the gateway is alive and has applied this revision, and wakes who waits for it. */
   void seen(String name, long appliedRevision) {
-    pool.preparedQuery(SEEN).execute(Tuple.of(name, appliedRevision)).await();
+    run(SEEN, Tuple.of(name, appliedRevision));
   }
 
   List<ListedGateway> list() {
     List<ListedGateway> gateways = new ArrayList<>();
-    for (Row row : pool.preparedQuery(LIST).execute(Tuple.of(seconds(lease), MAX_LISTED)).await()) {
+    for (Row row : run(LIST, Tuple.of(seconds(lease), MAX_LISTED))) {
       gateways.add(
           new ListedGateway(
               row.getString("name"),
@@ -81,14 +82,19 @@ final class GatewayStore {
 
   List<LiveGateway> live() {
     List<LiveGateway> gateways = new ArrayList<>();
-    for (Row row : pool.preparedQuery(LIVE).execute(Tuple.of(seconds(lease))).await()) {
+    for (Row row : run(LIVE, Tuple.of(seconds(lease)))) {
       gateways.add(new LiveGateway(row.getString("name"), row.getLong("applied_revision")));
     }
     return gateways;
   }
 
   void forgetUnseenFor(Duration age) {
-    pool.preparedQuery(FORGET).execute(Tuple.of(seconds(age))).await();
+    run(FORGET, Tuple.of(seconds(age)));
+  }
+
+  private RowSet<Row> run(String sql, Tuple values) {
+    return database.withConnection(
+        connection -> connection.preparedQuery(sql).execute(values).await());
   }
 
   private static double seconds(Duration duration) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +47,16 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
     waiters.add(waiter);
     wake();
     try {
-      waiter.applied.future().await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      return List.of();
-    } catch (TimeoutException _) {
-      return lagging(gateways.live(), revision);
+      // Not await() with a time: after it ran out, Vert.x refuses any further wait on its threads.
+      boolean applied =
+          waiter
+              .applied
+              .future()
+              .timeout(atMost.toNanos(), TimeUnit.NANOSECONDS)
+              .map(_ -> true)
+              .otherwise(false)
+              .await();
+      return applied ? List.of() : lagging(gateways.live(), revision);
     } finally {
       waiters.remove(waiter);
     }
@@ -81,7 +86,7 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
   }
 
   /** Only whoever began to wait before the reading is answered by it. */
-  private void answer() throws InterruptedException {
+  private void answer() {
     List<Waiter> waiting = List.copyOf(waiters);
     if (waiting.isEmpty()) {
       return;
@@ -93,11 +98,7 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
           waiter.applied.tryComplete();
         }
       }
-    } catch (Exception e) {
-      // await() throws whatever failed, checked or not.
-      if (e instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
+    } catch (RuntimeException e) {
       LOG.warn("the gateways cannot be read; {} callers go on waiting", waiting.size(), e);
     }
   }

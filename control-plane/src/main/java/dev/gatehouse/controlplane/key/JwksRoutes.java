@@ -2,9 +2,11 @@ package dev.gatehouse.controlplane.key;
 
 import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** The keys that verify contexts, for everybody. On virtual threads. */
 public final class JwksRoutes {
@@ -12,10 +14,12 @@ public final class JwksRoutes {
   private static final String CACHE = "public, max-age=60";
 
   private final SigningKeyService service;
+  private final Database database;
 
   /** Routes over this service. */
-  public JwksRoutes(SigningKeyService service) {
+  public JwksRoutes(SigningKeyService service, Database database) {
     this.service = service;
+    this.database = database;
   }
 
   /** Adds {@code GET /.well-known/jwks.json}. */
@@ -24,8 +28,8 @@ public final class JwksRoutes {
   }
 
   private void jwks(RoutingContext ctx) {
-    String document =
-        SigningKeys.publicJwks(service.published().stream().map(SigningKey::publicJwk).toList());
+    List<SigningKey> keys = database.withConnection(service::published);
+    String document = SigningKeys.publicJwks(keys.stream().map(SigningKey::publicJwk).toList());
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/jwk-set+json")
         .putHeader(HttpHeaders.CACHE_CONTROL, CACHE)

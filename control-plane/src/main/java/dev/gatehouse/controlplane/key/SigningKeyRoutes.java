@@ -5,6 +5,7 @@ import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.key.SigningKeyService.Rotation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,13 +20,13 @@ public final class SigningKeyRoutes {
 
   /** Binds {@code GET /v1/signing-keys} and {@code POST /v1/signing-keys/rotate}. */
   public void bind(Api api) {
-    api.perform("listSigningKeys", (_, _) -> Answer.ok(list()))
-        .perform("rotateSigningKey", (_, _) -> rotate());
+    api.perform("listSigningKeys", (_, connection) -> Answer.ok(list(connection)))
+        .perform("rotateSigningKey", (_, tx) -> rotate(tx));
   }
 
   /** All published keys, in the order they sign. */
-  JsonObject list() {
-    List<SigningKey> keys = service.published();
+  JsonObject list(SqlConnection connection) {
+    List<SigningKey> keys = service.published(connection);
     Instant now = service.now();
     JsonArray items = new JsonArray();
     keys.forEach(key -> items.add(jsonOf(key, keys, now)));
@@ -33,9 +34,9 @@ public final class SigningKeyRoutes {
   }
 
   /** Makes a successor of the signing key, unless one waits already. */
-  Answer rotate() {
-    Rotation rotation = service.rotate();
-    Answer answer = Answer.ok(jsonOf(rotation.next(), service.published(), service.now()));
+  Answer rotate(SqlConnection tx) {
+    Rotation rotation = service.rotate(tx);
+    Answer answer = Answer.ok(jsonOf(rotation.next(), service.published(tx), service.now()));
     return rotation.revision().isPresent()
         ? answer.atRevision(rotation.revision().getAsLong())
         : answer;

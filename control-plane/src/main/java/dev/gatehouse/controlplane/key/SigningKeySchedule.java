@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.key;
 
+import dev.gatehouse.controlplane.database.Database;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,11 +10,13 @@ public final class SigningKeySchedule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SigningKeySchedule.class);
 
   private final SigningKeyService service;
+  private final Database database;
   private final Duration checkEvery;
   private final Thread thread;
 
-  private SigningKeySchedule(SigningKeyService service, Duration checkEvery) {
+  private SigningKeySchedule(SigningKeyService service, Database database, Duration checkEvery) {
     this.service = service;
+    this.database = database;
     this.checkEvery = checkEvery;
     this.thread = Thread.ofVirtual().name("signing-keys").unstarted(this::run);
   }
@@ -24,9 +27,10 @@ public final class SigningKeySchedule implements AutoCloseable {
    *
    * @param checkEvery how long to pause between two looks
    */
-  public static SigningKeySchedule start(SigningKeyService service, Duration checkEvery) {
-    service.maintain();
-    SigningKeySchedule schedule = new SigningKeySchedule(service, checkEvery);
+  public static SigningKeySchedule start(
+      SigningKeyService service, Database database, Duration checkEvery) {
+    database.runInTransaction(service::maintain);
+    SigningKeySchedule schedule = new SigningKeySchedule(service, database, checkEvery);
     schedule.thread.start();
     return schedule;
   }
@@ -42,15 +46,13 @@ public final class SigningKeySchedule implements AutoCloseable {
     }
   }
 
-  private void tryToMaintain() throws InterruptedException {
+  private void tryToMaintain() {
     try {
-      service.maintain();
-    } catch (Exception e) {
-      // await() throws whatever failed, checked or not.
-      if (e instanceof InterruptedException interrupted) {
-        throw interrupted;
+      database.runInTransaction(service::maintain);
+    } catch (RuntimeException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        LOG.error("signing keys stay as they are until the next attempt", e);
       }
-      LOG.error("signing keys stay as they are until the next attempt", e);
     }
   }
 

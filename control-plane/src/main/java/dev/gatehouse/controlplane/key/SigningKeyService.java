@@ -6,9 +6,7 @@ import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Transaction;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -17,15 +15,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The life of signing keys. All changes happen under one lock in the database and after a look at
- * what is there, so that several instances may do the same work at the same time: it is done once.
- * Blocks: virtual threads only.
+ * The life of signing keys. All changes happen under one lock in the database, held until the
+ * transaction ends, and after a look at what is there, so that several instances may do the same
+ * work at the same time: it is done once. Blocks: virtual threads only.
  */
 public final class SigningKeyService {
   /** What gateways are told while a key has no successor. */
   private static final Instant UNTIL_REPLACED = Instant.parse("9999-12-31T23:59:59Z");
 
-  private final Pool pool;
   private final SigningKeyStore store;
   private final EdgePublisher publisher;
   private final SigningKeyConfig config;
@@ -36,66 +33,60 @@ public final class SigningKeyService {
    * @param clock decides what is due
    */
   public SigningKeyService(
-      Pool pool,
-      EdgePublisher publisher,
-      Aead masterKey,
-      SigningKeyConfig config,
-      InstantSource clock) {
-    this.pool = pool;
+      EdgePublisher publisher, Aead masterKey, SigningKeyConfig config, InstantSource clock) {
     this.store = new SigningKeyStore(masterKey);
     this.publisher = publisher;
     this.config = config;
     this.clock = clock;
   }
 
-  /** The outcome of {@link #rotate()}: the next key, and the revision that told the gateways. */
+  /** The outcome of {@link #rotate}: the next key, and the revision that told the gateways. */
   record Rotation(SigningKey next, OptionalLong revision) {}
 
   /**
    * Does what is due: makes the first key, makes a successor in time, destroys keys whose time is
    * over. Does nothing if nothing is due.
    */
-  public void maintain() {
-    inTransaction((tx, now) -> {
-      List<SigningKey> keys = store.list(tx);
-      if (keys.isEmpty()) {
-        create(tx, now, now);
-        return true;
-      }
-      List<SigningKey> ended = keys.stream().filter(key -> key.hasEnded(now)).toList();
-      ended.forEach(key -> store.delete(tx, key.kid()));
-      SigningKey newest = keys.getLast();
-      Instant due = newest.signsFrom().plus(config.rotateEvery());
-      Instant ahead = now.plus(config.publishAhead());
-      if (!due.isAfter(ahead)) {
-        succeed(tx, newest, now, ahead);
-      }
-      ended.forEach(key -> publisher.remove(tx, EdgeObject.Kind.SIGNING_KEY, key.kid()));
-      return true;
-    });
+  void maintain(SqlConnection tx) {
+    store.lock(tx);
+    Instant now = now();
+    List<SigningKey> keys = store.list(tx);
+    if (keys.isEmpty()) {
+      create(tx, now, now);
+      return;
+    }
+    List<SigningKey> ended = keys.stream().filter(key -> key.hasEnded(now)).toList();
+    ended.forEach(key -> store.delete(tx, key.kid()));
+    SigningKey newest = keys.getLast();
+    Instant due = newest.signsFrom().plus(config.rotateEvery());
+    Instant ahead = now.plus(config.publishAhead());
+    if (!due.isAfter(ahead)) {
+      succeed(tx, newest, now, ahead);
+    }
+    ended.forEach(key -> publisher.remove(tx, EdgeObject.Kind.SIGNING_KEY, key.kid()));
   }
 
   /**
    * Makes a successor of the newest key, which signs as soon as it has been published long enough.
    * A successor that waits to sign already is given back instead.
    */
-  Rotation rotate() {
-    return inTransaction((tx, now) -> {
-      List<SigningKey> keys = store.list(tx);
-      if (keys.isEmpty()) {
-        return create(tx, now, now);
-      }
-      SigningKey newest = keys.getLast();
-      return newest.signsFrom().isAfter(now)
-          ? new Rotation(newest, OptionalLong.empty())
-          : succeed(tx, newest, now, now.plus(config.publishAhead()));
-    });
+  Rotation rotate(SqlConnection tx) {
+    store.lock(tx);
+    Instant now = now();
+    List<SigningKey> keys = store.list(tx);
+    if (keys.isEmpty()) {
+      return create(tx, now, now);
+    }
+    SigningKey newest = keys.getLast();
+    return newest.signsFrom().isAfter(now)
+        ? new Rotation(newest, OptionalLong.empty())
+        : succeed(tx, newest, now, now.plus(config.publishAhead()));
   }
 
   /** All published keys, in the order in which they sign. */
-  List<SigningKey> published() {
+  List<SigningKey> published(SqlConnection connection) {
     Instant now = now();
-    return store.list(pool).stream().filter(key -> !key.hasEnded(now)).toList();
+    return store.list(connection).stream().filter(key -> !key.hasEnded(now)).toList();
   }
 
   /** The time by which this service decides. */
@@ -125,23 +116,5 @@ public final class SigningKeyService {
         .getJsonArray("keys")
         .getJsonObject(0)
         .encode();
-  }
-
-  private interface Change<T> {
-    T apply(SqlConnection tx, Instant now);
-  }
-
-  private <T> T inTransaction(Change<T> change) {
-    SqlConnection connection = pool.getConnection().await();
-    try {
-      Transaction tx = connection.begin().await();
-      store.lock(connection);
-      T outcome = change.apply(connection, now());
-      tx.commit().await();
-      return outcome;
-    } finally {
-      // Rolls back what was not committed.
-      connection.close();
-    }
   }
 }

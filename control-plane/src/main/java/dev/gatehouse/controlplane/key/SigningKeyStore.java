@@ -6,7 +6,6 @@ import com.google.crypto.tink.Aead;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.security.GeneralSecurityException;
@@ -48,9 +47,9 @@ final class SigningKeyStore {
   }
 
   /** All keys, the one that signs first or has signed first before the others. */
-  List<SigningKey> list(SqlClient client) {
+  List<SigningKey> list(SqlConnection connection) {
     List<SigningKey> keys = new ArrayList<>();
-    for (Row row : client.query(LIST).execute().await()) {
+    for (Row row : connection.query(LIST).execute().await()) {
       keys.add(
           new SigningKey(
               row.getString("kid"),

@@ -34,6 +34,14 @@ public record Tenant(
     long version,
     Instant createdAt,
     Instant updatedAt) {
+  private static final int MAX_CUSTOM_DOMAINS = 1000;
+
+  /** How many custom domains it may have; those that it has stay when this becomes less. */
+  public int maxCustomDomains() {
+    return document
+        .getJsonObject("limits", new JsonObject())
+        .getInteger("customDomains", MAX_CUSTOM_DOMAINS);
+  }
 
   /** What a merge patch is applied to: all that a caller may change. */
   JsonObject changeable() {

@@ -80,6 +80,16 @@ class IdempotencyTest {
   }
 
   @Test
+  void rotatesTheSigningKeyOnceForOneKey() {
+    Reply first = api.send("POST", "/v1/signing-keys/rotate", "", "Idempotency-Key", key);
+    Reply second = api.send("POST", "/v1/signing-keys/rotate", "", "Idempotency-Key", key);
+
+    assertThat(first.status()).as(first.toString()).isEqualTo(200);
+    assertThat(second.text()).isEqualTo(first.text());
+    assertThat(second.header("Gatehouse-Revision")).isEqualTo(first.header("Gatehouse-Revision"));
+  }
+
+  @Test
   void refusesKeysThatCannotBeKept() {
     for (String bad : List.of("", "\"", "a\tb", "x".repeat(256))) {
       Reply reply = api.post("/v1/tenants", Fresh.tenant(), "Idempotency-Key", bad);

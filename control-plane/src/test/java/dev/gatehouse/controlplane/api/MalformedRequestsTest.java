@@ -131,6 +131,12 @@ class MalformedRequestsTest {
   }
 
   @Test
+  void refusesARequestLineOrHeadersThatAreTooLong() {
+    assertThat(api.get("/v1/tenants?search=" + "x".repeat(8 << 10)).status()).isEqualTo(414);
+    assertThat(api.get("/healthz", "X-Long", "x".repeat(16 << 10)).status()).isEqualTo(431);
+  }
+
+  @Test
   void refusesMalformedEntityTags() {
     String path = api.post("/v1/tenants", Fresh.tenant()).header("Location");
     Reply reply = api.patch(path, new JsonObject(), "If-Match", "1");

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.controlplane.ApiClient;
+import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.Fresh;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.RunningControlPlane;
@@ -77,6 +78,41 @@ class DomainsTest {
       assertThat(reply.status()).as(host + " " + reply).isEqualTo(400);
       assertThat(reply.pointers()).containsOnly("/host");
     }
+  }
+
+  @Test
+  void addsNoMoreThanTheTenantMayHave() {
+    String tenant = domains.substring(0, domains.lastIndexOf('/'));
+    limitTo(tenant, 2);
+    String first = Fresh.host();
+    assertThat(add(first).status()).isEqualTo(201);
+    assertThat(add(Fresh.host()).status()).isEqualTo(201);
+
+    Reply third = add(Fresh.host());
+    assertThat(third.status()).isEqualTo(409);
+    assertThat(third.problem()).isEqualTo("domain-limit-reached");
+    assertThat(third.json().getString("detail")).contains("2 custom domains");
+
+    limitTo(tenant, 1);
+    assertThat(hosts()).hasSize(2);
+    limitTo(tenant, 2);
+    api.delete(domains + "/" + first);
+    assertThat(add(Fresh.host()).status()).isEqualTo(201);
+  }
+
+  @Test
+  void keepsToTheLimitWhereDomainsAreAddedAtOnce() {
+    limitTo(domains.substring(0, domains.lastIndexOf('/')), 3);
+
+    List<Reply> replies = Concurrently.call(8, _ -> add(Fresh.host()));
+
+    assertThat(replies).extracting(Reply::status).containsOnly(201, 409);
+    assertThat(hosts()).hasSize(3);
+  }
+
+  private void limitTo(String tenant, int domains) {
+    JsonObject limits = new JsonObject().put("customDomains", domains);
+    assertThat(api.patch(tenant, new JsonObject().put("limits", limits)).status()).isEqualTo(200);
   }
 
   private Reply add(String host) {

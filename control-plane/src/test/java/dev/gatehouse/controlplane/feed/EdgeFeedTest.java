@@ -52,9 +52,9 @@ class EdgeFeedTest {
       reader.snapshot();
 
       long created = database.upsert(service("a", 1));
-      long removed = database.remove(service("a", 1));
-
       assertThat(reader.nextChange()).isEqualTo(new Upsert(created, service("a", 1)));
+
+      long removed = database.remove(service("a", 1));
       assertThat(reader.nextChange()).isEqualTo(new Remove(removed, EdgeObject.Kind.SERVICE, "a"));
     }
   }

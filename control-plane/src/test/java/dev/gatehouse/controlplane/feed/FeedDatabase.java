@@ -5,53 +5,43 @@ import com.google.crypto.tink.subtle.AesGcmJce;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.database.Migrations;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
-import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
 
 /** A new database with all migrations, and one who writes to it as the control plane does. */
 public final class FeedDatabase implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final String url = TestBackends.freshDatabaseUrl();
   private final Aead masterKey = newMasterKey();
-  private final Pool pool;
+  private final Database database;
   private final EdgePublisher publisher = new PgEdgePublisher(masterKey);
 
   public FeedDatabase() {
-    URI uri = URI.create(url);
-    String[] login = uri.getUserInfo().split(":", 2);
-    Flyway.configure()
-        .dataSource(
-            "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), uri.getPort(), uri.getPath()),
-            login[0],
-            login[1])
-        .load()
-        .migrate();
-    this.pool =
-        PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(20))
-            .connectingTo(options())
-            .using(vertx)
-            .build();
+    DatabaseUrl parsed = DatabaseUrl.parse(url);
+    Migrations.apply(parsed);
+    this.database = Database.open(vertx, parsed, 20);
   }
 
   public Vertx vertx() {
     return vertx;
   }
 
+  public Database database() {
+    return database;
+  }
+
   public Pool pool() {
-    return pool;
+    return database.pool();
   }
 
   public Aead masterKey() {
@@ -68,15 +58,7 @@ public final class FeedDatabase implements AutoCloseable {
 
   /** Does something in a transaction of its own, committed unless it throws. */
   public <T> T inTransaction(Function<SqlConnection, T> work) {
-    SqlConnection connection = pool.getConnection().await();
-    try {
-      Transaction tx = connection.begin().await();
-      T outcome = work.apply(connection);
-      tx.commit().await();
-      return outcome;
-    } finally {
-      connection.close().await();
-    }
+    return database.inTransaction(work);
   }
 
   public long upsert(EdgeObject object) {
@@ -88,11 +70,12 @@ public final class FeedDatabase implements AutoCloseable {
   }
 
   public void execute(String sql, Object... parameters) {
-    pool.preparedQuery(sql).execute(Tuple.from(parameters)).await();
+    pool().preparedQuery(sql).execute(Tuple.from(parameters)).await();
   }
 
   public long queryLong(String sql, Object... parameters) {
-    return pool.preparedQuery(sql)
+    return pool()
+        .preparedQuery(sql)
         .execute(Tuple.from(parameters))
         .await()
         .iterator()
@@ -121,7 +104,6 @@ public final class FeedDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close().await();
     vertx.close().await();
   }
 }

@@ -19,15 +19,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A gateway that reads its feed, and remembers every line. */
-final class FeedReader implements AutoCloseable {
+public final class FeedReader implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final BlockingQueue<FeedMessage> messages = new LinkedBlockingQueue<>();
 
-  FeedReader(int port, String query) {
+  /**
+   * @param query with its question mark
+   */
+  public FeedReader(int port, String query, String authorization) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/edge/v1/feed" + query))
-            .header("Authorization", FeedServer.AUTHORIZATION)
+            .header("Authorization", authorization)
             .build();
     var _ =
         client
@@ -45,7 +48,7 @@ final class FeedReader implements AutoCloseable {
     }
   }
 
-  FeedMessage next() throws InterruptedException {
+  public FeedMessage next() throws InterruptedException {
     FeedMessage message = messages.poll(20, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("the feed says nothing");
@@ -54,7 +57,7 @@ final class FeedReader implements AutoCloseable {
   }
 
   /** The next message that this accepts; what comes before is passed over. */
-  FeedMessage next(Predicate<FeedMessage> wanted) throws InterruptedException {
+  public FeedMessage next(Predicate<FeedMessage> wanted) throws InterruptedException {
     FeedMessage message = next();
     while (!wanted.test(message)) {
       message = next();
@@ -63,7 +66,7 @@ final class FeedReader implements AutoCloseable {
   }
 
   /** The next message that is no heartbeat. */
-  FeedMessage nextChange() throws InterruptedException {
+  public FeedMessage nextChange() throws InterruptedException {
     return next(message -> !(message instanceof FeedMessage.Heartbeat));
   }
 
@@ -77,7 +80,7 @@ final class FeedReader implements AutoCloseable {
   }
 
   /** Reads a whole snapshot: what exists, by key. */
-  Snapshot snapshot() throws InterruptedException {
+  public Snapshot snapshot() throws InterruptedException {
     FeedMessage begin = nextChange();
     if (!(begin instanceof FeedMessage.SnapshotBegin)) {
       throw new AssertionError("expected a snapshot, found " + begin);
@@ -96,7 +99,7 @@ final class FeedReader implements AutoCloseable {
     return new Snapshot(begin.revision(), objects);
   }
 
-  record Snapshot(long revision, Map<String, EdgeObject> objects) {
+  public record Snapshot(long revision, Map<String, EdgeObject> objects) {
     /** Applies what came after it. */
     void apply(FeedMessage change) {
       switch (change) {

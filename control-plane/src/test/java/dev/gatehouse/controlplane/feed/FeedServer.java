@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.ProblemHandler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -28,7 +31,8 @@ final class FeedServer implements AutoCloseable {
 
   FeedServer(FeedDatabase database, FeedConfig config) {
     this.feed =
-        EdgeFeed.start(vertx, database.pool(), database.options(), database.masterKey(), config);
+        EdgeFeed.start(
+            vertx, database.database(), database.options(), database.masterKey(), config);
     vertx
         .deployVerticle(
             new Listener(),
@@ -65,6 +69,7 @@ final class FeedServer implements AutoCloseable {
     @Override
     public Future<?> start() {
       Router router = Router.router(vertx);
+      ProblemHandler.addTo(router);
       feed.routes(FeedServer::authenticate).mount(router);
       return vertx
           .createHttpServer()
@@ -78,7 +83,7 @@ final class FeedServer implements AutoCloseable {
     if (AUTHORIZATION.equals(ctx.request().getHeader("Authorization"))) {
       ctx.next();
     } else {
-      ctx.fail(401);
+      throw new ProblemException(Problem.UNAUTHENTICATED, "this is no gateway");
     }
   }
 
@@ -91,11 +96,11 @@ final class FeedServer implements AutoCloseable {
   }
 
   FeedReader reader(String gateway) {
-    return new FeedReader(port(), "?gateway=" + gateway);
+    return new FeedReader(port(), "?gateway=" + gateway, AUTHORIZATION);
   }
 
   FeedReader reader(String gateway, long since) {
-    return new FeedReader(port(), "?gateway=" + gateway + "&since=" + since);
+    return new FeedReader(port(), "?gateway=" + gateway + "&since=" + since, AUTHORIZATION);
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -44,8 +44,7 @@ class SigningKeyServiceTest {
 
   /** Another instance of the control plane, on the same database. */
   private SigningKeyService newInstance() {
-    return new SigningKeyService(
-        database.pool(), new Remembering(), database.masterKey(), CONFIG, () -> now);
+    return new SigningKeyService(new Remembering(), database.masterKey(), CONFIG, () -> now);
   }
 
   /** Publishes, and remembers what gateways are told. */
@@ -63,8 +62,20 @@ class SigningKeyServiceTest {
     }
   }
 
+  private void maintain(SigningKeyService instance) {
+    database.database().runInTransaction(instance::maintain);
+  }
+
+  private Answer rotate() {
+    return database.inTransaction(routes::rotate);
+  }
+
+  private JsonObject list() {
+    return database.database().withConnection(routes::list);
+  }
+
   private List<String> states() {
-    return routes.list().getJsonArray("items").stream()
+    return list().getJsonArray("items").stream()
         .map(item -> ((JsonObject) item).getString("state"))
         .toList();
   }
@@ -79,7 +90,7 @@ class SigningKeyServiceTest {
     List<Future<?>> instances = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 16; i++) {
-        instances.add(threads.submit(() -> newInstance().maintain()));
+        instances.add(threads.submit(() -> maintain(newInstance())));
       }
       for (Future<?> instance : instances) {
         instance.get();
@@ -93,10 +104,10 @@ class SigningKeyServiceTest {
 
   @Test
   void changesNothingWhileNothingIsDue() {
-    service.maintain();
+    maintain(service);
     now = START.plus(CONFIG.rotateEvery()).minus(CONFIG.publishAhead()).minusSeconds(1);
 
-    service.maintain();
+    maintain(service);
 
     assertThat(states()).containsExactly("signing");
     assertThat(database.queryLong("SELECT revision FROM edge_revision")).isEqualTo(1);
@@ -104,18 +115,18 @@ class SigningKeyServiceTest {
 
   @Test
   void publishesThenSignsThenRetiresThenDestroys() {
-    service.maintain();
+    maintain(service);
     now = START.plus(CONFIG.rotateEvery()).minus(CONFIG.publishAhead());
-    service.maintain();
+    maintain(service);
     assertThat(states()).containsExactly("signing", "published");
 
     now = START.plus(CONFIG.rotateEvery());
-    service.maintain();
+    maintain(service);
     assertThat(states()).containsExactly("retiring", "signing");
     assertThat(keysInTheFeed()).isEqualTo(2);
 
     now = START.plus(CONFIG.rotateEvery()).plus(CONFIG.overlap());
-    service.maintain();
+    maintain(service);
     assertThat(states()).containsExactly("signing");
     assertThat(keysInTheFeed()).isEqualTo(1);
     assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(1);
@@ -123,9 +134,9 @@ class SigningKeyServiceTest {
 
   @Test
   void tellsGatewaysThatThePredecessorIsPublishedForTheOverlap() {
-    service.maintain();
+    maintain(service);
     now = START.plusSeconds(60);
-    service.rotate();
+    rotate();
 
     List<EdgeSigningKey> told = List.copyOf(published);
     Instant handover = now.plus(CONFIG.publishAhead());
@@ -138,19 +149,19 @@ class SigningKeyServiceTest {
 
   @Test
   void publishesAheadEvenWhenTheRotationIsLate() {
-    service.maintain();
+    maintain(service);
     now = START.plus(Duration.ofDays(90));
-    service.maintain();
+    maintain(service);
 
     assertThat(states()).containsExactly("signing", "published");
   }
 
   @Test
   void rotatesOnceForTwoRequests() {
-    service.maintain();
+    maintain(service);
 
-    Answer first = routes.rotate();
-    Answer second = routes.rotate();
+    Answer first = rotate();
+    Answer second = rotate();
 
     assertThat(first.revision()).hasValue(3);
     assertThat(second.revision()).isEmpty();
@@ -161,12 +172,12 @@ class SigningKeyServiceTest {
 
   @Test
   void rotatesOnceAlthoughManyInstancesFindItDue() throws Exception {
-    service.maintain();
+    maintain(service);
     now = START.plus(CONFIG.rotateEvery());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> instances = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        instances.add(threads.submit(() -> newInstance().maintain()));
+        instances.add(threads.submit(() -> maintain(newInstance())));
       }
       for (Future<?> instance : instances) {
         instance.get();
@@ -178,9 +189,9 @@ class SigningKeyServiceTest {
 
   @Test
   void showsNoPrivatePart() {
-    service.maintain();
+    maintain(service);
 
-    JsonObject shown = routes.list().getJsonArray("items").getJsonObject(0);
+    JsonObject shown = list().getJsonArray("items").getJsonObject(0);
 
     assertThat(shown.getJsonObject("publicKey").fieldNames())
         .contains("x", "y", "kid")
@@ -189,8 +200,8 @@ class SigningKeyServiceTest {
 
   @Test
   void keepsNoPrivatePartInClearInAnyTable() throws Exception {
-    service.maintain();
-    service.rotate();
+    maintain(service);
+    rotate();
     List<String> secrets = new ArrayList<>();
     for (EdgeSigningKey key : published) {
       secrets.add(ECKey.parse(key.jwk()).getD().toString());
@@ -224,8 +235,8 @@ class SigningKeyServiceTest {
 
   @Test
   void refusesASealedKeyInThePlaceOfAnother() {
-    service.maintain();
-    service.rotate();
+    maintain(service);
+    rotate();
     database.execute(
         """
         UPDATE signing_key SET sealed_jwk =
@@ -234,7 +245,7 @@ class SigningKeyServiceTest {
         """);
     now = START.plus(Duration.ofDays(31));
 
-    assertThatThrownBy(service::rotate)
+    assertThatThrownBy(this::rotate)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("another master key");
     assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(2);
@@ -242,11 +253,14 @@ class SigningKeyServiceTest {
 
   @Test
   void publishesTheKeysThatVerify() {
-    service.maintain();
-    service.rotate();
+    maintain(service);
+    rotate();
 
     String document =
-        SigningKeys.publicJwks(service.published().stream().map(SigningKey::publicJwk).toList());
+        SigningKeys.publicJwks(
+            database.database().withConnection(service::published).stream()
+                .map(SigningKey::publicJwk)
+                .toList());
 
     JsonArray keys = new JsonObject(document).getJsonArray("keys");
     assertThat(keys).hasSize(2);

@@ -1,0 +1,161 @@
+package dev.gatehouse.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.FeedMessage.Remove;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.tenant.TenantStatus;
+import dev.gatehouse.contract.token.SecretToken;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a gateway is told of the writes that an operator makes. */
+@Timeout(60)
+class FeedOfWritesTest {
+  private final ControlPlane controlPlane =
+      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+  private final ApiClient api =
+      new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
+  private TestGateway gateway;
+
+  @BeforeEach
+  void connect() throws InterruptedException {
+    String token = controlPlane.firstTokens().orElseThrow().gatewayToken();
+    gateway = TestGateway.connect("gw", controlPlane.port(), token);
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+    controlPlane.close();
+  }
+
+  @Test
+  void tellsOfATenantFromItsCreationToItsDeletion() throws Exception {
+    JsonObject limits = new JsonObject().put("requestsPerSecond", 7);
+    Reply created = api.post("/v1/tenants", Fresh.tenant().put("limits", limits));
+    EdgeTenant told = gateway.next(EdgeTenant.class);
+    assertThat(told.id()).hasToString(created.json().getString("id"));
+    assertThat(told.slug()).hasToString(created.json().getString("slug"));
+    assertThat(told.limits().requestsPerSecond()).hasValue(7);
+
+    String path = created.header("Location");
+    String slug = Fresh.slug();
+    api.patch(path, new JsonObject().put("slug", slug));
+    assertThat(gateway.next(EdgeTenant.class).slug()).hasToString(slug);
+
+    api.post(path + "/suspend");
+    assertThat(gateway.next(EdgeTenant.class).status()).isEqualTo(TenantStatus.SUSPENDED);
+
+    api.post(path + "/resume");
+    assertThat(gateway.next(EdgeTenant.class).status()).isEqualTo(TenantStatus.ACTIVE);
+
+    Reply deleted = api.delete(path);
+    assertThat(gateway.nextChange()).isEqualTo(removal(deleted, EdgeObject.Kind.TENANT, told));
+  }
+
+  @Test
+  void tellsOfADomainWithItsTenant() throws Exception {
+    String path = api.post("/v1/tenants", Fresh.tenant()).header("Location");
+    assertThat(gateway.next(EdgeTenant.class).hosts()).isEmpty();
+
+    String host = Fresh.host();
+    String domain =
+        api.post(path + "/domains", new JsonObject().put("host", host)).header("Location");
+    assertThat(gateway.next(EdgeTenant.class).hosts()).containsExactly(new Hostname(host));
+
+    api.delete(domain);
+    assertThat(gateway.next(EdgeTenant.class).hosts()).isEmpty();
+  }
+
+  @Test
+  void tellsOfAnApiKeyByItsHashOnly() throws Exception {
+    String path = api.post("/v1/tenants", Fresh.tenant()).header("Location");
+    EdgeTenant tenant = gateway.next(EdgeTenant.class);
+
+    JsonObject wanted =
+        new JsonObject().put("subject", "ci").put("roles", JsonArray.of("deployer"));
+    Reply created = api.post(path + "/api-keys", wanted);
+    SecretToken secret =
+        SecretToken.parse(SecretToken.Kind.API_KEY, created.json().getString("secret"))
+            .orElseThrow();
+    EdgeApiKey told = gateway.next(EdgeApiKey.class);
+    assertThat(told.tenantId()).isEqualTo(tenant.id());
+    assertThat(told.subject()).isEqualTo("ci");
+    assertThat(told.roles()).containsExactly("deployer");
+    assertThat(HexFormat.of().parseHex(told.hash())).isEqualTo(secret.hash());
+
+    Reply revoked = api.delete(created.header("Location"));
+    assertThat(gateway.nextChange()).isEqualTo(removal(revoked, EdgeObject.Kind.API_KEY, told));
+  }
+
+  @Test
+  void tellsOfServicesAndRoutes() throws Exception {
+    String service = createService("orders");
+    EdgeService toldService = gateway.next(EdgeService.class);
+    assertThat(toldService.endpoints())
+        .containsExactly(new EdgeService.Endpoint("127.0.0.1", 8081, false));
+
+    JsonObject route = new JsonObject().put("pathPrefix", "/orders").put("service", "orders");
+    Reply created = api.post("/v1/routes", route);
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    EdgeRoute toldRoute = gateway.next(EdgeRoute.class);
+    assertThat(toldRoute.pathPrefix()).isEqualTo("/orders");
+    assertThat(toldRoute.service()).isEqualTo("orders");
+
+    api.patch(created.header("Location"), new JsonObject().put("pathPrefix", "/all-orders"));
+    assertThat(gateway.next(EdgeRoute.class).pathPrefix()).isEqualTo("/all-orders");
+
+    api.patch(service, new JsonObject().put("endpoints", JsonArray.of(endpoint(8082))));
+    assertThat(gateway.next(EdgeService.class).endpoints())
+        .isEqualTo(List.of(new EdgeService.Endpoint("127.0.0.1", 8082, false)));
+
+    Reply routeGone = api.delete(created.header("Location"));
+    assertThat(gateway.nextChange())
+        .isEqualTo(removal(routeGone, EdgeObject.Kind.ROUTE, toldRoute));
+    Reply serviceGone = api.delete(service);
+    assertThat(gateway.nextChange())
+        .isEqualTo(removal(serviceGone, EdgeObject.Kind.SERVICE, toldService));
+  }
+
+  @Test
+  void tellsNothingOfARefusedWrite() throws Exception {
+    JsonObject tenant = Fresh.tenant();
+    api.post("/v1/tenants", tenant);
+    gateway.next(EdgeTenant.class);
+
+    assertThat(api.post("/v1/tenants", tenant).status()).isEqualTo(409);
+    createService("next");
+
+    assertThat(gateway.next(EdgeService.class).name()).isEqualTo("next");
+  }
+
+  private String createService(String name) {
+    JsonObject service =
+        new JsonObject().put("name", name).put("endpoints", JsonArray.of(endpoint(8081)));
+    Reply created = api.post("/v1/services", service);
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    return created.header("Location");
+  }
+
+  private static JsonObject endpoint(int port) {
+    return new JsonObject().put("host", "127.0.0.1").put("port", port);
+  }
+
+  private static Remove removal(Reply reply, EdgeObject.Kind kind, EdgeObject object) {
+    long revision = Long.parseLong(reply.header("Gatehouse-Revision"));
+    return new Remove(revision, kind, object.key());
+  }
+}
