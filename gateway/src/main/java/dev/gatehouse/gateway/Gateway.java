@@ -11,6 +11,7 @@ import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
 import dev.gatehouse.gateway.sign.SigningStage;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -179,7 +180,9 @@ public final class Gateway implements AutoCloseable {
     new JvmGcMetrics().bindTo(metrics);
     new JvmThreadMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
-    metrics.gauge("gatehouse.tenants", directory, live -> live.current().size());
+    Gauge.builder("gatehouse.tenants", directory, live -> live.current().size())
+        .description("Tenants that this gateway knows")
+        .register(metrics);
   }
 
   private int eventLoops() {

@@ -19,7 +19,6 @@ public final class ForwardableHeaders {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString EXPECT = AsciiString.cached("expect");
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
-  private static final AsciiString HOST = AsciiString.cached("host");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILER = AsciiString.cached("trailer");
   private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
@@ -94,7 +93,7 @@ public final class ForwardableHeaders {
       case 'a' -> !(is(name, AUTHORIZATION) && isGatehouseCredential(value.toString()));
       case 'e' -> !is(name, EXPECT);
       case 'f' -> !is(name, FORWARDED);
-      case 'h' -> !is(name, HOST) && !is(name, HTTP2_SETTINGS);
+      case 'h' -> !is(name, HTTP2_SETTINGS);
       case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name);
       case 'x' ->
           !startsLike(name, TENANT_PREFIX)

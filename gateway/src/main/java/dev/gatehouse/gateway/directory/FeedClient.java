@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.edge.MalformedFeedException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,10 +77,20 @@ public final class FeedClient {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout(2000).setKeepAliveTimeout(30));
-    this.refusedLines = metrics.counter("gatehouse.feed.lines.refused");
-    this.connections = metrics.counter("gatehouse.feed.connections");
-    metrics.gauge("gatehouse.feed.connected", this, feed -> feed.connected ? 1 : 0);
-    metrics.gauge("gatehouse.feed.revision", directory, LiveDirectory::revision);
+    this.refusedLines =
+        Counter.builder("gatehouse.feed.lines.refused")
+            .description("Lines of the feed that could not be applied")
+            .register(metrics);
+    this.connections =
+        Counter.builder("gatehouse.feed.connections")
+            .description("Connections to the feed that were opened")
+            .register(metrics);
+    Gauge.builder("gatehouse.feed.connected", this, feed -> feed.connected ? 1 : 0)
+        .description("1 while the control plane's feed is followed")
+        .register(metrics);
+    Gauge.builder("gatehouse.feed.revision", directory, LiveDirectory::revision)
+        .description("Newest revision that requests are decided by")
+        .register(metrics);
   }
 
   /** Begins to follow. Returns at once. */
@@ -221,10 +232,5 @@ public final class FeedClient {
         .setMethod(method)
         .setAbsoluteURI(config.url().resolve(path).toString())
         .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + config.token());
-  }
-
-  /** How long no line has come, in milliseconds; for the admin port. */
-  public long silentMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastLineNanos);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.FeedMessage;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,7 +34,9 @@ public final class SnapshotKeeper {
     this.vertx = vertx;
     this.directory = directory;
     this.file = file;
-    metrics.gauge("gatehouse.snapshot.revision", this, keeper -> keeper.writtenRevision);
+    Gauge.builder("gatehouse.snapshot.revision", this, keeper -> keeper.writtenRevision)
+        .description("Revision of the snapshot on disk; -1 if there is none")
+        .register(metrics);
   }
 
   /**

@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +73,6 @@ final class ForwardedRequest extends InFlight.Entry {
       return;
     }
     upstream = sending;
-    HostAndPort authority = request.authority();
-    if (authority != null) {
-      sending.authority(authority);
-    }
     UpstreamHeaders.write(signed, sending.headers());
     sending.exceptionHandler(_ -> {});
     sending.response().onComplete(this::answered);

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +63,6 @@ final class UpgradeTunnel {
     }
     request.response().closeHandler(_ -> sending.reset());
     sending.exceptionHandler(_ -> {});
-    HostAndPort authority = request.authority();
-    if (authority != null) {
-      sending.authority(authority);
-    }
     UpstreamHeaders.write(signed, sending.headers());
     sending.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     sending.headers().set(HttpHeaders.UPGRADE, "websocket");

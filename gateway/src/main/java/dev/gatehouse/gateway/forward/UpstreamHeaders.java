@@ -41,11 +41,23 @@ final class UpstreamHeaders {
   private static void writeForwarded(HttpServerRequest request, MultiMap to) {
     String address = request.remoteAddress().hostAddress();
     String scheme = request.isSSL() ? "https" : "http";
-    String authority = String.valueOf(request.authority());
+    String authority = authorityOf(request, to);
     String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
     to.add(FORWARDED, "for=" + node + ";host=\"" + authority + "\";proto=" + scheme);
     to.add(FORWARDED_FOR, address);
     to.add(FORWARDED_HOST, authority);
     to.add(FORWARDED_PROTO, scheme);
+  }
+
+  /**
+   * The upstream sees the host that the client asked for; HTTP/2 carries it outside of the headers.
+   */
+  private static String authorityOf(HttpServerRequest request, MultiMap to) {
+    String host = to.get(HttpHeaders.HOST);
+    if (host == null) {
+      host = String.valueOf(request.authority());
+      to.add(HttpHeaders.HOST, host);
+    }
+    return host;
   }
 }

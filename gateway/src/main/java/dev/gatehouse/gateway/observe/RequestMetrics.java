@@ -55,7 +55,11 @@ public final class RequestMetrics {
       refusals
           .computeIfAbsent(
               refusal,
-              problem -> registry.counter("gatehouse.requests.refused", "problem", problem))
+              problem ->
+                  Counter.builder("gatehouse.requests.refused")
+                      .description("Requests that the gateway itself ended, by problem")
+                      .tag("problem", problem)
+                      .register(registry))
           .increment();
     }
   }
