@@ -22,6 +22,8 @@ public record Stage(Path folder, Cores cores, int upstreamPort, String feedUrl, 
       List.of(
           "-Xms512m",
           "-Xmx512m",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+UseTransparentHugePages",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 

@@ -23,7 +23,11 @@ record ColdStart(Stage stage, SyntheticTenants tenants) {
   /** Room for a hundred thousand tenants, and no more pages than are used. */
   private static final List<String> JVM_OPTIONS =
       List.of(
-          "-Xmx2g", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+          "-Xmx2g",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+UseTransparentHugePages",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final int CONNECTIONS = 16;
 
