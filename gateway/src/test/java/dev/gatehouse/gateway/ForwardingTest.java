@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way to the upstream and back, when it goes well and when it does not. */
 @Timeout(60)
@@ -153,6 +155,12 @@ class ForwardingTest {
   @Test
   void withholdsAResponseStampedWithAnotherTenant() throws Exception {
     assertThat(send("GET /?mode=stamp-other HTTP/1.1").status()).isEqualTo(502);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"101", "999"})
+  void withholdsAStatusThatEndsNoRequest(String status) throws Exception {
+    assertThat(send("GET /?mode=" + status + " HTTP/1.1").status()).isEqualTo(502);
   }
 
   @Test

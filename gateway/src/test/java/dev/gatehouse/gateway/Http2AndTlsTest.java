@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,11 @@ class Http2AndTlsTest {
   }
 
   private Answer send(HttpVersion version, boolean tls, HttpMethod method, String body) {
+    return send(version, tls, method, body, tenant.key().reveal());
+  }
+
+  private Answer send(
+      HttpVersion version, boolean tls, HttpMethod method, String body, String key) {
     HttpClient client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -86,7 +92,7 @@ class Http2AndTlsTest {
             .setURI("/over?v=" + version);
     HttpClientRequest request = client.request(options).await();
     request.authority(HostAndPort.create(tenant.host(), 443));
-    request.putHeader("X-API-Key", tenant.key().reveal()).putHeader("x-tenant-id", "evil");
+    request.putHeader("X-API-Key", key).putHeader("x-tenant-id", "evil");
     return request
         .send(Buffer.buffer(body))
         .compose(response ->
@@ -94,6 +100,31 @@ class Http2AndTlsTest {
                 .body()
                 .map(read -> new Answer(response.version(), response.statusCode(), read)))
         .await();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP_1_1,false", "HTTP_1_1,true", "HTTP_2,false", "HTTP_2,true"})
+  void saysWhyItRefuses(HttpVersion version, boolean tls) {
+    Answer answer = send(version, tls, HttpMethod.GET, "", "gh_wrong");
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(new JsonObject(answer.body()).getString("title")).isEqualTo("Unauthenticated");
+  }
+
+  @Test
+  void refusesASecondHostBesideTheAuthority() {
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    HttpClientRequest request =
+        client.request(HttpMethod.GET, platform.gateway.httpPort(), "127.0.0.1", "/").await();
+    request.authority(HostAndPort.create(tenant.host(), 80));
+    request.putHeader("X-API-Key", tenant.key().reveal());
+    request.headers().add("host", tenant.host()).add("host", "other.example.test");
+
+    assertThat(request.send().await().statusCode()).isEqualTo(400);
   }
 
   private record Answer(HttpVersion version, int status, Buffer body) {}
@@ -108,6 +139,8 @@ class Http2AndTlsTest {
         .containsExactly(tls ? "https" : "http");
     assertThat(platform.upstream.last().values("X-Tenant-Id"))
         .containsExactly(tenant.edge().id().toString());
+
+    assertThat(platform.upstream.last().values("Transfer-Encoding")).isEmpty();
 
     Answer post = send(version, tls, HttpMethod.POST, "x".repeat(200_000));
     assertThat(post.status()).isEqualTo(200);

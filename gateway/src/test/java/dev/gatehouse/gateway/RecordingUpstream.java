@@ -105,6 +105,8 @@ final class RecordingUpstream implements AutoCloseable {
         request.response().setChunked(true).write("one ");
         vertx.setTimer(20, _ -> request.response().end("two"));
       }
+      case "101" -> request.response().setStatusCode(101).end();
+      case "999" -> request.response().setStatusCode(999).end();
       case "204" -> request.response().setStatusCode(204).end();
       default ->
           request

@@ -90,6 +90,19 @@ class WebSocketTest {
   }
 
   @Test
+  void passesNoUpgradeWithABodyOn() throws Exception {
+    try (RawClient raw = new RawClient(platform.gateway.httpPort())) {
+      raw.write(
+          "GET / HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 5\r\n\r\nhello"
+              .formatted(tenant.host(), tenant.key().reveal()));
+
+      assertThat(raw.read().status()).isEqualTo(200);
+      assertThat(platform.upstream.last().body()).isEqualTo("hello");
+      assertThat(platform.upstream.last().values("Upgrade")).isEmpty();
+    }
+  }
+
+  @Test
   void passesNoOtherUpgradeOn() throws Exception {
     Response response =
         RawClient.send(

@@ -51,7 +51,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
       }
       return problem;
     }
-    String path = context.request().method() + " " + context.normalizedPath();
+    String path = context.request().method() + " " + context.request().path();
     return switch (context.statusCode()) {
       case 400 ->
           new ProblemException(

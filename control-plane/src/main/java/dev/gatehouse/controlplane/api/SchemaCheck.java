@@ -37,12 +37,29 @@ final class SchemaCheck {
     this.schema = schema;
     this.validator =
         Validator.create(
-            JsonSchema.of(schema.copy()), // the validator writes its bookkeeping into the schema
+            JsonSchema.of(forJava(schema)), // a copy: the validator writes its bookkeeping into it
             new JsonSchemaOptions()
                 .setBaseUri("https://gatehouse.dev/")
                 .setDraft(Draft.DRAFT202012)
                 .setOutputFormat(OutputFormat.Basic),
             new Formats());
+  }
+
+  /** JSON Schema's {@code $} is the very end (ECMA-262); Java's would let a line break follow. */
+  private static JsonObject forJava(JsonObject node) {
+    JsonObject copy = new JsonObject();
+    node.forEach(member -> copy.put(member.getKey(), forJava(member.getKey(), member.getValue())));
+    return copy;
+  }
+
+  private static @Nullable Object forJava(String name, @Nullable Object value) {
+    return switch (value) {
+      case JsonObject object -> forJava(object);
+      case JsonArray array -> new JsonArray(array.stream().map(item -> forJava("", item)).toList());
+      case String text when name.equals("pattern") && text.endsWith("$") ->
+          text.substring(0, text.length() - 1) + "\\z";
+      case null, default -> value;
+    };
   }
 
   /** What is wrong with a value; empty if it is valid. At most {@value #MAX_FAULTS}. */

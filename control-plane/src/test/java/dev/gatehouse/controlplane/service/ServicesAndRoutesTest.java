@@ -104,7 +104,7 @@ class ServicesAndRoutesTest {
   @Test
   void refusesPrefixesThatNoNormalizedPathHas() {
     for (String bad :
-        List.of("", "api", "//a", "/a//b", "/a/../b", "/./a", "/a b", "/%2e", "/a?b")) {
+        List.of("", "api", "//a", "/a//b", "/a/../b", "/./a", "/a b", "/%2e", "/a?b", "/a\n")) {
       Reply reply = api.post("/v1/routes", route().put("pathPrefix", bad));
       assertThat(reply.status()).as(bad).isEqualTo(400);
       assertThat(reply.pointers()).containsExactly("/pathPrefix");

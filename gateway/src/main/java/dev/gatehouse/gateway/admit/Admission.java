@@ -57,9 +57,9 @@ public final class Admission {
 
   private static String authorityOf(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
-      // The codec has refused a Host that differs (RFC 9113 section 8.3.1).
+      // The codec has refused a first Host that differs (RFC 9113 section 8.3.1), and no other.
       HostAndPort authority = request.authority();
-      if (authority == null) {
+      if (authority == null || request.headers().getAll(HttpHeaders.HOST).size() > 1) {
         throw new Rejection.BadRequest("A request must have exactly one :authority or Host.");
       }
       return authority.toString();

@@ -31,10 +31,10 @@ public final class ForwardableHeaders {
   private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
   private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
   private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
-  private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
 
-  private static final String TENANT_PREFIX = "x-tenant";
-  private static final String FORWARDED_PREFIX = "x-forwarded";
+  private static final String TENANT_PREFIX = "xtenant";
+  private static final String FORWARDED_PREFIX = "xforwarded";
+  private static final String REAL_IP = "xrealip";
   private static final String BEARER = "bearer ";
 
   /** End-to-end headers that a client may not have removed by naming them in Connection. */
@@ -99,7 +99,7 @@ public final class ForwardableHeaders {
           !startsLike(name, TENANT_PREFIX)
               && !startsLike(name, FORWARDED_PREFIX)
               && !is(name, API_KEY)
-              && !is(name, REAL_IP);
+              && !startsLike(name, REAL_IP);
       case 'c', 'k', 'p', 'u' -> !isHopByHop(name);
       default -> true;
     };
@@ -167,20 +167,20 @@ public final class ForwardableHeaders {
 
   /**
    * Whether a name begins with the prefix in any spelling that some upstream would read as the
-   * same: any case, and anything that is no letter or digit for the hyphen.
+   * same: any case, and anything, or nothing, for the hyphens.
+   *
+   * @param prefix lower-case letters only
    */
   private static boolean startsLike(CharSequence name, String prefix) {
-    if (name.length() < prefix.length()) {
-      return false;
-    }
-    for (int i = 0; i < prefix.length(); i++) {
-      char wanted = prefix.charAt(i);
+    int matched = 0;
+    for (int i = 0; i < name.length() && matched < prefix.length(); i++) {
       char c = name.charAt(i);
-      boolean same = wanted == '-' ? !Character.isLetterOrDigit(c) : (c | 0x20) == wanted;
-      if (!same) {
+      if ((c | 0x20) == prefix.charAt(matched)) {
+        matched++;
+      } else if (Character.isLetterOrDigit(c)) {
         return false;
       }
     }
-    return true;
+    return matched == prefix.length();
   }
 }

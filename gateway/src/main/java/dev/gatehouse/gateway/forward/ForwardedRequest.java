@@ -84,9 +84,6 @@ final class ForwardedRequest extends InFlight.Entry {
   }
 
   private void sendBody(HttpClientRequest sending) {
-    if (signed.sanitized().contentLength() == Sanitized.UNKNOWN) {
-      sending.setChunked(true);
-    }
     if (request.headers().contains(HttpHeaders.EXPECT)) {
       response.writeContinue();
     }
@@ -97,8 +94,12 @@ final class ForwardedRequest extends InFlight.Entry {
   }
 
   private void sendChunk(HttpClientRequest sending, Buffer chunk) {
-    if (done) {
+    if (done || chunk.length() == 0) {
       return;
+    }
+    if (bodyBytes == 0 && signed.sanitized().contentLength() == Sanitized.UNKNOWN) {
+      // Not before there is a body: HTTP/2 does not tell at the headers, and a GET has none.
+      sending.setChunked(true);
     }
     bodyBytes += chunk.length();
     long most = signed.request().request().maxBodyBytes();
@@ -131,7 +132,8 @@ final class ForwardedRequest extends InFlight.Entry {
     }
     deadline(NO_DEADLINE);
     String stamped = answer.headers().get(TENANT_ID);
-    if (stamped != null && !stamped.equals(signed.tenant().id())) {
+    boolean foreign = stamped != null && !stamped.equals(signed.tenant().id());
+    if (foreign || !UpstreamFaults.isFinalStatus(answer.statusCode())) {
       reject(new Rejection.UpstreamFailed("http_protocol_error"));
       return;
     }

@@ -52,7 +52,7 @@ public final class Forwarder {
     }
     EdgeService service = signed.request().service();
     RequestOptions options = optionsFor(signed, chooseEndpoint(service));
-    if (UpgradeTunnel.isWanted(signed.exchange().request())) {
+    if (UpgradeTunnel.isWanted(signed)) {
       new UpgradeTunnel(signed, rejections).open(tunnelClient.request(options));
       return;
     }

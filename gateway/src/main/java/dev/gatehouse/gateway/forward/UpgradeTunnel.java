@@ -37,13 +37,18 @@ final class UpgradeTunnel {
     this.rejections = rejections;
   }
 
-  /** Whether the request asks for a WebSocket, the one upgrade that is passed on. */
-  static boolean isWanted(HttpServerRequest request) {
+  /**
+   * Whether the request asks for a WebSocket, the one upgrade that is passed on. One with a body is
+   * a request like any other: its body has no place in the handshake.
+   */
+  static boolean isWanted(Signed signed) {
+    HttpServerRequest request = signed.exchange().request();
     String upgrade = request.headers().get(HttpHeaders.UPGRADE);
     return upgrade != null
         && upgrade.equalsIgnoreCase("websocket")
         && request.version() == HttpVersion.HTTP_1_1
         && request.method().equals(HttpMethod.GET)
+        && !signed.sanitized().mayHaveBody()
         && namesUpgrade(request.headers().get(HttpHeaders.CONNECTION));
   }
 
@@ -105,7 +110,7 @@ final class UpgradeTunnel {
    * The upstream wants no WebSocket: its answer is passed on, and the connection closed after it.
    */
   private void passOnRefusal(HttpClientResponse answer) {
-    if (answer.statusCode() < 200) {
+    if (!UpstreamFaults.isFinalStatus(answer.statusCode())) {
       answer.request().reset();
       rejections.answer(exchange, new Rejection.UpstreamFailed("http_protocol_error"));
       return;

@@ -25,6 +25,11 @@ final class UpstreamFaults {
     };
   }
 
+  /** Whether a response has a status that may end a request (RFC 9110 section 15); 101 may not. */
+  static boolean isFinalStatus(int status) {
+    return status >= 200 && status <= 599;
+  }
+
   /** Why no response began. */
   static Rejection whileWaiting(Throwable failure) {
     return switch (failure) {

@@ -34,11 +34,12 @@ public final class Rejections {
     response.setStatusCode(answer.status);
     writeHeaders(rejection, answer, response.headers());
     boolean unread = !request.isEnded() && mayHaveBody(request);
-    if (unread || exchange.closesAfterwards()) {
+    boolean closes = unread || exchange.closesAfterwards();
+    if (closes && request.version() != HttpVersion.HTTP_2) { // RFC 9113 section 8.2.2
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     Future<Void> ended = response.end(body(exchange, rejection, answer, response.headers()));
-    if (unread || exchange.closesAfterwards()) {
+    if (closes) {
       ended.onComplete(_ -> closeConnection(request));
     }
   }
