@@ -54,12 +54,15 @@ public record ControlPlaneConfig(
    * @param port 0 for any that is free (default 9000)
    */
   public record Http(String host, int port) {
+    /** The defaults. */
+    public static final Http DEFAULT = new Http("127.0.0.1", 9000);
+
     /**
      * @throws IllegalArgumentException if the port is out of range
      */
     public Http {
       if (port < 0 || port > 65535) {
-        throw new IllegalArgumentException("http.port must be between 0 and 65535, found " + port);
+        throw new IllegalArgumentException("port must be between 0 and 65535, found " + port);
       }
     }
   }
@@ -71,6 +74,9 @@ public record ControlPlaneConfig(
    * @param poolSize most connections at once (default 20)
    */
   public record DatabaseConfig(String url, int poolSize) {
+    /** Default of {@link #poolSize()}. */
+    public static final int POOL_SIZE = 20;
+
     /**
      * @throws IllegalArgumentException if the URL cannot be read or the pool is empty
      */
@@ -78,7 +84,7 @@ public record ControlPlaneConfig(
       DatabaseUrl.parse(url);
       if (poolSize < 1 || poolSize > 1000) {
         throw new IllegalArgumentException(
-            "database.poolSize must be between 1 and 1000, found " + poolSize);
+            "poolSize must be between 1 and 1000, found " + poolSize);
       }
     }
 
@@ -100,10 +106,8 @@ public record ControlPlaneConfig(
      * @throws IllegalArgumentException if one is not a token of its kind
      */
     public Bootstrap {
-      operatorToken.ifPresent(
-          text -> parse("bootstrap.operatorToken", SecretToken.Kind.OPERATOR, text));
-      gatewayToken.ifPresent(
-          text -> parse("bootstrap.gatewayToken", SecretToken.Kind.GATEWAY, text));
+      operatorToken.ifPresent(text -> parse("operatorToken", SecretToken.Kind.OPERATOR, text));
+      gatewayToken.ifPresent(text -> parse("gatewayToken", SecretToken.Kind.GATEWAY, text));
     }
 
     Optional<SecretToken> operator() {

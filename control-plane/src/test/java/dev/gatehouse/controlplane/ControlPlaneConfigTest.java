@@ -44,7 +44,7 @@ class ControlPlaneConfigTest {
   void refusesAPortThatDoesNotExist(int port) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ControlPlaneConfig.Http("127.0.0.1", port))
-        .withMessage("http.port must be between 0 and 65535, found " + port);
+        .withMessage("port must be between 0 and 65535, found " + port);
   }
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ class ControlPlaneConfigTest {
   void refusesAPoolThatIsEmptyOrTooLarge(int poolSize) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ControlPlaneConfig.DatabaseConfig(URL, poolSize))
-        .withMessage("database.poolSize must be between 1 and 1000, found " + poolSize);
+        .withMessage("poolSize must be between 1 and 1000, found " + poolSize);
   }
 
   @ParameterizedTest
@@ -79,7 +79,7 @@ class ControlPlaneConfigTest {
     String gateway = SecretToken.generate(SecretToken.Kind.GATEWAY).reveal();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ControlPlaneConfig.Bootstrap(Optional.of(gateway), Optional.empty()))
-        .withMessageContaining("bootstrap.operatorToken must be gho_")
+        .withMessageContaining("operatorToken must be gho_")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain(gateway));
   }
 

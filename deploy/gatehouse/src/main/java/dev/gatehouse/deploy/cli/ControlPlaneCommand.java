@@ -2,6 +2,7 @@ package dev.gatehouse.deploy.cli;
 
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
+import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.deploy.config.ConfigReader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,7 +28,17 @@ final class ControlPlaneCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ControlPlaneConfig settings =
         new ConfigReader(System.getenv()).read(config, ControlPlaneConfig.class);
-    UntilStopped.serve(ControlPlane.start(settings));
+    ControlPlane controlPlane = ControlPlane.start(settings);
+    controlPlane.firstTokens().ifPresent(ControlPlaneCommand::show);
+    UntilStopped.serve(controlPlane);
     return ExitCode.OK;
+  }
+
+  /** The one place where they can be seen: only their hashes are kept. */
+  private static void show(FirstTokens tokens) {
+    System.out.printf(
+        "First tokens, shown this once:%n  operator  %s%n  gateway   %s%n",
+        tokens.operatorToken(), tokens.gatewayToken());
+    System.out.flush();
   }
 }

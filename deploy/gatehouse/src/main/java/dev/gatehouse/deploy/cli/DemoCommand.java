@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Runs the whole system on this machine: PostgreSQL, Redis, the control plane,",
-      "a gateway and a small application, with three tenants. Ends with Ctrl-C."
+      "Runs the whole system on this machine, with three tenants.",
+      "PostgreSQL, Redis, the control plane, a gateway and a small application; Ctrl-C ends it."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)

@@ -87,7 +87,9 @@ final class RecordBinder {
     Type[] arguments = type.getActualTypeArguments();
     Class<?> raw = (Class<?>) type.getRawType();
     if (raw == Optional.class) {
-      return value(node, arguments[0], path).map(Optional::of);
+      return isEmptied(node)
+          ? Optional.of(Optional.empty())
+          : value(node, arguments[0], path).map(Optional::of);
     } else if (raw == Map.class) {
       return node.isObject()
           ? Optional.of(entries(node, arguments[1], path))
@@ -97,6 +99,16 @@ final class RecordBinder {
     }
     List<Object> elements = elements(node, arguments[0], path);
     return Optional.of(raw == Set.class ? new LinkedHashSet<>(elements) : elements);
+  }
+
+  /** Whether a variable that is not set has left nothing of an optional setting. */
+  private boolean isEmptied(JsonNode node) {
+    try {
+      return node.isValueNode() && placeholders.resolve(node.asText()).isEmpty();
+    } catch (IllegalArgumentException _) {
+      // What is wrong with the placeholder is said where the value is read.
+      return false;
+    }
   }
 
   private List<Object> elements(JsonNode node, Type type, String path) {
