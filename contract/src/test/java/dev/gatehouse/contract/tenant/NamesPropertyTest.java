@@ -92,7 +92,7 @@ class NamesPropertyTest {
 
   private String randomLabel() {
     String label = text(LABEL_CHARACTERS, 1, 40);
-    boolean valid = LABEL.matcher(label).matches() && label.indexOf("--") != 2;
+    boolean valid = LABEL.matcher(label).matches() && !label.startsWith("--", 2);
     return valid ? label : randomLabel();
   }
 
