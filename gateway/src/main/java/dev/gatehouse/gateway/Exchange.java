@@ -20,7 +20,6 @@ public final class Exchange {
   private @Nullable Tenant tenant;
   private @Nullable TraceParent traceParent;
   private String refusal = "";
-  private boolean closeAfterwards;
 
   /**
    * @param timed whether to take the time of each stage, for the access log
@@ -85,16 +84,6 @@ public final class Exchange {
   /** Says why the gateway ends it. */
   public void refusal(String problem) {
     this.refusal = problem;
-  }
-
-  /** Whether the connection must not serve another request. */
-  public boolean closesAfterwards() {
-    return closeAfterwards;
-  }
-
-  /** Says that what is left of the body must not be taken for another request. */
-  public void closeAfterwards() {
-    closeAfterwards = true;
   }
 
   /** The stages, in order. */

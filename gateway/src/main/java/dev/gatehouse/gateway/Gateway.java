@@ -52,7 +52,6 @@ public final class Gateway implements AutoCloseable {
   private @Nullable RateLimiter limiter;
   private @Nullable FeedClient feed;
   private @Nullable SnapshotKeeper snapshot;
-  private @Nullable AdminServer admin;
   private int adminPort;
 
   private Gateway(GatewayConfig config) {
@@ -101,7 +100,7 @@ public final class Gateway implements AutoCloseable {
     if (directory.isReady()) {
       ready.countDown();
     }
-    admin = new AdminServer(background, directory, metrics, InstantSource.system());
+    AdminServer admin = new AdminServer(background, directory, metrics, InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
     feed.start();

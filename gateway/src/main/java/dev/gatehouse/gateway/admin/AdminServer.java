@@ -38,14 +38,9 @@ public final class AdminServer {
     this.server = vertx.createHttpServer().requestHandler(this::handle);
   }
 
-  /** Begins to listen; gives the port. */
+  /** Begins to listen, until Vert.x is closed; gives the port. */
   public Future<Integer> listen(String host, int port) {
     return server.listen(port, host).map(HttpServer::actualPort);
-  }
-
-  /** Stops listening. */
-  public Future<Void> close() {
-    return server.close();
   }
 
   private void handle(HttpServerRequest request) {

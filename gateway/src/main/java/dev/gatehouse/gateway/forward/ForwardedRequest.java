@@ -188,13 +188,13 @@ final class ForwardedRequest extends InFlight.Entry {
     if (!leave()) {
       return;
     }
-    if (!request.isEnded() && signed.sanitized().mayHaveBody()) {
-      // Answered before the body was read: what is left of it must not become another request.
-      exchange.closeAfterwards();
+    // Answered before the body was read: what is left of it must not become another request.
+    boolean unread = !request.isEnded() && signed.sanitized().mayHaveBody();
+    if (unread) {
       abortUpstream();
     }
     Future<Void> ended = last == null ? response.end() : response.end(last);
-    if (exchange.closesAfterwards()) {
+    if (unread) {
       ended.onComplete(_ -> rejections.closeConnection(request));
     }
   }

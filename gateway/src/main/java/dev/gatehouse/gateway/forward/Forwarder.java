@@ -61,11 +61,6 @@ public final class Forwarder {
     forwarded.send(client.request(options));
   }
 
-  /** How many requests are under way. */
-  public int inFlight() {
-    return inFlight.size();
-  }
-
   /** Waits until no request is under way, for so long at most, then closes all connections. */
   public Future<Void> drain(long atMostMillis) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(atMostMillis);

@@ -33,8 +33,8 @@ final class LimitSynchronizer extends VerticleBase {
   }
 
   /**
-   * Remembers a tenant for the next run. Its count must just have reached the number to report: so
-   * a tenant waits here at most once, however many threads serve it. Any thread; lock-free.
+   * Remembers a tenant for the next run. The caller sees to it that a tenant waits here at most
+   * once, however many threads serve it. Any thread; lock-free.
    */
   void markActive(LimitedTenant tenant) {
     active.add(tenant);

@@ -34,12 +34,11 @@ public final class Rejections {
     response.setStatusCode(answer.status);
     writeHeaders(rejection, answer, response.headers());
     boolean unread = !request.isEnded() && mayHaveBody(request);
-    boolean closes = unread || exchange.closesAfterwards();
-    if (closes && request.version() != HttpVersion.HTTP_2) { // RFC 9113 section 8.2.2
+    if (unread && request.version() != HttpVersion.HTTP_2) { // RFC 9113 section 8.2.2
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     Future<Void> ended = response.end(body(exchange, rejection, answer, response.headers()));
-    if (closes) {
+    if (unread) {
       ended.onComplete(_ -> closeConnection(request));
     }
   }

@@ -59,11 +59,6 @@ public final class RoutingTable {
     return null;
   }
 
-  /** Every service that a route leads to. */
-  public List<EdgeService> services() {
-    return entries.stream().map(Entry::service).distinct().toList();
-  }
-
   private record Entry(EdgeRoute route, EdgeService service) {
     boolean matches(HostClass hostClass, String path, String method) {
       return (route.hosts() == HostClass.ANY || route.hosts() == hostClass)
