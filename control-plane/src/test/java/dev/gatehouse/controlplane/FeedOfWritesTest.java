@@ -106,7 +106,7 @@ class FeedOfWritesTest {
     String service = createService("orders");
     EdgeService toldService = gateway.next(EdgeService.class);
     assertThat(toldService.endpoints())
-        .containsExactly(new EdgeService.Endpoint("127.0.0.1", 8081, false));
+        .containsExactly(new EdgeService.Endpoint("127.0.0.1", 8081));
 
     JsonObject route = new JsonObject().put("pathPrefix", "/orders").put("service", "orders");
     Reply created = api.post("/v1/routes", route);
@@ -120,7 +120,7 @@ class FeedOfWritesTest {
 
     api.patch(service, new JsonObject().put("endpoints", JsonArray.of(endpoint(8082))));
     assertThat(gateway.next(EdgeService.class).endpoints())
-        .isEqualTo(List.of(new EdgeService.Endpoint("127.0.0.1", 8082, false)));
+        .isEqualTo(List.of(new EdgeService.Endpoint("127.0.0.1", 8082)));
 
     Reply routeGone = api.delete(created.header("Location"));
     assertThat(gateway.nextChange())

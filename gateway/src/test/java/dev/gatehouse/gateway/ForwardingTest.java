@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeRoute;
-import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient.Response;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -70,12 +68,20 @@ class ForwardingTest {
     platform.feed.put(
         new EdgeService(
             name,
-            List.of(new EdgeService.Endpoint("127.0.0.1", port, false)),
+            List.of(new EdgeService.Endpoint("127.0.0.1", port)),
             Optional.empty(),
-            responseTimeout));
+            Optional.empty(),
+            responseTimeout,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
     platform.feed.awaitApplied(
-        platform.feed.put(
-            new EdgeRoute(UUID.randomUUID(), HostClass.ANY, "/" + name, Set.of(), name)));
+        platform.feed.put(EdgeRoute.toService(UUID.randomUUID(), "/" + name, name)));
     return "/" + name;
   }
 

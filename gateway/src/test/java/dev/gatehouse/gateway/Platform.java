@@ -4,7 +4,6 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeRoute;
-import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
@@ -39,7 +38,7 @@ final class Platform implements AutoCloseable {
 
   Platform(UnaryOperator<GatewayConfig> adapt) throws Exception {
     feed.put(upstream.service("app"));
-    feed.put(new EdgeRoute(UUID.randomUUID(), HostClass.ANY, "/", Set.of(), "app"));
+    feed.put(EdgeRoute.toService(UUID.randomUUID(), "/", "app"));
     gateway = Gateway.start(adapt.apply(config()));
     gateway.awaitReady(Duration.ofSeconds(20));
   }

@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,11 +50,7 @@ final class RecordingUpstream implements AutoCloseable {
   }
 
   EdgeService service(String name) {
-    return new EdgeService(
-        name,
-        List.of(new EdgeService.Endpoint("127.0.0.1", port(), false)),
-        Optional.empty(),
-        Optional.empty());
+    return EdgeService.of(name, List.of(new EdgeService.Endpoint("127.0.0.1", port())));
   }
 
   List<Received> received() {

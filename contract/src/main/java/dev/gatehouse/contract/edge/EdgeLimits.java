@@ -10,16 +10,31 @@ import java.util.OptionalLong;
  * @param burst requests that may come at once; {@code requestsPerSecond} if absent
  * @param concurrentRequests requests in flight at one gateway
  * @param maxBodyBytes longest request body
+ * @param webSockets open at one gateway
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeLimits(
     OptionalLong requestsPerSecond,
     OptionalLong burst,
     OptionalLong concurrentRequests,
-    OptionalLong maxBodyBytes) {
+    OptionalLong maxBodyBytes,
+    OptionalLong webSockets) {
 
   /** No limit at all. */
   public static final EdgeLimits NONE =
       new EdgeLimits(
-          OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty());
+
+  /** Limits without one for WebSockets. */
+  public EdgeLimits(
+      OptionalLong requestsPerSecond,
+      OptionalLong burst,
+      OptionalLong concurrentRequests,
+      OptionalLong maxBodyBytes) {
+    this(requestsPerSecond, burst, concurrentRequests, maxBodyBytes, OptionalLong.empty());
+  }
 }

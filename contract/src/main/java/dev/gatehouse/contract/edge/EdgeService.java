@@ -1,25 +1,46 @@
 package dev.gatehouse.contract.edge;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * An upstream application.
+ * An upstream application. What is absent is the gateway's default.
  *
  * @param name unique; the audience of the signed context
  * @param endpoints where it listens; never empty
- * @param connectTimeout how long one attempt to connect may take; the gateway's default if absent
- * @param responseTimeout how long the upstream may take until its response begins; the gateway's
- *     default if absent
+ * @param protocol what to speak to it; HTTP/1.1 if absent
+ * @param connectTimeout how long one attempt to connect may take
+ * @param responseTimeout how long the upstream may take until its response begins, for each attempt
+ * @param totalTimeout how long all attempts together may take until the response begins; no bound
+ *     of its own if absent
+ * @param balancing how an endpoint is chosen
+ * @param healthCheck asked of each endpoint at intervals; none if absent
+ * @param outlierDetection what ejects an endpoint that fails live requests
+ * @param circuitBreaker what stops requests to a service that fails as a whole; none if absent
+ * @param retries when a request is sent again
+ * @param concurrency how many requests may be in flight, and how many may wait
+ * @param compression whether the gateway compresses responses that the service did not compress; no
+ *     if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeService(
     String name,
     List<Endpoint> endpoints,
+    Optional<Protocol> protocol,
     Optional<Duration> connectTimeout,
-    Optional<Duration> responseTimeout)
+    Optional<Duration> responseTimeout,
+    Optional<Duration> totalTimeout,
+    Optional<Balancing> balancing,
+    Optional<HealthCheck> healthCheck,
+    Optional<OutlierDetection> outlierDetection,
+    Optional<CircuitBreaker> circuitBreaker,
+    Optional<Retries> retries,
+    Optional<Concurrency> concurrency,
+    Optional<Boolean> compression)
     implements EdgeObject {
 
   /**
@@ -30,6 +51,24 @@ public record EdgeService(
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("service " + name + " must have at least one endpoint");
     }
+  }
+
+  /** A service with every default. */
+  public static EdgeService of(String name, List<Endpoint> endpoints) {
+    return new EdgeService(
+        name,
+        endpoints,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Override
@@ -48,19 +87,55 @@ public record EdgeService(
    * @param host name or IP address
    * @param port 1 to 65535
    * @param tls whether to speak TLS to it
+   * @param weight its share beside the others', 1 to 1000; 1 if absent
+   * @param zone where it stands; gateways of the same zone prefer it
    */
-  public record Endpoint(String host, int port, boolean tls) {
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Endpoint(
+      String host, int port, boolean tls, OptionalInt weight, Optional<String> zone) {
     /**
-     * @throws IllegalArgumentException if the host is empty or the port out of range
+     * @throws IllegalArgumentException if the host is empty or a number out of its range
      */
     public Endpoint {
       if (host.isEmpty()) {
         throw new IllegalArgumentException("endpoint must have a host");
       }
-      if (port < 1 || port > 65535) {
-        throw new IllegalArgumentException(
-            "endpoint port must be between 1 and 65535, found " + port);
-      }
+      Range.check("endpoint port", port, 1, 65535);
+      weight.ifPresent(value -> Range.check("endpoint weight", value, 1, 1000));
+    }
+
+    /** One in the clear, with every default. */
+    public Endpoint(String host, int port) {
+      this(host, port, false, OptionalInt.empty(), Optional.empty());
+    }
+  }
+
+  /** What is spoken to an upstream. */
+  public enum Protocol implements WireName {
+    /** HTTP/1.1. */
+    HTTP_1_1("http/1.1"),
+    /** HTTP/2, by ALPN with TLS, by prior knowledge without (RFC 9113 section 3). */
+    HTTP_2("h2");
+
+    private final String wireName;
+
+    Protocol(String wireName) {
+      this.wireName = wireName;
+    }
+
+    @Override
+    public String wireName() {
+      return wireName;
+    }
+
+    /**
+     * Reads {@link #wireName()} back.
+     *
+     * @throws IllegalArgumentException if there is no such protocol
+     */
+    @JsonCreator
+    public static Protocol fromWireName(String name) {
+      return WireName.parse("protocol", values(), name);
     }
   }
 }

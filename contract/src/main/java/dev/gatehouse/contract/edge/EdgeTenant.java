@@ -1,9 +1,13 @@
 package dev.gatehouse.contract.edge;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
@@ -17,19 +21,48 @@ import java.util.UUID;
  * @param authentication the ways in which a caller may prove who it is; empty means that nobody
  *     gets in
  * @param limits its share
+ * @param weight its turns beside other tenants' where a service is saturated, 1 to 100; 1 if absent
+ * @param apiVersion the version of APIs that it is pinned to
+ * @param services by name, those that are different for it
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
     UUID id,
     Slug slug,
     TenantStatus status,
     List<Hostname> hosts,
     Set<AuthenticationMethod> authentication,
-    EdgeLimits limits)
+    EdgeLimits limits,
+    OptionalInt weight,
+    Optional<String> apiVersion,
+    Optional<Map<String, ServiceOverride>> services)
     implements EdgeObject {
 
   public EdgeTenant {
     hosts = List.copyOf(hosts);
     authentication = Set.copyOf(authentication);
+    weight.ifPresent(value -> Range.check("weight", value, 1, 100));
+    services = services.map(Map::copyOf);
+  }
+
+  /** A tenant that is like the others. */
+  public EdgeTenant(
+      UUID id,
+      Slug slug,
+      TenantStatus status,
+      List<Hostname> hosts,
+      Set<AuthenticationMethod> authentication,
+      EdgeLimits limits) {
+    this(
+        id,
+        slug,
+        status,
+        hosts,
+        authentication,
+        limits,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Override

@@ -40,10 +40,7 @@ class FeedCodecTest {
             "remove", new FeedMessage.Remove(43, EdgeObject.Kind.API_KEY, "0123456789abcdef")),
         Arguments.of("upsert-tenant", new FeedMessage.Upsert(44, tenant())),
         Arguments.of("upsert-service", new FeedMessage.Upsert(45, service())),
-        Arguments.of(
-            "upsert-route",
-            new FeedMessage.Upsert(
-                46, new EdgeRoute(ROUTE, EdgeRoute.HostClass.ANY, "/api", Set.of("GET"), "app"))),
+        Arguments.of("upsert-route", new FeedMessage.Upsert(46, route())),
         Arguments.of("upsert-api-key", new FeedMessage.Upsert(47, apiKey())),
         Arguments.of(
             "upsert-signing-key",
@@ -73,8 +70,37 @@ class FeedCodecTest {
   private static EdgeService service() {
     return new EdgeService(
         "app",
-        List.of(new EdgeService.Endpoint("127.0.0.1", 8081, false)),
+        List.of(new EdgeService.Endpoint("127.0.0.1", 8081)),
+        Optional.empty(),
         Optional.of(Duration.ofSeconds(2)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static EdgeRoute route() {
+    return new EdgeRoute(
+        ROUTE,
+        EdgeRoute.HostClass.ANY,
+        Optional.of("/api"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Set.of("GET")),
+        Optional.empty(),
+        Optional.of("app"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

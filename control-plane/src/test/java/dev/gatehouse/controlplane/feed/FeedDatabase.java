@@ -85,11 +85,7 @@ public final class FeedDatabase implements AutoCloseable {
 
   /** A small object; the port tells its versions apart. */
   static EdgeService service(String name, int port) {
-    return new EdgeService(
-        name,
-        List.of(new EdgeService.Endpoint("127.0.0.1", port, false)),
-        Optional.empty(),
-        Optional.empty());
+    return EdgeService.of(name, List.of(new EdgeService.Endpoint("127.0.0.1", port)));
   }
 
   private static Aead newMasterKey() {

@@ -19,7 +19,7 @@ public final class RoutingTable {
   public static final RoutingTable EMPTY = new RoutingTable(List.of());
 
   private static final Comparator<Entry> MOST_SPECIFIC_FIRST =
-      Comparator.comparingInt((Entry entry) -> entry.route.pathPrefix().length())
+      Comparator.comparingInt((Entry entry) -> entry.prefix().length())
           .reversed()
           .thenComparing(entry -> entry.route.methods().isEmpty())
           .thenComparing(entry -> entry.route.hosts() == HostClass.ANY)
@@ -37,7 +37,7 @@ public final class RoutingTable {
     return new RoutingTable(
         routes.stream()
             .flatMap(route ->
-                Stream.ofNullable(servicesByName.get(route.service()))
+                Stream.ofNullable(servicesByName.get(route.service().orElse("")))
                     .map(service -> new Entry(route, service)))
             .sorted(MOST_SPECIFIC_FIRST)
             .toList());
@@ -60,10 +60,14 @@ public final class RoutingTable {
   }
 
   private record Entry(EdgeRoute route, EdgeService service) {
+    String prefix() {
+      return route.pathPrefix().orElse("/");
+    }
+
     boolean matches(HostClass hostClass, String path, String method) {
       return (route.hosts() == HostClass.ANY || route.hosts() == hostClass)
-          && (route.methods().isEmpty() || route.methods().contains(method))
-          && isUnder(path, route.pathPrefix());
+          && (route.methods().isEmpty() || route.methods().get().contains(method))
+          && isUnder(path, prefix());
     }
 
     private static boolean isUnder(String path, String prefix) {

@@ -88,12 +88,8 @@ public record SyntheticTenants(int count) {
     Instant now = Instant.now();
     List<EdgeObject> shared = new ArrayList<>();
     shared.add(
-        new EdgeService(
-            SERVICE,
-            List.of(new EdgeService.Endpoint("127.0.0.1", upstreamPort, false)),
-            Optional.empty(),
-            Optional.empty()));
-    shared.add(new EdgeRoute(id(count), EdgeRoute.HostClass.ANY, "/", Set.of(), SERVICE));
+        EdgeService.of(SERVICE, List.of(new EdgeService.Endpoint("127.0.0.1", upstreamPort))));
+    shared.add(EdgeRoute.toService(id(count), "/", SERVICE));
     shared.add(
         new EdgeSigningKey(
             SigningKeys.kidOf(jwk),
