@@ -1,8 +1,7 @@
 package dev.gatehouse.gateway.authenticate;
 
 import dev.gatehouse.contract.token.SecretToken;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import dev.gatehouse.gateway.admit.RequestHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param token the key, if it has the form of one
  */
 public record PresentedKey(boolean present, Optional<SecretToken> token) {
-  private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
   private static final String BEARER = "Bearer ";
   private static final PresentedKey NONE = new PresentedKey(false, Optional.empty());
 
   /** Reads it; two different keys count as a malformed one. */
-  public static PresentedKey of(MultiMap headers) {
-    String header = headers.get(API_KEY);
-    String bearer = bearerOf(headers.get(HttpHeaders.AUTHORIZATION));
+  public static PresentedKey of(RequestHeaders headers) {
+    String header = headers.apiKey();
+    String bearer = bearerOf(headers.authorization());
     if (header == null && bearer == null) {
       return NONE;
     }
-    if (header != null && bearer != null && !header.equals(bearer)) {
+    boolean different = header != null && bearer != null && !header.equals(bearer);
+    if (different || headers.hasManyApiKeys()) {
       return new PresentedKey(true, Optional.empty());
     }
     String text = header != null ? header : bearer;
