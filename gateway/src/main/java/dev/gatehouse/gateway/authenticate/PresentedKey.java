@@ -17,20 +17,34 @@ public record PresentedKey(boolean present, Optional<SecretToken> token) {
   private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
   private static final String BEARER = "Bearer ";
   private static final PresentedKey NONE = new PresentedKey(false, Optional.empty());
+  private static final PresentedKey MALFORMED = new PresentedKey(true, Optional.empty());
 
-  /** Reads it; two different keys count as a malformed one. */
+  /** Reads it; two different keys, wherever they are, count as a malformed one. */
   public static PresentedKey of(MultiMap headers) {
     String header = headers.get(API_KEY);
-    String bearer = bearerOf(headers.get(HttpHeaders.AUTHORIZATION));
-    if (header == null && bearer == null) {
+    String key = header != null ? header : bearerOf(headers.get(HttpHeaders.AUTHORIZATION));
+    if (key == null) {
       return NONE;
     }
-    if (header != null && bearer != null && !header.equals(bearer)) {
-      return new PresentedKey(true, Optional.empty());
+    if (!isTheOnlyOne(key, headers)) {
+      return MALFORMED;
     }
-    String text = header != null ? header : bearer;
-    return new PresentedKey(
-        true, SecretToken.parse(SecretToken.Kind.API_KEY, text == null ? "" : text));
+    return new PresentedKey(true, SecretToken.parse(SecretToken.Kind.API_KEY, key));
+  }
+
+  private static boolean isTheOnlyOne(String key, MultiMap headers) {
+    for (String other : headers.getAll(API_KEY)) {
+      if (!other.equals(key)) {
+        return false;
+      }
+    }
+    for (String authorization : headers.getAll(HttpHeaders.AUTHORIZATION)) {
+      String other = bearerOf(authorization);
+      if (other != null && !other.equals(key)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Bearer tokens of other kinds are the upstream's affair. */
