@@ -68,18 +68,17 @@ final class Construction<T> {
   /** Whether there may be more to find. */
   private boolean findsWrong(Throwable refusal, BiConsumer<String, String> refused) {
     String message = String.valueOf(refusal.getMessage());
+    Optional<RecordComponent> named =
+        components.stream().filter(it -> message.startsWith(it.getName() + " ")).findFirst();
     List<String> words = NOT_IN_A_NAME.splitAsStream(message).toList();
     boolean ofReplacement =
         !wrong.isEmpty()
             && (!(refusal instanceof IllegalArgumentException)
+                || named.isEmpty()
                 || words.stream().anyMatch(wrong::contains));
     if (ofReplacement) {
       return false;
-    }
-    Optional<RecordComponent> named =
-        components.stream().filter(it -> message.startsWith(it.getName() + " ")).findFirst();
-    if (named.isEmpty()) {
-      wrong.add("");
+    } else if (named.isEmpty()) {
       refused.accept("", message);
       return false;
     }

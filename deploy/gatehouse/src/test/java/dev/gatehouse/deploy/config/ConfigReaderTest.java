@@ -245,10 +245,7 @@ class ConfigReaderTest {
     assertThat(faults(wrong, ControlPlaneConfig.class))
         .extracting(ConfigFault::path)
         .containsExactlyInAnyOrder(
-            "database.url",
-            "masterKey",
-            "bootstrap.operatorToken",
-            "bootstrap.gatewayToken");
+            "database.url", "masterKey", "bootstrap.operatorToken", "bootstrap.gatewayToken");
   }
 
   @ParameterizedTest
