@@ -55,10 +55,15 @@ record HostHash(long key0, long key1) {
     return v0 ^ v1 ^ v2 ^ v3;
   }
 
+  /** What remains of the text, and its length: with no loop where there is a word to read. */
   private static long lastWord(byte[] text, int begin) {
+    int rest = text.length - begin;
     long word = (long) text.length << 56;
-    for (int i = begin; i < text.length; i++) {
-      word |= (text[i] & 0xffL) << (8 * (i - begin));
+    if (rest > 0 && begin > 0) {
+      return word | (long) LONGS.get(text, text.length - Long.BYTES) >>> (Long.SIZE - 8 * rest);
+    }
+    for (int i = 0; i < rest; i++) {
+      word |= (text[begin + i] & 0xffL) << (8 * i);
     }
     return word;
   }
