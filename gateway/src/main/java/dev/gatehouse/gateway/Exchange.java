@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.observe.TraceParent;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +16,7 @@ public final class Exchange {
   private static final Stage[] STAGES = Stage.values();
 
   private final HttpServerRequest request;
+  private final RequestHeaders headers;
   private final long startNanos;
   private final long @Nullable [] stageNanos;
   private @Nullable Tenant tenant;
@@ -26,6 +28,7 @@ public final class Exchange {
    */
   public Exchange(HttpServerRequest request, boolean timed) {
     this.request = request;
+    this.headers = RequestHeaders.of(request.headers());
     this.startNanos = System.nanoTime();
     this.stageNanos = timed ? new long[STAGES.length] : null;
   }
@@ -33,6 +36,11 @@ public final class Exchange {
   /** The client's request. */
   public HttpServerRequest request() {
     return request;
+  }
+
+  /** Its headers that the gateway itself acts on. */
+  public RequestHeaders headers() {
+    return headers;
   }
 
   /** When it began, on the clock of {@link System#nanoTime()}. */
@@ -70,7 +78,7 @@ public final class Exchange {
   public TraceParent traceParent() {
     TraceParent known = traceParent;
     if (known == null) {
-      known = TraceParent.of(request.headers());
+      known = TraceParent.of(headers.traceParent());
       traceParent = known;
     }
     return known;

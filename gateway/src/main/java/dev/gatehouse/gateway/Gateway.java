@@ -57,8 +57,10 @@ public final class Gateway implements AutoCloseable {
   private Gateway(GatewayConfig config) {
     this.config = config;
     this.requests =
-        Vertx.vertx(
-            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops()));
+        Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
+            .withTransport(config.transport().orElse(SocketTransport.AUTO).resolve())
+            .build();
     this.background =
         Vertx.vertx(
             new VertxOptions()

@@ -26,6 +26,7 @@ import java.util.Optional;
  *     absent
  * @param resolve how tenants are found besides by their host
  * @param eventLoops how many threads serve requests (default: one for each core)
+ * @param transport how sockets are served (default {@link SocketTransport#AUTO})
  * @param admit what a request may look like
  * @param limit how limits are shared
  * @param sign the signed context
@@ -43,6 +44,7 @@ public record GatewayConfig(
     Optional<SnapshotConfig> snapshot,
     ResolveConfig resolve,
     Optional<Integer> eventLoops,
+    Optional<SocketTransport> transport,
     AdmitConfig admit,
     LimitConfig limit,
     SignConfig sign,
@@ -77,6 +79,7 @@ public record GatewayConfig(
         Optional.empty(),
         Optional.empty(),
         ResolveConfig.DEFAULT,
+        Optional.empty(),
         Optional.empty(),
         AdmitConfig.DEFAULT,
         LimitConfig.DEFAULT,

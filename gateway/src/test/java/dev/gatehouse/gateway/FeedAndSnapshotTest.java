@@ -45,6 +45,7 @@ class FeedAndSnapshotTest {
             Optional.of(new SnapshotConfig(file)),
             c.resolve(),
             c.eventLoops(),
+            c.transport(),
             c.admit(),
             c.limit(),
             c.sign(),

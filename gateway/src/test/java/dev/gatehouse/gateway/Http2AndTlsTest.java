@@ -56,6 +56,7 @@ class Http2AndTlsTest {
                 c.snapshot(),
                 c.resolve(),
                 c.eventLoops(),
+                c.transport(),
                 c.admit(),
                 c.limit(),
                 c.sign(),

@@ -60,6 +60,7 @@ final class Platform implements AutoCloseable {
         defaults.snapshot(),
         defaults.resolve(),
         Optional.of(2),
+        defaults.transport(),
         defaults.admit(),
         defaults.limit(),
         defaults.sign(),

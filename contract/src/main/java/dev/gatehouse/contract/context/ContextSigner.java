@@ -4,7 +4,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -16,10 +17,10 @@ import java.util.Optional;
 
 /** Signs contexts with one ES256 key. Safe for use by many threads; never blocks. */
 public final class ContextSigner {
-  private final ECDSASigner signer;
+  private final JWSSigner signer;
   private final JWSHeader header;
 
-  private ContextSigner(ECDSASigner signer, JWSHeader header) {
+  private ContextSigner(JWSSigner signer, JWSHeader header) {
     this.signer = signer;
     this.header = header;
   }
@@ -52,9 +53,10 @@ public final class ContextSigner {
               .type(new JOSEObjectType(TenantContext.TYPE))
               .keyID(key.getKeyID())
               .build();
-      ECDSASigner signer = new ECDSASigner(key);
-      provider.ifPresent(signer.getJCAContext()::setProvider);
-      return new ContextSigner(signer, header);
+      if (!Curve.P_256.equals(key.getCurve())) {
+        throw new IllegalArgumentException("a signing key must be on the curve P-256");
+      }
+      return new ContextSigner(new PooledEcdsaSigner(key.toECPrivateKey(), provider), header);
     } catch (ParseException | JOSEException e) {
       throw new IllegalArgumentException("a signing key must be a P-256 private key as a JWK", e);
     }
@@ -66,7 +68,7 @@ public final class ContextSigner {
   }
 
   /**
-   * Signs a context. Takes some 0.1 ms of CPU: cache the result for as long as it lives.
+   * Signs a context. Takes up to 0.15 ms of CPU: cache the result for as long as it lives.
    *
    * @return a compact JWS (RFC 7515 section 7.1)
    */

@@ -2,18 +2,13 @@ package dev.gatehouse.gateway.admit;
 
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.rejection.Rejection;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
-import java.util.List;
 
 /** The first stage: takes requests that can be read in one way only, and refuses all others. */
 public final class Admission {
-  private static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
-
   private final AdmitConfig config;
 
   public Admission(AdmitConfig config) {
@@ -27,18 +22,18 @@ public final class Admission {
    */
   public Sanitized admit(Exchange exchange) {
     HttpServerRequest request = exchange.request();
-    MultiMap headers = request.headers();
+    RequestHeaders headers = exchange.headers();
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
       throw Rejection.MethodNotAllowed.INSTANCE;
     }
-    String authority = authorityOf(request);
+    String authority = authorityOf(request, headers);
     String host = HostHeader.hostOf(authority);
     long contentLength = contentLength(request, headers);
     if (contentLength > config.maxBodyBytes()) {
       throw new Rejection.BodyTooLarge(config.maxBodyBytes());
     }
-    String expectation = headers.get(EXPECT);
+    String expectation = headers.expect();
     if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
       throw Rejection.ExpectationFailed.INSTANCE;
     }
@@ -55,47 +50,42 @@ public final class Admission {
     HostHeader.requirePossible(host);
   }
 
-  private static String authorityOf(HttpServerRequest request) {
+  private static String authorityOf(HttpServerRequest request, RequestHeaders headers) {
     if (request.version() == HttpVersion.HTTP_2) {
       // The codec has refused a first Host that differs (RFC 9113 section 8.3.1), and no other.
       HostAndPort authority = request.authority();
-      if (authority == null || request.headers().getAll(HttpHeaders.HOST).size() > 1) {
+      if (authority == null || headers.hosts() > 1) {
         throw new Rejection.BadRequest("A request must have exactly one :authority or Host.");
       }
       return authority.toString();
     }
-    List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
-    if (hosts.size() != 1 || hosts.getFirst().isEmpty()) {
+    String host = headers.host();
+    if (host == null || host.isEmpty()) {
       throw new Rejection.BadRequest("A request must have exactly one Host.");
     }
-    return hosts.getFirst();
+    return host;
   }
 
   /** RFC 9112 section 6.3, without the leniency. */
-  private static long contentLength(HttpServerRequest request, MultiMap headers) {
-    boolean chunked = headers.contains(HttpHeaders.TRANSFER_ENCODING);
-    boolean measured = headers.contains(HttpHeaders.CONTENT_LENGTH);
-    if (!chunked && !measured) {
+  private static long contentLength(HttpServerRequest request, RequestHeaders headers) {
+    String coding = headers.transferEncoding();
+    String length = headers.contentLength();
+    if (coding == null && length == null) {
       return request.version() == HttpVersion.HTTP_2 && !request.isEnded() ? Sanitized.UNKNOWN : 0;
     }
-    if (chunked) {
-      if (measured) {
-        throw new Rejection.BadRequest("A request has either Content-Length or Transfer-Encoding.");
-      }
-      return requireChunked(request, headers.getAll(HttpHeaders.TRANSFER_ENCODING));
+    if (coding == null) {
+      return parseLength(length == null || headers.contentLengths() > 1 ? "" : length);
     }
-    List<String> lengths = headers.getAll(HttpHeaders.CONTENT_LENGTH);
-    return lengths.size() == 1 ? parseLength(lengths.getFirst()) : parseLength("");
-  }
-
-  private static long requireChunked(HttpServerRequest request, List<String> codings) {
+    if (length != null) {
+      throw new Rejection.BadRequest("A request has either Content-Length or Transfer-Encoding.");
+    }
     if (request.version() != HttpVersion.HTTP_1_1) {
       throw new Rejection.BadRequest("Transfer-Encoding belongs to HTTP/1.1.");
     }
-    if (codings.size() != 1) {
+    if (headers.transferEncodings() != 1) {
       throw new Rejection.BadRequest("A request has one Transfer-Encoding.");
     }
-    if (!codings.getFirst().equalsIgnoreCase("chunked")) {
+    if (!coding.equalsIgnoreCase("chunked")) {
       throw Rejection.CodingNotImplemented.INSTANCE;
     }
     return Sanitized.UNKNOWN;

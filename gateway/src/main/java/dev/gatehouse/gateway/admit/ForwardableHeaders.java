@@ -1,15 +1,12 @@
 package dev.gatehouse.gateway.admit;
 
 import dev.gatehouse.contract.token.SecretToken;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which headers cross the gateway. What belongs to one connection only (RFC 9110 section 7.6.1),
@@ -51,10 +48,14 @@ public final class ForwardableHeaders {
 
   private ForwardableHeaders() {}
 
-  /** Copies to an upstream what it may see of a client's headers. */
-  public static void copyToUpstream(MultiMap from, MultiMap to) {
-    Set<String> nominated = nominatedByConnection(from);
-    forEach(
+  /**
+   * Copies to an upstream what it may see of a client's headers.
+   *
+   * @param connection the client's Connection header; null if there is none
+   */
+  public static void copyToUpstream(MultiMap from, @Nullable String connection, MultiMap to) {
+    Set<String> nominated = nominatedBy(connection);
+    HeaderPairs.forEach(
         from,
         (name, value) -> {
           if (passesToUpstream(name, value) && !isNominated(name, nominated)) {
@@ -65,30 +66,14 @@ public final class ForwardableHeaders {
 
   /** Copies to a client what it may see of an upstream's headers. */
   public static void copyToClient(MultiMap from, MultiMap to) {
-    Set<String> nominated = nominatedByConnection(from);
-    forEach(
+    Set<String> nominated = nominatedBy(connectionOf(from));
+    HeaderPairs.forEach(
         from,
         (name, value) -> {
           if (passesToClient(name) && !isNominated(name, nominated)) {
             to.add(name, value);
           }
         });
-  }
-
-  /**
-   * As the codec holds them, where it lets us: names whose hash is known, nothing made into a
-   * string.
-   */
-  private static void forEach(MultiMap headers, BiConsumer<CharSequence, CharSequence> action) {
-    if (headers instanceof HttpHeaders held) {
-      Iterator<Map.Entry<CharSequence, CharSequence>> entries = held.iteratorCharSequence();
-      while (entries.hasNext()) {
-        Map.Entry<CharSequence, CharSequence> entry = entries.next();
-        action.accept(entry.getKey(), entry.getValue());
-      }
-    } else {
-      headers.forEach((name, value) -> action.accept(name, value));
-    }
   }
 
   private static boolean passesToUpstream(CharSequence name, CharSequence value) {
@@ -123,20 +108,22 @@ public final class ForwardableHeaders {
    * every request. Those that carry the caller's identity or the framing stay whatever the sender
    * says.
    */
-  private static Set<String> nominatedByConnection(MultiMap headers) {
-    String single = headers.get(CONNECTION);
-    if (single == null || PLAIN_OPTIONS.contains(single)) {
+  private static Set<String> nominatedBy(@Nullable String connection) {
+    if (connection == null || PLAIN_OPTIONS.contains(connection)) {
       return Set.of();
     }
     Set<String> names = new HashSet<>();
-    for (String value : headers.getAll(CONNECTION)) {
-      for (String name : value.split(",", -1)) {
-        names.add(name.strip().toLowerCase(Locale.ROOT));
-      }
+    for (String name : connection.split(",", -1)) {
+      names.add(name.strip().toLowerCase(Locale.ROOT));
     }
     names.removeAll(NOT_NEGOTIABLE);
     names.removeAll(PLAIN_OPTIONS);
     return names;
+  }
+
+  private static @Nullable String connectionOf(MultiMap headers) {
+    String first = headers.get(CONNECTION);
+    return first == null ? null : String.join(",", headers.getAll(CONNECTION));
   }
 
   private static boolean isNominated(CharSequence name, Set<String> nominated) {

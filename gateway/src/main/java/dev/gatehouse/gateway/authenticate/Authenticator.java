@@ -27,7 +27,7 @@ public final class Authenticator {
    */
   public Authenticated authenticate(Resolved request) {
     Tenant tenant = request.tenant();
-    PresentedKey presented = PresentedKey.of(request.request().exchange().request().headers());
+    PresentedKey presented = PresentedKey.of(request.request().exchange().headers());
     if (presented.present() && tenant.allowsApiKeys()) {
       return new Authenticated(request, principalOf(request, presented));
     }

@@ -1,8 +1,7 @@
 package dev.gatehouse.gateway.authenticate;
 
 import dev.gatehouse.contract.token.SecretToken;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import dev.gatehouse.gateway.admit.RequestHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,37 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param token the key, if it has the form of one
  */
 public record PresentedKey(boolean present, Optional<SecretToken> token) {
-  private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
   private static final String BEARER = "Bearer ";
   private static final PresentedKey NONE = new PresentedKey(false, Optional.empty());
   private static final PresentedKey MALFORMED = new PresentedKey(true, Optional.empty());
 
   /** Reads it; two different keys, wherever they are, count as a malformed one. */
-  public static PresentedKey of(MultiMap headers) {
-    String header = headers.get(API_KEY);
-    String key = header != null ? header : bearerOf(headers.get(HttpHeaders.AUTHORIZATION));
-    if (key == null) {
-      return NONE;
-    }
-    if (!isTheOnlyOne(key, headers)) {
+  public static PresentedKey of(RequestHeaders headers) {
+    String header = headers.apiKey();
+    String bearer = bearerOf(headers.authorization());
+    String key = header != null ? header : bearer;
+    if (headers.hasManyCredentials() || (bearer != null && !bearer.equals(key))) {
       return MALFORMED;
     }
-    return new PresentedKey(true, SecretToken.parse(SecretToken.Kind.API_KEY, key));
-  }
-
-  private static boolean isTheOnlyOne(String key, MultiMap headers) {
-    for (String other : headers.getAll(API_KEY)) {
-      if (!other.equals(key)) {
-        return false;
-      }
-    }
-    for (String authorization : headers.getAll(HttpHeaders.AUTHORIZATION)) {
-      String other = bearerOf(authorization);
-      if (other != null && !other.equals(key)) {
-        return false;
-      }
-    }
-    return true;
+    return key == null
+        ? NONE
+        : new PresentedKey(true, SecretToken.parse(SecretToken.Kind.API_KEY, key));
   }
 
   /** Bearer tokens of other kinds are the upstream's affair. */

@@ -84,7 +84,7 @@ final class ForwardedRequest extends InFlight.Entry {
   }
 
   private void sendBody(HttpClientRequest sending) {
-    if (request.headers().contains(HttpHeaders.EXPECT)) {
+    if (exchange.headers().expect() != null) {
       response.writeContinue();
     }
     request.exceptionHandler(_ -> clientGone());

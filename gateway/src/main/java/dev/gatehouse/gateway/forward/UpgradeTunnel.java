@@ -43,13 +43,13 @@ final class UpgradeTunnel {
    */
   static boolean isWanted(Signed signed) {
     HttpServerRequest request = signed.exchange().request();
-    String upgrade = request.headers().get(HttpHeaders.UPGRADE);
+    String upgrade = signed.exchange().headers().upgrade();
     return upgrade != null
         && upgrade.equalsIgnoreCase("websocket")
         && request.version() == HttpVersion.HTTP_1_1
         && request.method().equals(HttpMethod.GET)
         && !signed.sanitized().mayHaveBody()
-        && namesUpgrade(request.headers().get(HttpHeaders.CONNECTION));
+        && namesUpgrade(signed.exchange().headers().connection());
   }
 
   private static boolean namesUpgrade(@Nullable String connection) {

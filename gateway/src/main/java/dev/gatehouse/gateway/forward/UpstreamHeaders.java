@@ -29,7 +29,8 @@ final class UpstreamHeaders {
   /** Copies what may pass, then says whose the request is and where it came from. */
   static void write(Signed signed, MultiMap to) {
     Exchange exchange = signed.exchange();
-    ForwardableHeaders.copyToUpstream(exchange.request().headers(), to);
+    ForwardableHeaders.copyToUpstream(
+        exchange.request().headers(), exchange.headers().connection(), to);
     to.add(TENANT_ID, signed.tenant().id());
     to.add(TENANT_SLUG, signed.tenant().slug());
     to.add(TENANT_CONTEXT, signed.context());

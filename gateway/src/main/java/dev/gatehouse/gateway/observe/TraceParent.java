@@ -1,9 +1,9 @@
 package dev.gatehouse.gateway.observe;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trace that a request belongs to (W3C Trace Context, {@code traceparent} version 00). Its
@@ -20,9 +20,12 @@ public record TraceParent(String header) {
   private static final int PARENT_ID = 36;
   private static final int FLAGS = 53;
 
-  /** The client's, where it is well-formed, else a new one. */
-  public static TraceParent of(MultiMap headers) {
-    String value = headers.get(HEADER);
+  /**
+   * The client's, where it is well-formed, else a new one.
+   *
+   * @param value what the client sent; null if it sent none
+   */
+  public static TraceParent of(@Nullable String value) {
     return value != null && isWellFormed(value) ? new TraceParent(value) : generate();
   }
 
@@ -35,8 +38,13 @@ public record TraceParent(String header) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     HexFormat hex = HexFormat.of();
     // All zeroes would be invalid (section 3.2.2.3); a set bit excludes that.
-    String traceId = hex.toHexDigits(random.nextLong() | 1) + hex.toHexDigits(random.nextLong());
-    return new TraceParent("00-" + traceId + "-" + hex.toHexDigits(random.nextLong() | 1) + "-00");
+    return new TraceParent(
+        "00-"
+            + hex.toHexDigits(random.nextLong() | 1)
+            + hex.toHexDigits(random.nextLong())
+            + "-"
+            + hex.toHexDigits(random.nextLong() | 1)
+            + "-00");
   }
 
   private static boolean isWellFormed(String value) {

@@ -111,7 +111,7 @@ public final class TenantResolver {
   }
 
   private static @Nullable Tenant byApiKey(TenantDirectory directory, Exchange exchange) {
-    Optional<SecretToken> key = PresentedKey.of(exchange.request().headers()).token();
+    Optional<SecretToken> key = PresentedKey.of(exchange.headers()).token();
     return key.flatMap(token -> directory.apiKey(token.id()))
         .flatMap(apiKey -> directory.byId(apiKey.tenantId()))
         .orElse(null);
