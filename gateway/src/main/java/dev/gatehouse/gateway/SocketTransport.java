@@ -9,20 +9,14 @@ import org.jspecify.annotations.Nullable;
  * epoll for each request, where the kernel has it and the container does not forbid it.
  */
 public enum SocketTransport {
-  /** The first of the others that can be had. */
-  AUTO(null),
+  /** The first of the others that is to be had. */
+  AUTO,
   /** Linux io_uring. */
-  IO_URING(Transport.IO_URING),
+  IO_URING,
   /** Linux epoll. */
-  EPOLL(Transport.EPOLL),
+  EPOLL,
   /** Java NIO; everywhere. */
-  NIO(Transport.NIO);
-
-  private final @Nullable Transport transport;
-
-  SocketTransport(@Nullable Transport transport) {
-    this.transport = transport;
-  }
+  NIO;
 
   /**
    * The transport itself.
@@ -30,16 +24,31 @@ public enum SocketTransport {
    * @throws GatewayStartException if this machine does not have it; with the reason
    */
   Transport resolve() {
-    if (this == AUTO) {
-      return Stream.of(Transport.IO_URING, Transport.EPOLL)
-          .filter(candidate -> candidate != null && candidate.available())
-          .findFirst()
-          .orElse(Transport.NIO);
-    }
-    if (transport == null || !transport.available()) {
+    return switch (this) {
+      case AUTO ->
+          Stream.of(IO_URING, EPOLL, NIO)
+              .map(SocketTransport::library)
+              .filter(library -> library != null && library.available())
+              .findFirst()
+              .orElse(Transport.NIO);
+      case IO_URING, EPOLL, NIO -> requireAvailable(library());
+    };
+  }
+
+  /** Null where its library is not on the class path. */
+  private @Nullable Transport library() {
+    return switch (this) {
+      case IO_URING -> Transport.IO_URING;
+      case EPOLL -> Transport.EPOLL;
+      case NIO, AUTO -> Transport.NIO;
+    };
+  }
+
+  private Transport requireAvailable(@Nullable Transport library) {
+    if (library == null || !library.available()) {
       throw GatewayStartException.transportUnavailable(
-          this, transport == null ? "no library" : transport.unavailabilityCause());
+          this, library == null ? "its library is missing" : library.unavailabilityCause());
     }
-    return transport;
+    return library;
   }
 }
