@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.resolve;
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.Admission;
@@ -63,7 +64,7 @@ public final class TenantResolver {
       if (named != null && named != byHost.tenant()) {
         throw Rejection.ConflictingTenants.INSTANCE;
       }
-      return served(request, directory, byHost.tenant(), byHost.hostClass());
+      return served(request, directory, byHost);
     }
     if (named == null && sharedHosts.contains(request.host())) {
       named = byApiKey(directory, request.exchange());
@@ -72,18 +73,17 @@ public final class TenantResolver {
       Admission.requirePossibleHost(request.host());
       throw Rejection.UnknownHost.INSTANCE;
     }
-    return served(request, directory, named, HostClass.ANY);
+    return served(request, directory, new TenantHost(named, HostClass.ANY, named.status()));
   }
 
-  private static Resolved served(
-      Sanitized request, TenantDirectory directory, Tenant tenant, HostClass hostClass) {
-    request.exchange().tenant(tenant);
-    requireServed(tenant);
-    return new Resolved(request, directory, tenant, hostClass);
+  private static Resolved served(Sanitized request, TenantDirectory directory, TenantHost found) {
+    request.exchange().tenant(found.tenant());
+    requireServed(found.status());
+    return new Resolved(request, directory, found.tenant(), found.hostClass());
   }
 
-  private static void requireServed(Tenant tenant) {
-    switch (tenant.edge().status()) {
+  private static void requireServed(TenantStatus status) {
+    switch (status) {
       case ACTIVE -> {}
       case PENDING -> throw Rejection.TenantPending.INSTANCE;
       case SUSPENDED -> throw Rejection.TenantSuspended.INSTANCE;
