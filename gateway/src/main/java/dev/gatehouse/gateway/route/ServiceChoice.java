@@ -13,6 +13,8 @@ sealed interface ServiceChoice permits ServiceChoice.One, Split {
   EdgeService choose(Authenticated request);
 
   /**
+   * The choice that a route leaves.
+   *
    * @throws java.util.NoSuchElementException if a service is not known
    */
   static ServiceChoice of(EdgeRoute route, Map<String, EdgeService> servicesByName) {
