@@ -3,7 +3,11 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.observe.TraceParent;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Belongs to the event loop of its connection.
  */
 @SuppressWarnings("EnumOrdinal") // The order of the stages is what the index means.
-public final class Exchange {
+public final class Exchange implements RequestHead {
   private static final Stage[] STAGES = Stage.values();
 
   private final HttpServerRequest request;
@@ -38,9 +42,44 @@ public final class Exchange {
     return request;
   }
 
-  /** Its headers that the gateway itself acts on. */
+  @Override
+  public HttpMethod method() {
+    return request.method();
+  }
+
+  @Override
+  public HttpVersion version() {
+    return request.version();
+  }
+
+  @Override
+  public String scheme() {
+    return request.isSSL() ? "https" : "http";
+  }
+
+  @Override
+  public String uri() {
+    return request.uri();
+  }
+
+  @Override
+  public @Nullable HostAndPort authority() {
+    return request.authority();
+  }
+
+  @Override
   public RequestHeaders headers() {
     return headers;
+  }
+
+  @Override
+  public MultiMap allHeaders() {
+    return request.headers();
+  }
+
+  @Override
+  public boolean isEnded() {
+    return request.isEnded();
   }
 
   /** When it began, on the clock of {@link System#nanoTime()}. */
@@ -69,7 +108,7 @@ public final class Exchange {
     return Optional.ofNullable(tenant);
   }
 
-  /** Says whose request it is. */
+  @Override
   public void tenant(Tenant resolved) {
     this.tenant = resolved;
   }

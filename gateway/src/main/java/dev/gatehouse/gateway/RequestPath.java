@@ -53,7 +53,7 @@ record RequestPath(
       Admitted admitted = limits.admit(authenticated); // is it within the tenant's share?
       exchange.ended(Stage.LIMIT);
       Routed routed = router.route(admitted); // where does it go?
-      Signed signed = signing.sign(routed); // the gateway's word for all of it
+      Signed signed = signing.sign(exchange, routed); // the gateway's word for all of it
       exchange.ended(Stage.SIGN);
       forwarder.forward(signed);
     } catch (Rejection rejection) {

@@ -1,9 +1,8 @@
 package dev.gatehouse.gateway.admit;
 
-import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 
@@ -20,9 +19,8 @@ public final class Admission {
    *
    * @throws Rejection if the request is refused
    */
-  public Sanitized admit(Exchange exchange) {
-    HttpServerRequest request = exchange.request();
-    RequestHeaders headers = exchange.headers();
+  public Sanitized admit(RequestHead request) {
+    RequestHeaders headers = request.headers();
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
       throw Rejection.MethodNotAllowed.INSTANCE;
@@ -38,7 +36,7 @@ public final class Admission {
       throw Rejection.ExpectationFailed.INSTANCE;
     }
     String target = originForm(request.uri(), authority);
-    return new Sanitized(exchange, host, target, RequestTarget.pathLength(target), contentLength);
+    return new Sanitized(request, host, target, RequestTarget.pathLength(target), contentLength);
   }
 
   /**
@@ -50,7 +48,7 @@ public final class Admission {
     HostHeader.requirePossible(host);
   }
 
-  private static String authorityOf(HttpServerRequest request, RequestHeaders headers) {
+  private static String authorityOf(RequestHead request, RequestHeaders headers) {
     if (request.version() == HttpVersion.HTTP_2) {
       // The codec has refused a first Host that differs (RFC 9113 section 8.3.1), and no other.
       HostAndPort authority = request.authority();
@@ -67,7 +65,7 @@ public final class Admission {
   }
 
   /** RFC 9112 section 6.3, without the leniency. */
-  private static long contentLength(HttpServerRequest request, RequestHeaders headers) {
+  private static long contentLength(RequestHead request, RequestHeaders headers) {
     String coding = headers.transferEncoding();
     String length = headers.contentLength();
     if (coding == null && length == null) {

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForwardableHeaders {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString EXPECT = AsciiString.cached("expect");
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
+  private static final AsciiString HOST = AsciiString.cached("host");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILER = AsciiString.cached("trailer");
   private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
@@ -74,6 +76,17 @@ public final class ForwardableHeaders {
             to.add(name, value);
           }
         });
+  }
+
+  /**
+   * Whether a header is the affair of client and upstream alone, so that a route may change it:
+   * what the gateway says itself, what frames a message and what belongs to one connection is not.
+   */
+  public static boolean mayBeChanged(CharSequence name) {
+    return passesToUpstream(name, "")
+        && passesToClient(name)
+        && !is(name, HOST)
+        && !is(name, CONTENT_LENGTH);
   }
 
   private static boolean passesToUpstream(CharSequence name, CharSequence value) {

@@ -1,18 +1,18 @@
 package dev.gatehouse.gateway.admit;
 
-import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.RequestHead;
 
 /**
  * A request that can be read in one way only.
  *
- * @param exchange the request itself
+ * @param head the request itself
  * @param host its host in normal form, without the port
  * @param target path and query as they will be forwarded; begins with a slash
  * @param pathLength length of the path within the target
  * @param contentLength bytes of body; {@link #UNKNOWN} if it comes in chunks
  */
 public record Sanitized(
-    Exchange exchange, String host, String target, int pathLength, long contentLength) {
+    RequestHead head, String host, String target, int pathLength, long contentLength) {
   /** The length of a body that comes in chunks. */
   public static final long UNKNOWN = -1;
 

@@ -27,7 +27,7 @@ public final class Authenticator {
    */
   public Authenticated authenticate(Resolved request) {
     Tenant tenant = request.tenant();
-    PresentedKey presented = PresentedKey.of(request.request().exchange().headers());
+    PresentedKey presented = PresentedKey.of(request.request().head().headers());
     if (presented.present() && tenant.allowsApiKeys()) {
       return new Authenticated(request, principalOf(request, presented));
     }

@@ -150,6 +150,7 @@ final class ForwardedRequest extends InFlight.Entry {
       response.setStatusMessage(answer.statusMessage());
     }
     ForwardableHeaders.copyToClient(answer.headers(), response.headers());
+    signed.request().edits().toClient(response.headers());
     String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
     boolean bodiless =
         request.method().equals(HttpMethod.HEAD)

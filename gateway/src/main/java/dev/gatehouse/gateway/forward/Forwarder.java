@@ -106,6 +106,6 @@ public final class Forwarder {
         .setPort(endpoint.port())
         .setSsl(endpoint.tls())
         .setMethod(request.method())
-        .setURI(signed.sanitized().target());
+        .setURI(signed.request().target());
   }
 }

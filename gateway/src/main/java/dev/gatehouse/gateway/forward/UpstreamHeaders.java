@@ -31,11 +31,13 @@ final class UpstreamHeaders {
     Exchange exchange = signed.exchange();
     ForwardableHeaders.copyToUpstream(
         exchange.request().headers(), exchange.headers().connection(), to);
+    signed.request().edits().toUpstream(to);
     to.add(TENANT_ID, signed.tenant().id());
     to.add(TENANT_SLUG, signed.tenant().slug());
     to.add(TENANT_CONTEXT, signed.context());
     to.add(TraceParent.HEADER, exchange.traceParent().header());
     writeForwarded(exchange.request(), to);
+    signed.request().edits().host().ifPresent(host -> to.set(HttpHeaders.HOST, host));
   }
 
   /** RFC 7239, and its older relatives. What the client said of them is not repeated. */

@@ -141,6 +141,62 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** A route leads on from here, but not for the request's method. */
+  public static final class MethodNotRouted extends Rejection {
+    private final String allow;
+
+    /**
+     * @param allow what {@code Allow} is to say (RFC 9110 section 10.2.1)
+     */
+    public MethodNotRouted(String allow) {
+      super("This method is not served at this path; these are: " + allow + ".");
+      this.allow = allow;
+    }
+
+    /** The methods that are served, separated by commas. */
+    public String allow() {
+      return allow;
+    }
+  }
+
+  /** The route sends the client elsewhere. */
+  public static final class Redirected extends Rejection {
+    private final int status;
+    private final String location;
+
+    /**
+     * @param status 301, 302, 303, 307 or 308
+     * @param location where to (RFC 9110 section 10.2.2)
+     */
+    public Redirected(int status, String location) {
+      super("This is found at another place; the Location header says where.");
+      this.status = status;
+      this.location = location;
+    }
+
+    /** 301, 302, 303, 307 or 308. */
+    public int status() {
+      return status;
+    }
+
+    /** Where to. */
+    public String location() {
+      return location;
+    }
+  }
+
+  /** The client names a version that the API does not have. */
+  public static final class UnknownApiVersion extends Rejection {
+    /**
+     * @param header where the client named it
+     * @param known the versions that there are, separated by commas
+     */
+    public UnknownApiVersion(String header, String known) {
+      super(
+          "The header " + header + " must name one version of this API; there are: " + known + ".");
+    }
+  }
+
   /** The gateway cannot say who the tenant is, so it says nothing to the upstream. */
   public static final class NoSigningKey extends Rejection {
     public static final NoSigningKey INSTANCE = new NoSigningKey();

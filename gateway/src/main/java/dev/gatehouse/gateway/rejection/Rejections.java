@@ -72,6 +72,12 @@ public final class Rejections {
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
       case Rejection.NoRoute _ -> new Answer(404, "no-route", "No route");
+      case Rejection.MethodNotRouted _ ->
+          new Answer(405, "method-not-allowed", "Method not allowed");
+      case Rejection.Redirected redirected ->
+          new Answer(redirected.status(), "redirected", "Redirected");
+      case Rejection.UnknownApiVersion _ ->
+          new Answer(400, "unknown-api-version", "Unknown API version");
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
       case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");
       case Rejection.UpstreamFailed _ -> new Answer(502, "upstream-failed", "Upstream failed");
@@ -82,7 +88,9 @@ public final class Rejections {
   }
 
   private static void writeHeaders(Rejection rejection, Answer answer, MultiMap headers) {
-    headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (!(rejection instanceof Rejection.Redirected)) {
+      headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
     switch (rejection) {
       case Rejection.Unauthenticated _ ->
           headers.set(WWW_AUTHENTICATE, "Bearer realm=\"gatehouse\"");
@@ -92,6 +100,9 @@ public final class Rejections {
         headers.set(RateLimitHeaders.LIMIT, RateLimitHeaders.limit(state));
         headers.set(RateLimitHeaders.RETRY_AFTER, RateLimitHeaders.retryAfter(state));
       }
+      case Rejection.MethodNotRouted notRouted -> headers.set(HttpHeaders.ALLOW, notRouted.allow());
+      case Rejection.Redirected redirected ->
+          headers.set(HttpHeaders.LOCATION, redirected.location());
       case Rejection.UpstreamFailed failed ->
           headers.set(PROXY_STATUS, "gatehouse; error=" + failed.proxyStatus());
       case Rejection.UpstreamTimedOut timedOut ->

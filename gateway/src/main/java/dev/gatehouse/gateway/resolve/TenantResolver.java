@@ -5,7 +5,7 @@ import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
-import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.PresentedKey;
@@ -59,7 +59,7 @@ public final class TenantResolver {
     }
     TenantDirectory directory = live.current();
     TenantHost byHost = directory.byHost(request.host());
-    Tenant named = trustTenantHeader ? byHeader(directory, request.exchange()) : null;
+    Tenant named = trustTenantHeader ? byHeader(directory, request.head()) : null;
     if (byHost != null) {
       if (named != null && named != byHost.tenant()) {
         throw Rejection.ConflictingTenants.INSTANCE;
@@ -67,7 +67,7 @@ public final class TenantResolver {
       return served(request, directory, byHost);
     }
     if (named == null && sharedHosts.contains(request.host())) {
-      named = byApiKey(directory, request.exchange());
+      named = byApiKey(directory, request.head());
     }
     if (named == null) {
       Admission.requirePossibleHost(request.host());
@@ -77,7 +77,7 @@ public final class TenantResolver {
   }
 
   private static Resolved served(Sanitized request, TenantDirectory directory, TenantHost found) {
-    request.exchange().tenant(found.tenant());
+    request.head().tenant(found.tenant());
     requireServed(found.status());
     return new Resolved(request, directory, found.tenant(), found.hostClass());
   }
@@ -93,8 +93,8 @@ public final class TenantResolver {
   }
 
   /** A header that is there but names nobody is refused like an unknown host. */
-  private static @Nullable Tenant byHeader(TenantDirectory directory, Exchange exchange) {
-    List<String> values = exchange.request().headers().getAll(ID_HEADER);
+  private static @Nullable Tenant byHeader(TenantDirectory directory, RequestHead head) {
+    List<String> values = head.allHeaders().getAll(ID_HEADER);
     if (values.isEmpty()) {
       return null;
     }
@@ -110,8 +110,8 @@ public final class TenantResolver {
     }
   }
 
-  private static @Nullable Tenant byApiKey(TenantDirectory directory, Exchange exchange) {
-    Optional<SecretToken> key = PresentedKey.of(exchange.headers()).token();
+  private static @Nullable Tenant byApiKey(TenantDirectory directory, RequestHead head) {
+    Optional<SecretToken> key = PresentedKey.of(head.headers()).token();
     return key.flatMap(token -> directory.apiKey(token.id()))
         .flatMap(apiKey -> directory.byId(apiKey.tenantId()))
         .orElse(null);

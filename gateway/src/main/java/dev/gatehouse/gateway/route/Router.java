@@ -1,30 +1,43 @@
 package dev.gatehouse.gateway.route;
 
-import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.gateway.RequestHead;
+import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
+import java.util.TreeSet;
 
-/** Finds the service of a request. */
+/** Finds where a request goes. Stateless. */
 public final class Router {
   /**
-   * Matches the request with the routes of its directory.
+   * Matches the request with the routes of its directory, and follows the one that takes it.
    *
-   * @throws Rejection.NoRoute if none matches
+   * @throws Rejection.NoRoute if none takes it
+   * @throws Rejection.MethodNotRouted if some would take it with another method
+   * @throws Rejection.Redirected if its route is a redirect
+   * @throws Rejection.UnknownApiVersion if it asks for a version that is not there
    */
   public Routed route(Admitted request) {
     Resolved resolved = request.request().request();
-    EdgeService service =
-        resolved
-            .directory()
-            .routingTable()
-            .match(
-                resolved.hostClass(),
-                resolved.request().path(),
-                resolved.request().exchange().request().method().name());
-    if (service == null) {
-      throw Rejection.NoRoute.INSTANCE;
+    RoutingTable table = resolved.directory().routingTable();
+    Route route = table.match(resolved.hostClass(), resolved.request());
+    if (route == null) {
+      throw noRoute(resolved, table);
     }
-    return new Routed(request, service);
+    return route.goal().lead(request, route, table);
+  }
+
+  private static Rejection noRoute(Resolved resolved, RoutingTable table) {
+    Sanitized request = resolved.request();
+    RequestHead head = request.head();
+    TreeSet<String> allowed = new TreeSet<>();
+    for (Route route : table.candidates(request)) {
+      if (route.takesHost(resolved.hostClass()) && route.takesHeaders(head)) {
+        allowed.addAll(route.methods());
+      }
+    }
+    return allowed.isEmpty()
+        ? Rejection.NoRoute.INSTANCE
+        : new Rejection.MethodNotRouted(String.join(", ", allowed));
   }
 }

@@ -3,78 +3,86 @@ package dev.gatehouse.gateway.route;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.gateway.admit.Sanitized;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All routes, most specific first. Immutable. A match looks at the routes one by one: there are as
- * many as the platform has applications, not as many as it has tenants.
+ * All routes, ready to match, and the services that they lead to. Compiled once for each change;
+ * immutable, shared by all threads.
  */
 public final class RoutingTable {
   /** No routes. */
-  public static final RoutingTable EMPTY = new RoutingTable(List.of());
+  public static final RoutingTable EMPTY = of(List.of(), Map.of());
 
+  /** The order that {@link EdgeRoute} promises. */
   private static final Comparator<Entry> MOST_SPECIFIC_FIRST =
-      Comparator.comparingInt((Entry entry) -> entry.prefix().length())
-          .reversed()
+      Comparator.comparing((Entry entry) -> entry.path.kind())
+          .thenComparing(entry -> entry.specificity, Comparator.reverseOrder())
           .thenComparing(entry -> entry.route.methods().isEmpty())
+          .thenComparing(
+              entry -> entry.route.headers().map(List::size).orElse(0), Comparator.reverseOrder())
           .thenComparing(entry -> entry.route.hosts() == HostClass.ANY)
           .thenComparing(entry -> entry.route.id());
 
-  private final List<Entry> entries;
+  private final RouteTree tree;
+  private final Map<String, EdgeService> servicesByName;
 
-  private RoutingTable(List<Entry> entries) {
-    this.entries = entries;
+  private RoutingTable(RouteTree tree, Map<String, EdgeService> servicesByName) {
+    this.tree = tree;
+    this.servicesByName = Map.copyOf(servicesByName);
   }
 
-  /** Builds a table. Routes whose service is not known (yet) match nothing. */
+  /** Builds a table. Routes one of whose services is not known (yet) match nothing. */
   public static RoutingTable of(
       Collection<EdgeRoute> routes, Map<String, EdgeService> servicesByName) {
-    return new RoutingTable(
+    List<Entry> entries =
         routes.stream()
-            .flatMap(route ->
-                Stream.ofNullable(servicesByName.get(route.service().orElse("")))
-                    .map(service -> new Entry(route, service)))
+            .filter(route -> Route.isComplete(route, servicesByName))
+            .map(Entry::of)
             .sorted(MOST_SPECIFIC_FIRST)
-            .toList());
+            .toList();
+    RouteTreeBuilder tree = new RouteTreeBuilder();
+    for (int rank = 0; rank < entries.size(); rank++) {
+      Entry entry = entries.get(rank);
+      tree.add(entry.path, new Route(entry.route, rank, servicesByName));
+    }
+    return new RoutingTable(tree.build(), servicesByName);
   }
 
   /**
-   * Finds the service of a request.
+   * Finds the most specific route that takes a request. Allocates nothing.
    *
-   * @param path in normal form, without the query
-   * @return null if no route matches
+   * @return null if none does
    */
-  public @Nullable EdgeService match(HostClass hostClass, String path, String method) {
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      if (entry.matches(hostClass, path, method)) {
-        return entry.service;
-      }
-    }
-    return null;
+  public @Nullable Route match(HostClass hostClass, Sanitized request) {
+    return tree.best(hostClass, request, 0, null);
   }
 
-  private record Entry(EdgeRoute route, EdgeService service) {
-    String prefix() {
-      return route.pathPrefix().orElse("/");
-    }
+  /**
+   * All routes whose paths match, the most specific first, whatever else they ask for. For refusals
+   * and explanations, not for the common case.
+   */
+  public List<Route> candidates(Sanitized request) {
+    List<Route> found = new ArrayList<>();
+    tree.forEachOnTheWay(request.path(), 0, found::add);
+    found.sort(Comparator.comparingInt(Route::rank));
+    return found;
+  }
 
-    boolean matches(HostClass hostClass, String path, String method) {
-      return (route.hosts() == HostClass.ANY || route.hosts() == hostClass)
-          && (route.methods().isEmpty() || route.methods().get().contains(method))
-          && isUnder(path, prefix());
-    }
+  Optional<EdgeService> service(String name) {
+    return Optional.ofNullable(servicesByName.get(name));
+  }
 
-    private static boolean isUnder(String path, String prefix) {
-      return path.startsWith(prefix)
-          && (path.length() == prefix.length()
-              || prefix.charAt(prefix.length() - 1) == '/'
-              || path.charAt(prefix.length()) == '/');
+  private record Entry(EdgeRoute route, PathPattern path, int specificity) {
+    static Entry of(EdgeRoute route) {
+      PathPattern path = PathPattern.of(route);
+      return new Entry(route, path, path.specificity());
     }
   }
 }

@@ -8,18 +8,14 @@ import dev.gatehouse.gateway.route.Routed;
 /**
  * A request that carries the gateway's word for whose it is.
  *
+ * @param exchange the request itself, to be answered: what is only explained is never signed
  * @param request what was routed
  * @param context the signed context, for the service that it goes to
  */
-public record Signed(Routed request, String context) {
+public record Signed(Exchange exchange, Routed request, String context) {
   /** What was admitted at the very first. */
   public Sanitized sanitized() {
     return request.request().request().request().request();
-  }
-
-  /** The request itself. */
-  public Exchange exchange() {
-    return sanitized().exchange();
   }
 
   /** Whose it is. */

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.sign;
 
 import dev.gatehouse.contract.context.ContextSigner;
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.SignedContexts;
@@ -44,7 +45,7 @@ public final class SigningStage {
    *
    * @throws Rejection.NoSigningKey if the control plane has not sent a key whose time has come
    */
-  public Signed sign(Routed request) {
+  public Signed sign(Exchange exchange, Routed request) {
     Authenticated caller = request.request().request();
     String service = request.service().name();
     long now = clock.millis();
@@ -54,7 +55,7 @@ public final class SigningStage {
       context = signNow(caller, service);
       keep(caller, service, context, now);
     }
-    return new Signed(request, context);
+    return new Signed(exchange, request, context);
   }
 
   private String signNow(Authenticated caller, String service) {

@@ -1,0 +1,43 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.directory.Tenant;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is decided about a request is decided by this: what came before its body. There are two:
+ * an {@link Exchange}, which is answered, and one that is only explained. A stage cannot tell one
+ * from the other.
+ */
+public interface RequestHead {
+  /** The method. */
+  HttpMethod method();
+
+  /** The protocol's version. */
+  HttpVersion version();
+
+  /** {@code http} or {@code https}, as the client speaks it. */
+  String scheme();
+
+  /** The request target as it came. */
+  String uri();
+
+  /** {@code :authority} of HTTP/2, else the Host; null if there is none that can be read. */
+  @Nullable HostAndPort authority();
+
+  /** Those headers that the gateway itself acts on. */
+  RequestHeaders headers();
+
+  /** All headers. */
+  MultiMap allHeaders();
+
+  /** Whether it is known that no body comes. */
+  boolean isEnded();
+
+  /** Is told whose request it is as soon as that is known, even where it is then refused. */
+  void tenant(Tenant resolved);
+}

@@ -1,0 +1,98 @@
+package dev.gatehouse.gateway.route;
+
+import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.HeaderCondition;
+import dev.gatehouse.gateway.RequestHead;
+import io.vertx.core.MultiMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A route as requests meet it. Immutable, shared by all threads. */
+public final class Route {
+  private final EdgeRoute edge;
+  private final int rank;
+  private final Set<String> methods;
+  private final List<HeaderCondition> headers;
+  private final Goal goal;
+
+  /**
+   * @param rank its place among all routes, the most specific first
+   * @throws java.util.NoSuchElementException if a service that it needs is not known
+   */
+  Route(EdgeRoute edge, int rank, Map<String, EdgeService> servicesByName) {
+    this.edge = edge;
+    this.rank = rank;
+    this.methods = edge.methods().map(Route::withHead).orElse(Set.of());
+    this.headers = edge.headers().orElse(List.of());
+    this.goal = Goal.of(edge, servicesByName);
+  }
+
+  /** What the control plane said of it. */
+  public EdgeRoute edge() {
+    return edge;
+  }
+
+  /** The services that it leads to must be known; a mirror need not be. */
+  static boolean isComplete(EdgeRoute route, Map<String, EdgeService> servicesByName) {
+    String mirror = route.mirror().map(copy -> copy.service()).orElse("");
+    return route
+        .serviceNames()
+        .allMatch(name -> servicesByName.containsKey(name) || name.equals(mirror));
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  Goal goal() {
+    return goal;
+  }
+
+  /** The methods that it is for; empty for all. */
+  Set<String> methods() {
+    return methods;
+  }
+
+  /** Whether all but its path is as it should be. */
+  boolean takes(HostClass hostClass, RequestHead head) {
+    return takesHost(hostClass) && takesMethod(head.method().name()) && takesHeaders(head);
+  }
+
+  boolean takesHost(HostClass hostClass) {
+    return edge.hosts() == HostClass.ANY || edge.hosts() == hostClass;
+  }
+
+  boolean takesMethod(String method) {
+    return methods.isEmpty() || methods.contains(method);
+  }
+
+  boolean takesHeaders(RequestHead head) {
+    for (int i = 0; i < headers.size(); i++) {
+      if (!holds(headers.get(i), head.allHeaders())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean holds(HeaderCondition condition, MultiMap headers) {
+    if (condition.value().isPresent()) {
+      return headers.getAll(condition.name()).contains(condition.value().get());
+    }
+    return headers.contains(condition.name()) != condition.absent().orElse(false);
+  }
+
+  /** Who may GET may ask for the head alone (RFC 9110 section 9.3.2). */
+  private static Set<String> withHead(Set<String> methods) {
+    if (!methods.contains("GET")) {
+      return methods;
+    }
+    Set<String> more = new HashSet<>(methods);
+    more.add("HEAD");
+    return Set.copyOf(more);
+  }
+}
