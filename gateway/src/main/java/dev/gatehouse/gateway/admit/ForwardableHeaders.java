@@ -46,6 +46,19 @@ public final class ForwardableHeaders {
   private static final Set<String> NOT_NEGOTIABLE =
       Set.of("authorization", "cookie", "host", "content-length", "content-type", "set-cookie");
 
+  private static final Set<String> NOT_IN_TRAILERS =
+      Set.of(
+          "content-length",
+          "content-encoding",
+          "content-type",
+          "content-range",
+          "host",
+          "authorization",
+          "set-cookie",
+          "cache-control",
+          "location",
+          "www-authenticate");
+
   private static final Set<String> PLAIN_OPTIONS = Set.of("keep-alive", "close", "upgrade");
 
   private ForwardableHeaders() {}
@@ -87,6 +100,20 @@ public final class ForwardableHeaders {
         && passesToClient(name)
         && !is(name, HOST)
         && !is(name, CONTENT_LENGTH);
+  }
+
+  /**
+   * Copies to a client what it may see of an upstream's trailers: nothing that frames, routes or
+   * describes the message (RFC 9110 section 6.5.1).
+   */
+  public static void copyTrailersToClient(MultiMap from, MultiMap to) {
+    HeaderPairs.forEach(
+        from,
+        (name, value) -> {
+          if (passesToClient(name) && !NOT_IN_TRAILERS.contains(lower(name))) {
+            to.add(name, value);
+          }
+        });
   }
 
   private static boolean passesToUpstream(CharSequence name, CharSequence value) {
@@ -140,7 +167,11 @@ public final class ForwardableHeaders {
   }
 
   private static boolean isNominated(CharSequence name, Set<String> nominated) {
-    return !nominated.isEmpty() && nominated.contains(name.toString().toLowerCase(Locale.ROOT));
+    return !nominated.isEmpty() && nominated.contains(lower(name));
+  }
+
+  private static String lower(CharSequence name) {
+    return name.toString().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isHopByHop(CharSequence name) {

@@ -21,6 +21,11 @@ public record Sanitized(
     return pathLength == target.length() ? target : target.substring(0, pathLength);
   }
 
+  /** Whether it is known how long the body is. */
+  public boolean hasLength() {
+    return contentLength != UNKNOWN;
+  }
+
   /** Whether the request may have a body. */
   public boolean mayHaveBody() {
     return contentLength != 0;

@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param maxWaiting requests of one event loop that may wait for a connection; one more is answered
  *     503 (default 1000)
  * @param maxTunnels WebSockets of one event loop; one more is answered 503 (default 10000)
+ * @param http2Connections connections of one event loop to one endpoint that speaks HTTP/2 (default
+ *     4)
+ * @param streamIdle how long the body of a request or a response may stand still (default 5 min)
  * @param keepAlive how long an idle connection to an endpoint is kept (default 30 s)
  */
 public record ForwardConfig(
@@ -23,6 +26,8 @@ public record ForwardConfig(
     int connectionsPerEndpoint,
     int maxWaiting,
     int maxTunnels,
+    int http2Connections,
+    Duration streamIdle,
     Duration keepAlive) {
   /** The defaults. */
   public static final ForwardConfig DEFAULT =
@@ -33,6 +38,8 @@ public record ForwardConfig(
           256,
           1000,
           10_000,
+          4,
+          Duration.ofMinutes(5),
           Duration.ofSeconds(30));
 
   /**
@@ -46,6 +53,8 @@ public record ForwardConfig(
     requirePositive("connectionsPerEndpoint", connectionsPerEndpoint);
     requirePositive("maxWaiting", maxWaiting);
     requirePositive("maxTunnels", maxTunnels);
+    requirePositive("http2Connections", http2Connections);
+    requirePositive("streamIdle", streamIdle);
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -4,233 +4,328 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
-import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.share.Permit;
+import dev.gatehouse.gateway.share.Waiter;
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.Outcome;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way to the upstream, and its response on the way back. The body of either is
- * passed on as it comes; where the other side is slow, this side is paused. A request without a
- * body is neither paused nor piped: that is nearly all of them.
+ * One request from its place in the service's queue to the end of its response: it waits for its
+ * turn, is tried at one endpoint after another as far as that is safe, and its answer is passed on.
  */
-final class ForwardedRequest extends InFlight.Entry {
+final class ForwardedRequest extends InFlight.Entry
+    implements Waiter, Attempt.Listener, RequestBody.Listener, ResponsePassage.Listener {
   private static final CharSequence TENANT_ID =
       HttpHeaders.createOptimized(TenantContext.ID_HEADER);
+  private static final int MAX_EARLY_HINTS = 8;
 
+  private final Forwarder forwarder;
+  private final UpstreamService service;
   private final Signed signed;
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final InFlight inFlight;
   private final Rejections rejections;
-  private final long timeoutNanos;
 
-  private @Nullable HttpClientRequest upstream;
-  private boolean answering;
+  private @Nullable Permit permit;
+  private @Nullable RequestBody body;
+  private int attemptsMade;
+  private @Nullable Attempt current;
+
+  /** Runs beside the current one, which has not answered in time. */
+  private @Nullable Attempt hedge;
+
+  private @Nullable ResponsePassage passage;
+  private int hintsPassed;
+  private long admittedNanos;
+  private long lastNanos = NO_DEADLINE;
   private boolean done;
-  private long bodyBytes;
-  private long bytesToCome = Sanitized.UNKNOWN;
 
-  ForwardedRequest(Signed signed, InFlight inFlight, Rejections rejections, long timeoutNanos) {
+  ForwardedRequest(
+      Forwarder forwarder,
+      UpstreamService service,
+      Signed signed,
+      InFlight inFlight,
+      Rejections rejections) {
+    this.forwarder = forwarder;
+    this.service = service;
     this.signed = signed;
     this.exchange = signed.exchange();
     this.request = exchange.request();
     this.response = request.response();
     this.inFlight = inFlight;
     this.rejections = rejections;
-    this.timeoutNanos = timeoutNanos;
   }
 
-  /** Sends it once there is a connection. */
-  void send(Future<HttpClientRequest> connection) {
+  /**
+   * Takes its place in the service's queue; goes on at once where nobody waits.
+   *
+   * @param taking the service's queue
+   * @param mirror who gets a copy; null if nobody does
+   * @throws Rejection if there is no room
+   */
+  void start(ServiceShare taking, @Nullable MirrorCopy mirror) {
+    share = taking;
     inFlight.add(this);
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
     if (signed.sanitized().mayHaveBody()) {
-      request.pause();
+      boolean keeps = isIdempotent() && service.retries().attempts() > 1;
+      body = new RequestBody(signed, keeps, mirror, this);
     }
-    connection.onComplete(this::connected);
+    try {
+      permit = share.enter(signed.tenant(), this);
+    } catch (Rejection full) {
+      leave();
+      throw full;
+    }
   }
 
-  private void connected(HttpClientRequest sending, @Nullable Throwable failure) {
-    if (failure != null) {
-      reject(UpstreamFaults.whileConnecting(failure));
+  @Override
+  public void admitted(Permit granted) {
+    permit = granted;
+    admittedNanos = System.nanoTime();
+    lastNanos = service.lastNanos(signed.request().edits(), admittedNanos);
+    tryEndpoint(null);
+  }
+
+  @Override
+  public void refused(Rejection rejection) {
+    reject(rejection);
+  }
+
+  private void tryEndpoint(@Nullable Attempt failed) {
+    Lease lease;
+    try {
+      lease = service.pick(signed, failed == null ? null : failed.lease());
+    } catch (Rejection noEndpoint) {
+      reject(noEndpoint);
       return;
     }
-    if (done) {
-      sending.reset();
-      return;
-    }
-    upstream = sending;
-    UpstreamHeaders.write(signed, sending.headers());
-    sending.exceptionHandler(_ -> {});
-    sending.response().onComplete(this::answered);
-    if (signed.sanitized().mayHaveBody()) {
-      sendBody(sending);
+    attemptsMade++;
+    deadline(lastNanos);
+    Attempt attempt = new Attempt(lease, this);
+    if (current == null) {
+      current = attempt;
     } else {
-      sent(sending);
+      hedge = attempt;
     }
+    attempt.begin(service.connect(signed, lease));
   }
 
-  private void sendBody(HttpClientRequest sending) {
-    if (exchange.headers().expect() != null) {
+  @Override
+  public void connected(Attempt attempt, HttpClientRequest sending) {
+    UpstreamHeaders.write(signed, sending);
+    sending.earlyHintsHandler(this::passOnHints);
+    if (body == null) {
+      sent(sending);
+      return;
+    }
+    if (exchange.headers().expect() != null && attemptsMade == 1) {
       response.writeContinue();
     }
-    request.exceptionHandler(_ -> clientGone());
-    request.handler(chunk -> sendChunk(sending, chunk));
-    request.endHandler(_ -> sent(sending));
-    request.resume();
+    body.sendTo(sending);
   }
 
-  private void sendChunk(HttpClientRequest sending, Buffer chunk) {
-    if (done || chunk.length() == 0) {
-      return;
-    }
-    if (bodyBytes == 0 && signed.sanitized().contentLength() == Sanitized.UNKNOWN) {
-      // Not before there is a body: HTTP/2 does not tell at the headers, and a GET has none.
-      sending.setChunked(true);
-    }
-    bodyBytes += chunk.length();
-    long most = signed.request().request().maxBodyBytes();
-    if (bodyBytes > most) {
-      reject(new Rejection.BodyTooLarge(most));
-      return;
-    }
-    sending.write(chunk);
-    if (sending.writeQueueFull()) {
-      request.pause();
-      sending.drainHandler(_ -> request.resume());
-    }
-  }
-
-  private void sent(HttpClientRequest sending) {
-    if (!done) {
-      deadline(System.nanoTime() + timeoutNanos);
-      sending.end();
-    }
-  }
-
-  private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
-    if (failure != null) {
-      reject(UpstreamFaults.whileWaiting(failure));
-      return;
-    }
-    answer.exceptionHandler(_ -> upstreamGone());
+  @Override
+  public void sent(HttpClientRequest sending) {
     if (done) {
       return;
     }
-    deadline(NO_DEADLINE);
-    String stamped = answer.headers().get(TENANT_ID);
-    boolean foreign = stamped != null && !stamped.equals(signed.tenant().id());
-    if (foreign || !UpstreamFaults.isFinalStatus(answer.statusCode())) {
+    deadline(service.answerBy(lastNanos));
+    sending.end();
+    if (service.retries().hedges() && body == null && attemptsMade == 1 && isIdempotent()) {
+      service.afterHedgeDelay(this::tryBeside);
+    }
+  }
+
+  /** The first attempt takes its time: whichever of two answers first is passed on. */
+  private void tryBeside() {
+    Attempt slow = current;
+    if (!done && passage == null && slow != null && service.retryBudget().tryRetry()) {
+      tryEndpoint(slow);
+    }
+  }
+
+  @Override
+  public void failed(Attempt attempt, Rejection why, boolean seen) {
+    if (done) {
+      return;
+    }
+    Attempt other = attempt == current ? hedge : current;
+    current = other;
+    hedge = null;
+    if (other != null) {
+      return;
+    }
+    if (mayTryAgain(seen)) {
+      tryAgain(attempt);
+    } else {
+      reject(why);
+    }
+  }
+
+  /**
+   * Whether to send it once more harms nobody.
+   *
+   * @param seen whether an upstream may have acted on it
+   */
+  private boolean mayTryAgain(boolean seen) {
+    return attemptsMade < service.retries().attempts()
+        && (!seen || isIdempotent())
+        && (body == null || body.canBeSentAgain())
+        && service.retryBudget().tryRetry();
+  }
+
+  private void tryAgain(Attempt failed) {
+    if (body != null) {
+      body.detach();
+    }
+    current = null;
+    tryEndpoint(failed);
+  }
+
+  private boolean isIdempotent() {
+    return RetryPolicy.isIdempotent(request.method());
+  }
+
+  @Override
+  public void answered(Attempt attempt, HttpClientResponse answer) {
+    keepOnly(attempt);
+    int status = answer.statusCode();
+    if (isForeign(answer) || !UpstreamFaults.isFinalStatus(status)) {
+      attempt.abort();
       reject(new Rejection.UpstreamFailed("http_protocol_error"));
       return;
     }
+    if (service.retries().isTriedAgain(status) && mayTryAgain(true)) {
+      attempt.discard(answer);
+      tryAgain(attempt);
+      return;
+    }
     exchange.ended(Stage.FORWARD);
-    answering = true;
-    writeHead(answer);
-    answer.handler(chunk -> passOn(answer, chunk));
-    answer.endHandler(_ -> finish(null));
+    release(UpstreamFaults.loadShownBy(status));
+    moved();
+    passage = new ResponsePassage(signed, answer, this);
+    passage.begin();
   }
 
-  private void writeHead(HttpClientResponse answer) {
-    response.setStatusCode(answer.statusCode());
-    if (request.version() != HttpVersion.HTTP_2) {
-      response.setStatusMessage(answer.statusMessage());
-    }
-    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
-    signed.request().edits().toClient(response.headers());
-    String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
-    boolean bodiless =
-        request.method().equals(HttpMethod.HEAD)
-            || answer.statusCode() == 204
-            || answer.statusCode() == 304;
-    if (bodiless) {
-      return;
-    }
-    if (length != null) {
-      bytesToCome = Long.parseLong(length);
-    } else if (request.version() == HttpVersion.HTTP_1_1) {
-      response.setChunked(true);
+  private void keepOnly(Attempt attempt) {
+    Attempt other = attempt == current ? hedge : current;
+    current = attempt;
+    hedge = null;
+    if (other != null) {
+      other.abandon();
     }
   }
 
-  private void passOn(HttpClientResponse answer, Buffer chunk) {
-    if (done) {
-      return;
-    }
-    if (bytesToCome == chunk.length()) {
-      // The last of it: one write instead of two.
-      finish(chunk);
-      return;
-    }
-    if (bytesToCome != Sanitized.UNKNOWN) {
-      bytesToCome -= chunk.length();
-    }
-    response.write(chunk);
-    if (response.writeQueueFull()) {
-      answer.pause();
-      response.drainHandler(_ -> answer.resume());
+  private boolean isForeign(HttpClientResponse answer) {
+    String stamped = answer.headers().get(TENANT_ID);
+    return stamped != null && !stamped.equals(signed.tenant().id());
+  }
+
+  private void passOnHints(MultiMap hints) {
+    // A few are useful (RFC 8297); what an upstream repeats without end is not.
+    if (!done && !response.headWritten() && hintsPassed++ < MAX_EARLY_HINTS
+        && request.version() != HttpVersion.HTTP_1_0) {
+      MultiMap passed = MultiMap.caseInsensitiveMultiMap();
+      ForwardableHeaders.copyToClient(hints, passed);
+      response.writeEarlyHints(passed);
     }
   }
 
-  private void finish(@Nullable Buffer last) {
+  @Override
+  public void moved() {
+    deadline(System.nanoTime() + service.idleNanos());
+  }
+
+  @Override
+  public void passed(Future<Void> written) {
+    Attempt answered = current;
     if (!leave()) {
       return;
     }
     // Answered before the body was read: what is left of it must not become another request.
-    boolean unread = !request.isEnded() && signed.sanitized().mayHaveBody();
-    if (unread) {
-      abortUpstream();
+    boolean unread = body != null && !request.isEnded();
+    if (answered != null) {
+      answered.end(unread);
     }
-    Future<Void> ended = last == null ? response.end() : response.end(last);
     if (unread) {
-      ended.onComplete(_ -> rejections.closeConnection(request));
+      written.onComplete(_ -> rejections.closeConnection(request));
     }
   }
 
-  private void reject(Rejection rejection) {
+  @Override
+  public void broken() {
+    Attempt answered = current;
     if (leave()) {
-      abortUpstream();
-      if (answering) {
-        response.reset();
-      } else {
-        rejections.answer(exchange, rejection);
+      if (answered != null) {
+        answered.abort();
       }
-    }
-  }
-
-  private void upstreamGone() {
-    if (leave()) {
       response.reset();
     }
   }
 
-  private void clientGone() {
+  @Override
+  public void tooLong(long maxBytes) {
+    reject(new Rejection.BodyTooLarge(maxBytes));
+  }
+
+  @Override
+  public void clientGone() {
     if (leave()) {
-      abortUpstream();
+      abandonAttempts();
     }
   }
 
   @Override
   void deadlinePassed() {
-    reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
+    Attempt slow = current;
+    if (passage == null && slow != null && System.nanoTime() < lastNanos) {
+      slow.timeOut();
+    } else {
+      reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
+    }
   }
 
-  private void abortUpstream() {
-    if (upstream != null) {
-      upstream.reset();
+  private void reject(Rejection rejection) {
+    if (!leave()) {
+      return;
+    }
+    abandonAttempts();
+    if (passage == null) {
+      rejections.answer(exchange, rejection);
+    } else {
+      passage.stop();
+      response.reset();
+    }
+  }
+
+  private void abandonAttempts() {
+    if (current != null) {
+      current.abandon();
+    }
+    if (hedge != null) {
+      hedge.abandon();
+    }
+  }
+
+  private void release(dev.gatehouse.gateway.share.Outcome shown) {
+    if (permit != null) {
+      permit.release(shown, System.nanoTime() - admittedNanos);
     }
   }
 
@@ -240,6 +335,9 @@ final class ForwardedRequest extends InFlight.Entry {
     }
     done = true;
     inFlight.remove(this);
+    if (permit != null) {
+      permit.cancel();
+    }
     return true;
   }
 }

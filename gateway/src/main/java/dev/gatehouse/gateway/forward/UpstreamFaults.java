@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.share.Outcome;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
@@ -10,6 +12,8 @@ import javax.net.ssl.SSLException;
 
 /** What went wrong on the way to the upstream, in the words of RFC 9209 section 2.3. */
 final class UpstreamFaults {
+  private static final long REFUSED_STREAM = 0x7;
+
   private UpstreamFaults() {}
 
   /** Why no connection was to be had. */
@@ -23,6 +27,18 @@ final class UpstreamFaults {
       case SSLException _ -> new Rejection.UpstreamFailed("tls_protocol_error");
       default -> new Rejection.UpstreamFailed("destination_unavailable");
     };
+  }
+
+  /**
+   * Whether an HTTP/2 upstream says that it did not act on the request (RFC 9113 section 8.7).
+   */
+  static boolean isUnprocessed(Throwable failure) {
+    return failure instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
+  }
+
+  /** What an answer says about how loaded its service is. */
+  static Outcome loadShownBy(int status) {
+    return status == 503 || status == 429 ? Outcome.DROPPED : Outcome.SUCCESS;
   }
 
   /** Whether a response has a status that may end a request (RFC 9110 section 15); 101 may not. */

@@ -1,0 +1,141 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a request at one endpoint. Tells its {@link Listener} how it went, once; what comes
+ * after it was abandoned is not told.
+ */
+final class Attempt {
+  private static final int MAX_DISCARDED_DIGITS = 5;
+
+  private final Lease lease;
+  private final Listener listener;
+  private @Nullable HttpClientRequest upstream;
+  private boolean failed;
+  private boolean over;
+
+  Attempt(Lease lease, Listener listener) {
+    this.lease = lease;
+    this.listener = listener;
+  }
+
+  /** Goes on once there is a connection. */
+  void begin(Future<HttpClientRequest> connection) {
+    connection.onComplete(this::connected);
+  }
+
+  private void connected(HttpClientRequest sending, @Nullable Throwable failure) {
+    if (failure != null) {
+      fail(UpstreamFaults.whileConnecting(failure), false, Outcome.FAILED_CONNECT);
+      return;
+    }
+    if (over) {
+      sending.reset();
+      return;
+    }
+    upstream = sending;
+    sending.exceptionHandler(_ -> {});
+    sending.response().onComplete(this::answered);
+    listener.connected(this, sending);
+  }
+
+  private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
+    if (failure != null) {
+      boolean seen = !UpstreamFaults.isUnprocessed(failure);
+      fail(UpstreamFaults.whileWaiting(failure), seen, Outcome.FAILED);
+    } else if (!over) {
+      failed = answer.statusCode() >= 500;
+      listener.answered(this, answer);
+    }
+  }
+
+  /** Its time is up. */
+  void timeOut() {
+    reset();
+    fail(new Rejection.UpstreamTimedOut("http_response_timeout"), true, Outcome.FAILED);
+  }
+
+  /** Breaks it off: nobody waits for it any more. */
+  void abandon() {
+    if (end(Outcome.ABANDONED)) {
+      reset();
+    }
+  }
+
+  /** Its answer is not one that can be passed on, or broke off. */
+  void abort() {
+    end(Outcome.FAILED);
+    reset();
+  }
+
+  /** Its answer is not wanted: another attempt is made. A short one need not cost the connection. */
+  void discard(HttpClientResponse answer) {
+    end(Outcome.FAILED);
+    String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
+    if (length == null || length.length() > MAX_DISCARDED_DIGITS) {
+      reset();
+    }
+  }
+
+  /**
+   * Its answer is here, whole.
+   *
+   * @param unread whether the upstream answered before it had the whole request
+   */
+  void end(boolean unread) {
+    end(failed ? Outcome.FAILED : Outcome.SUCCESS);
+    if (unread) {
+      reset();
+    }
+  }
+
+  /** Where it goes. */
+  Lease lease() {
+    return lease;
+  }
+
+  private boolean end(Outcome outcome) {
+    if (over) {
+      return false;
+    }
+    over = true;
+    lease.ended(outcome);
+    return true;
+  }
+
+  private void fail(Rejection why, boolean seen, Outcome outcome) {
+    if (end(outcome)) {
+      listener.failed(this, why, seen);
+    }
+  }
+
+  private void reset() {
+    if (upstream != null) {
+      upstream.reset();
+    }
+  }
+
+  /** Who tries. */
+  interface Listener {
+    /** There is a connection: the request is to be sent on it. */
+    void connected(Attempt attempt, HttpClientRequest sending);
+
+    /** The answer begins. */
+    void answered(Attempt attempt, HttpClientResponse answer);
+
+    /**
+     * There will be no answer.
+     *
+     * @param seen whether the upstream may have acted on the request
+     */
+    void failed(Attempt attempt, Rejection why, boolean seen);
+  }
+}

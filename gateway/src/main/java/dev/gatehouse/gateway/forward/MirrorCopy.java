@@ -1,0 +1,120 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of a request that goes to a second service, whose answer nobody sees. It never holds the
+ * request itself up: where the mirror is slower than the client, the copy is given up.
+ */
+final class MirrorCopy extends InFlight.Entry {
+  private static final int MAX_WAITING = 64 * 1024;
+
+  private final Signed signed;
+  private final InFlight inFlight;
+  private final List<Buffer> waiting = new ArrayList<>(1);
+  private long waitingBytes;
+  private @Nullable HttpClientRequest upstream;
+  private boolean ended;
+  private boolean done;
+
+  /**
+   * @param signed the request, signed for the mirror's service
+   */
+  MirrorCopy(Signed signed, InFlight inFlight) {
+    this.signed = signed;
+    this.inFlight = inFlight;
+  }
+
+  /** Goes on once there is a connection. */
+  void begin(Future<HttpClientRequest> connection, long endNanos) {
+    inFlight.add(this);
+    deadline(endNanos);
+    connection.onComplete(this::connected);
+  }
+
+  private void connected(HttpClientRequest sending, @Nullable Throwable failure) {
+    if (failure != null) {
+      giveUp();
+      return;
+    }
+    if (done) {
+      sending.reset();
+      return;
+    }
+    upstream = sending;
+    UpstreamHeaders.write(signed, sending);
+    sending.exceptionHandler(_ -> giveUp());
+    sending
+        .response()
+        .onSuccess(answer -> {
+          answer.exceptionHandler(_ -> giveUp());
+          answer.endHandler(_ -> leave());
+        })
+        .onFailure(_ -> giveUp());
+    waiting.forEach(chunk -> send(sending, chunk));
+    waiting.clear();
+    if (ended) {
+      sending.end();
+    }
+  }
+
+  /** Sends a part of the body, too. */
+  void write(Buffer chunk) {
+    if (done) {
+      return;
+    }
+    HttpClientRequest sending = upstream;
+    if (sending != null && !sending.writeQueueFull()) {
+      send(sending, chunk);
+    } else if (sending == null && waitingBytes + chunk.length() <= MAX_WAITING) {
+      waitingBytes += chunk.length();
+      waiting.add(chunk);
+    } else {
+      giveUp();
+    }
+  }
+
+  private void send(HttpClientRequest sending, Buffer chunk) {
+    if (!signed.sanitized().hasLength() && sending.version() != HttpVersion.HTTP_2) {
+      sending.setChunked(true);
+    }
+    sending.write(chunk);
+  }
+
+  /** There is no more of the body. */
+  void end() {
+    ended = true;
+    if (upstream != null && !done) {
+      upstream.end();
+    }
+  }
+
+  @Override
+  void deadlinePassed() {
+    giveUp();
+  }
+
+  /** The request itself will not be sent whole, or the mirror does not keep up. */
+  void giveUp() {
+    if (leave() && upstream != null) {
+      upstream.reset();
+    }
+  }
+
+  private boolean leave() {
+    if (done) {
+      return false;
+    }
+    done = true;
+    waiting.clear();
+    inFlight.remove(this);
+    return true;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request on its way to the upstream: passed on as it comes, the client paused where
+ * the upstream is slow. The beginning of it is kept while it is short enough to be sent again.
+ */
+final class RequestBody {
+  /** Longest body that is kept to be sent again, in bytes. */
+  static final int MAX_KEPT = 16 * 1024;
+
+  private final HttpServerRequest request;
+  private final Listener listener;
+  private final boolean ofUnknownLength;
+  private final long maxBytes;
+  private final List<Buffer> kept = new ArrayList<>(1);
+  private final @Nullable MirrorCopy mirror;
+  private boolean keeps;
+  private boolean begun;
+  private boolean ended;
+  private long bytes;
+  private @Nullable HttpClientRequest target;
+
+  /**
+   * Holds the client back until there is somewhere to send its body to.
+   *
+   * @param keeps whether the beginning is worth keeping: the request may be sent again
+   * @param mirror gets a copy; null for none
+   */
+  RequestBody(Signed signed, boolean keeps, @Nullable MirrorCopy mirror, Listener listener) {
+    this.request = signed.exchange().request();
+    this.listener = listener;
+    this.keeps = keeps;
+    this.mirror = mirror;
+    this.ofUnknownLength = signed.sanitized().contentLength() == Sanitized.UNKNOWN;
+    this.maxBytes = signed.request().request().maxBodyBytes();
+    request.pause();
+  }
+
+  /** Whether all of it that was read can be sent once more. */
+  boolean canBeSentAgain() {
+    return !begun || keeps;
+  }
+
+  /** Sends it, from its beginning. */
+  void sendTo(HttpClientRequest upstream) {
+    target = upstream;
+    for (Buffer chunk : kept) {
+      write(upstream, chunk);
+    }
+    if (ended) {
+      listener.sent(upstream);
+      return;
+    }
+    if (!begun) {
+      begun = true;
+      request.exceptionHandler(_ -> listener.clientGone());
+      request.handler(this::take);
+      request.endHandler(_ -> end());
+    }
+    request.resume();
+  }
+
+  /** Sends no more of it to where it went; holds the client back. */
+  void detach() {
+    target = null;
+    if (!ended) {
+      request.pause();
+    }
+  }
+
+  private void take(Buffer chunk) {
+    HttpClientRequest upstream = target;
+    if (chunk.length() == 0 || upstream == null) {
+      return;
+    }
+    bytes += chunk.length();
+    if (bytes > maxBytes) {
+      listener.tooLong(maxBytes);
+      return;
+    }
+    listener.moved();
+    keep(chunk);
+    if (mirror != null) {
+      mirror.write(chunk);
+    }
+    write(upstream, chunk);
+    if (upstream.writeQueueFull()) {
+      request.pause();
+      upstream.drainHandler(_ -> {
+        if (target == upstream) {
+          request.resume();
+        }
+      });
+    }
+  }
+
+  private void keep(Buffer chunk) {
+    if (keeps && bytes <= MAX_KEPT) {
+      kept.add(chunk);
+    } else {
+      keeps = false;
+      kept.clear();
+    }
+  }
+
+  private void write(HttpClientRequest upstream, Buffer chunk) {
+    if (ofUnknownLength && upstream.version() != HttpVersion.HTTP_2) {
+      // Not before there is a body: HTTP/2 does not tell at the headers, and a GET has none.
+      upstream.setChunked(true);
+    }
+    upstream.write(chunk);
+  }
+
+  private void end() {
+    ended = true;
+    if (mirror != null) {
+      mirror.end();
+    }
+    HttpClientRequest upstream = target;
+    if (upstream != null) {
+      listener.sent(upstream);
+    }
+  }
+
+  /** Who sends it. */
+  interface Listener {
+    /** All of it is on its way to this upstream. */
+    void sent(HttpClientRequest upstream);
+
+    /** A part of it passed. */
+    void moved();
+
+    /** It is longer than it may be. */
+    void tooLong(long maxBytes);
+
+    /** The client broke off. */
+    void clientGone();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream's answer on its way to the client: head, body and trailers, the upstream paused where
+ * the client is slow. Bytes that are there at once go out in as few writes as can be; what may take
+ * its time (a stream of events, a long poll) is not held back.
+ */
+final class ResponsePassage {
+  private final Signed signed;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final HttpClientResponse answer;
+  private final Listener listener;
+  private boolean over;
+  private long bytesToCome = Sanitized.UNKNOWN;
+
+  ResponsePassage(Signed signed, HttpClientResponse answer, Listener listener) {
+    this.signed = signed;
+    this.request = signed.exchange().request();
+    this.response = request.response();
+    this.answer = answer;
+    this.listener = listener;
+  }
+
+  /** Passes it on. */
+  void begin() {
+    answer.exceptionHandler(_ -> broken());
+    writeHead();
+    answer.handler(this::passOn);
+    answer.endHandler(_ -> end());
+    if (bytesToCome == Sanitized.UNKNOWN) {
+      // After what has been read already: its first bytes take the head along.
+      Vertx.currentContext().runOnContext(_ -> flushHead());
+    }
+  }
+
+  /** Passes on no more of it. */
+  void stop() {
+    over = true;
+  }
+
+  private void writeHead() {
+    int status = answer.statusCode();
+    response.setStatusCode(status);
+    if (request.version() != HttpVersion.HTTP_2 && answer.version() != HttpVersion.HTTP_2) {
+      response.setStatusMessage(answer.statusMessage());
+    }
+    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
+    signed.request().edits().toClient(response.headers());
+    if (request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304) {
+      bytesToCome = 0;
+      return;
+    }
+    String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      bytesToCome = Long.parseLong(length);
+    } else if (request.version() == HttpVersion.HTTP_1_1) {
+      response.setChunked(true);
+    }
+  }
+
+  private void flushHead() {
+    if (!over && !response.headWritten() && !response.closed()) {
+      response.writeHead();
+    }
+  }
+
+  private void passOn(Buffer chunk) {
+    if (over) {
+      return;
+    }
+    if (bytesToCome == chunk.length() && answer.version() != HttpVersion.HTTP_2) {
+      // The last of it, and HTTP/1 has no trailers here: one write instead of two.
+      over = true;
+      listener.passed(response.end(chunk));
+      return;
+    }
+    if (bytesToCome != Sanitized.UNKNOWN) {
+      bytesToCome -= chunk.length();
+    }
+    listener.moved();
+    response.write(chunk);
+    if (response.writeQueueFull()) {
+      answer.pause();
+      response.drainHandler(_ -> answer.resume());
+    }
+  }
+
+  private void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (bytesToCome == Sanitized.UNKNOWN || answer.version() == HttpVersion.HTTP_2) {
+      ForwardableHeaders.copyTrailersToClient(answer.trailers(), response.trailers());
+    }
+    listener.passed(response.end());
+  }
+
+  private void broken() {
+    if (!over) {
+      over = true;
+      listener.broken();
+    }
+  }
+
+  /** Whose answer it is. */
+  interface Listener {
+    /** All of it is on its way; the future ends when it is written. */
+    void passed(Future<Void> written);
+
+    /** A part of it passed. */
+    void moved();
+
+    /** The upstream broke off. */
+    void broken();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.contract.edge.Concurrency;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeService.Protocol;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One event loop's connections to the upstreams: a pool for each way of speaking to them, within it
+ * one for each address. There are as many pools as services are set up differently.
+ */
+final class UpstreamClients {
+  private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
+
+  private final Vertx vertx;
+  private final ForwardConfig config;
+  private final Map<Settings, HttpClient> clients = new HashMap<>();
+  private final HttpClient tunnels;
+
+  UpstreamClients(Vertx vertx, ForwardConfig config) {
+    this.vertx = vertx;
+    this.config = config;
+    PoolOptions pool = new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
+    this.tunnels = vertx.createHttpClient(options(HttpVersion.HTTP_1_1), pool.setEventLoopSize(0));
+  }
+
+  /** The pool for a service's requests. */
+  HttpClient of(EdgeService service) {
+    Settings settings =
+        new Settings(
+            service.protocol().orElse(Protocol.HTTP_1_1),
+            service
+                .concurrency()
+                .orElse(Concurrency.DEFAULT)
+                .maxConnections()
+                .orElse(config.connectionsPerEndpoint()));
+    return clients.computeIfAbsent(settings, this::newClient);
+  }
+
+  /** The pool for connections that become tunnels. */
+  HttpClient tunnels() {
+    return tunnels;
+  }
+
+  /** Closes all connections. */
+  Future<Void> close() {
+    List<Future<Void>> closing =
+        new java.util.ArrayList<>(clients.values().stream().map(HttpClient::close).toList());
+    closing.add(tunnels.close());
+    return Future.join(closing).mapEmpty();
+  }
+
+  private HttpClient newClient(Settings settings) {
+    HttpVersion version =
+        switch (settings.protocol) {
+          case HTTP_1_1 -> HttpVersion.HTTP_1_1;
+          case HTTP_2 -> HttpVersion.HTTP_2;
+        };
+    return vertx.createHttpClient(
+        options(version),
+        new PoolOptions()
+            .setHttp1MaxSize(settings.maxConnections)
+            .setHttp2MaxSize(Math.min(settings.maxConnections, config.http2Connections()))
+            .setMaxWaitQueueSize(config.maxWaiting())
+            .setEventLoopSize(0));
+  }
+
+  private HttpClientOptions options(HttpVersion version) {
+    return new HttpClientOptions()
+        .setProtocolVersion(version)
+        .setUseAlpn(version == HttpVersion.HTTP_2)
+        .setHttp2ClearTextUpgrade(false)
+        .setHttp2KeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
+        .setConnectTimeout((int) config.connectTimeout().toMillis())
+        .setKeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
+        .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES);
+  }
+
+  private record Settings(Protocol protocol, int maxConnections) {}
+}

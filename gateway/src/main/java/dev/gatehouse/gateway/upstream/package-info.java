@@ -1,0 +1,5 @@
+/** Where requests can go. */
+@NullMarked
+package dev.gatehouse.gateway.upstream;
+
+import org.jspecify.annotations.NullMarked;
