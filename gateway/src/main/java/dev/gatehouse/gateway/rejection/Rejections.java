@@ -71,9 +71,12 @@ public final class Rejections {
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
+      case Rejection.TooManyConcurrentRequests _ ->
+          new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
       case Rejection.NoRoute _ -> new Answer(404, "no-route", "No route");
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
       case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");
+      case Rejection.CircuitOpen _ -> new Answer(503, "circuit-open", "Circuit open");
       case Rejection.UpstreamFailed _ -> new Answer(502, "upstream-failed", "Upstream failed");
       case Rejection.UpstreamTimedOut _ ->
           new Answer(504, "upstream-timed-out", "Upstream timed out");
@@ -91,6 +94,11 @@ public final class Rejections {
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));
         headers.set(RateLimitHeaders.LIMIT, RateLimitHeaders.limit(state));
         headers.set(RateLimitHeaders.RETRY_AFTER, RateLimitHeaders.retryAfter(state));
+      }
+      case Rejection.TooManyConcurrentRequests _ -> headers.set(RateLimitHeaders.RETRY_AFTER, "1");
+      case Rejection.CircuitOpen open -> {
+        headers.set(PROXY_STATUS, "gatehouse; error=destination_unavailable");
+        headers.set(RateLimitHeaders.RETRY_AFTER, Integer.toString(open.retryAfterSeconds()));
       }
       case Rejection.UpstreamFailed failed ->
           headers.set(PROXY_STATUS, "gatehouse; error=" + failed.proxyStatus());
