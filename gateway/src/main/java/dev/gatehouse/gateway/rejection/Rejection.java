@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.rejection;
 
 import dev.gatehouse.gateway.limit.RateLimitState;
+import java.time.Duration;
 
 /**
  * Why the gateway, not the upstream, ends a request. Refusals are traffic, not faults: no stack
@@ -132,6 +133,27 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** As many requests, or WebSockets, of the tenant as it may have are under way. */
+  public static final class TooManyConcurrentRequests extends Rejection {
+    private TooManyConcurrentRequests(String detail) {
+      super(detail);
+    }
+
+    /** It has as many requests in flight as it may at one gateway. */
+    public static TooManyConcurrentRequests requests(int most) {
+      return new TooManyConcurrentRequests(
+          "This tenant has %d requests in flight, as many as it may; try again when one has ended."
+              .formatted(most));
+    }
+
+    /** It has as many WebSockets open as it may at one gateway. */
+    public static TooManyConcurrentRequests webSockets(int most) {
+      return new TooManyConcurrentRequests(
+          "This tenant has %d WebSockets open, as many as it may; try again when one has closed."
+              .formatted(most));
+    }
+  }
+
   /** No route leads anywhere from here. */
   public static final class NoRoute extends Rejection {
     public static final NoRoute INSTANCE = new NoRoute();
@@ -215,8 +237,52 @@ public abstract sealed class Rejection extends RuntimeException {
     public static final Overloaded NOT_READY =
         new Overloaded("The gateway is starting; try again shortly.");
 
+    public static final Overloaded DISPLACED =
+        new Overloaded(
+            "The service is busy, and of all tenants this one has most requests waiting for it;"
+                + " this one made room for another tenant's. Try again shortly.");
+
     private Overloaded(String detail) {
       super(detail);
+    }
+
+    /** So many requests, over all tenants, wait for the service already. */
+    public static Overloaded queueFull(int most) {
+      return new Overloaded(
+          "The service is busy, and %d requests wait for it, as many as may; try again shortly."
+              .formatted(most));
+    }
+
+    /** So many requests of the tenant wait for the service already. */
+    public static Overloaded tenantQueueFull(int most) {
+      return new Overloaded(
+          "The service is busy, and %d requests of this tenant wait for it, as many as may; try again shortly."
+              .formatted(most));
+    }
+
+    /** It waited for the service for so long, and may no longer. */
+    public static Overloaded waitedTooLong(Duration maxWait) {
+      return new Overloaded(
+          "The service is busy; the request waited %d ms, as long as it may. Try again shortly."
+              .formatted(maxWait.toMillis()));
+    }
+  }
+
+  /** The service failed so often that it is left alone for a while. */
+  public static final class CircuitOpen extends Rejection {
+    private final int retryAfterSeconds;
+
+    /**
+     * @param openFor how long it is left alone
+     */
+    public CircuitOpen(Duration openFor) {
+      super("The service failed too often lately and is given time to recover; try again later.");
+      this.retryAfterSeconds = (int) Math.max(1, openFor.plusMillis(999).toSeconds());
+    }
+
+    /** When a retry may help, in whole seconds: the whole time that the circuit stays open. */
+    public int retryAfterSeconds() {
+      return retryAfterSeconds;
     }
   }
 

@@ -71,6 +71,8 @@ public final class Rejections {
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
+      case Rejection.TooManyConcurrentRequests _ ->
+          new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
       case Rejection.NoRoute _ -> new Answer(404, "no-route", "No route");
       case Rejection.MethodNotRouted _ ->
           new Answer(405, "method-not-allowed", "Method not allowed");
@@ -80,6 +82,7 @@ public final class Rejections {
           new Answer(400, "unknown-api-version", "Unknown API version");
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
       case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");
+      case Rejection.CircuitOpen _ -> new Answer(503, "circuit-open", "Circuit open");
       case Rejection.UpstreamFailed _ -> new Answer(502, "upstream-failed", "Upstream failed");
       case Rejection.UpstreamTimedOut _ ->
           new Answer(504, "upstream-timed-out", "Upstream timed out");
@@ -103,6 +106,11 @@ public final class Rejections {
       case Rejection.MethodNotRouted notRouted -> headers.set(HttpHeaders.ALLOW, notRouted.allow());
       case Rejection.Redirected redirected ->
           headers.set(HttpHeaders.LOCATION, redirected.location());
+      case Rejection.TooManyConcurrentRequests _ -> headers.set(RateLimitHeaders.RETRY_AFTER, "1");
+      case Rejection.CircuitOpen open -> {
+        headers.set(PROXY_STATUS, "gatehouse; error=destination_unavailable");
+        headers.set(RateLimitHeaders.RETRY_AFTER, Integer.toString(open.retryAfterSeconds()));
+      }
       case Rejection.UpstreamFailed failed ->
           headers.set(PROXY_STATUS, "gatehouse; error=" + failed.proxyStatus());
       case Rejection.UpstreamTimedOut timedOut ->

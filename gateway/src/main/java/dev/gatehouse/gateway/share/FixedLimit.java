@@ -1,0 +1,19 @@
+package dev.gatehouse.gateway.share;
+
+/**
+ * The limit that the service's configuration names.
+ *
+ * @param current the event loop's part of it
+ */
+record FixedLimit(int current) implements ConcurrencyLimit {
+  /** Divides a gateway's limit: each loop gets as much as the others, and 1 at least. */
+  static FixedLimit share(int maxRequests, int eventLoops) {
+    return new FixedLimit(Math.max(1, maxRequests / eventLoops));
+  }
+
+  @Override
+  public void ended(Outcome outcome, long startNanos, long nowNanos, long nanosToFirstByte) {}
+
+  @Override
+  public void started(int inFlight) {}
+}

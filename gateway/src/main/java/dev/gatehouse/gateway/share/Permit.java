@@ -1,0 +1,89 @@
+package dev.gatehouse.gateway.share;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's place at a service: first in the queue, where it has to wait, then in flight. Made by
+ * {@link ServiceShare#enter}; every method in constant time, on the share's event loop.
+ */
+public final class Permit {
+  private final ServiceShare share;
+  private final Waiter waiter;
+  private final long enteredNanos;
+  private State state = State.NEW;
+  private long admittedNanos;
+
+  // Its place in the queue; belongs to TenantQueue.
+  long deadlineNanos;
+  @Nullable TenantQueue queue;
+  @Nullable Permit previous;
+  @Nullable Permit next;
+
+  Permit(ServiceShare share, Waiter waiter, long enteredNanos) {
+    this.share = share;
+    this.waiter = waiter;
+    this.enteredNanos = enteredNanos;
+  }
+
+  /**
+   * Ends the request's time in flight; the next one that waits takes its place. Does nothing the
+   * second time.
+   *
+   * @param nanosToFirstByte from {@link Waiter#admitted} to the head of the response; counts with
+   *     {@link Outcome#SUCCESS} only
+   */
+  public void release(Outcome outcome, long nanosToFirstByte) {
+    if (state == State.ADMITTED) {
+      state = State.DONE;
+      share.released(this, outcome, nanosToFirstByte);
+    }
+  }
+
+  /** The client has gone: leaves the queue, or the flight with {@link Outcome#IGNORED}. */
+  public void cancel() {
+    if (state == State.WAITING) {
+      state = State.DONE;
+      share.cancelled(this);
+    } else {
+      release(Outcome.IGNORED, 0);
+    }
+  }
+
+  /** Whether it still waits for its turn. */
+  public boolean isWaiting() {
+    return state == State.WAITING;
+  }
+
+  Waiter waiter() {
+    return waiter;
+  }
+
+  long enteredNanos() {
+    return enteredNanos;
+  }
+
+  long admittedNanos() {
+    return admittedNanos;
+  }
+
+  void waiting() {
+    state = State.WAITING;
+  }
+
+  void admit(long nowNanos) {
+    state = State.ADMITTED;
+    admittedNanos = nowNanos;
+    waiter.admitted(this);
+  }
+
+  void refused() {
+    state = State.DONE;
+  }
+
+  private enum State {
+    NEW,
+    WAITING,
+    ADMITTED,
+    DONE
+  }
+}

@@ -1,0 +1,116 @@
+package dev.gatehouse.gateway.share;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What operators see of one service's shares, over all event loops. Any thread. */
+final class ServiceMeters {
+  private static final String SERVICE = "service";
+
+  private final MeterRegistry registry;
+  private final List<Meter> meters = new ArrayList<>();
+  private final LongAdder inFlight = new LongAdder();
+  private final LongAdder limit = new LongAdder();
+  private final LongAdder waiting = new LongAdder();
+  private final Timer waited;
+  private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+
+  ServiceMeters(MeterRegistry registry, String service) {
+    this.registry = registry;
+    gauge("gatehouse.service.in.flight", "Requests sent and not yet ended", service, inFlight);
+    gauge("gatehouse.service.limit", "Requests that may be in flight", service, limit);
+    gauge("gatehouse.service.waiting", "Requests that wait for their turn", service, waiting);
+    waited =
+        Timer.builder("gatehouse.service.wait")
+            .description("How long requests waited that had to and were then sent")
+            .tag(SERVICE, service)
+            .serviceLevelObjectives(
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(1))
+            .register(registry);
+    meters.add(waited);
+    for (Refusal reason : Refusal.values()) {
+      Counter counter =
+          Counter.builder("gatehouse.service.refused")
+              .description("Requests that could not wait for their turn, by reason")
+              .tag(SERVICE, service)
+              .tag("reason", reason.label())
+              .register(registry);
+      refused.put(reason, counter);
+      meters.add(counter);
+    }
+  }
+
+  private void gauge(String name, String description, String service, LongAdder value) {
+    meters.add(
+        Gauge.builder(name, value, LongAdder::sum)
+            .description(description)
+            .tag(SERVICE, service)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  /** Takes them out of the registry. */
+  void remove() {
+    meters.forEach(registry::remove);
+  }
+
+  void waited(long nanos) {
+    waited.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @SuppressWarnings("NullAway") // Every reason has its counter.
+  void refused(Refusal reason) {
+    refused.get(reason).increment();
+  }
+
+  /** The part of one event loop. */
+  Part newPart() {
+    return new Part();
+  }
+
+  /** What one event loop last said. Told from time to time, so that requests need not tell. */
+  final class Part {
+    private int lastInFlight;
+    private int lastLimit;
+    private int lastWaiting;
+
+    void update(int nowInFlight, int nowLimit, int nowWaiting) {
+      inFlight.add(nowInFlight - lastInFlight);
+      limit.add(nowLimit - lastLimit);
+      waiting.add(nowWaiting - lastWaiting);
+      lastInFlight = nowInFlight;
+      lastLimit = nowLimit;
+      lastWaiting = nowWaiting;
+    }
+
+    void close() {
+      update(0, 0, 0);
+    }
+  }
+
+  /** Why a request could not wait, or not to the end. */
+  enum Refusal {
+    QUEUE_FULL,
+    TENANT_QUEUE_FULL,
+    DISPLACED,
+    WAITED_TOO_LONG;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.gatehouse.gateway.share;
+
+import dev.gatehouse.contract.edge.Concurrency;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.Retries;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.rejection.Rejection;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's share of one service: how many requests it may have in flight, and which waits
+ * for its turn. Belongs to its event loop. Where the service has room, a request costs one object
+ * and a few additions.
+ *
+ * <p>The bounds on what waits hold for each event loop, divided as the limit is.
+ */
+public final class ServiceShare {
+  private static final int MAX_WAITING = 1000;
+  private static final int MAX_WAITING_PER_TENANT = 100;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
+  private final int eventLoops;
+  private final LongSupplier clock;
+  private final ServiceMeters meters;
+  private final ServiceMeters.Part published;
+  private final FairQueue queue = new FairQueue();
+  private final RetryBudget retryBudget;
+  private EdgeService service;
+  private ConcurrencyLimit limit = new AdaptiveLimit();
+  private int maxWaiting;
+  private int maxWaitingPerTenant;
+  private Duration maxWait = MAX_WAIT;
+
+  private int inFlight;
+  private boolean admitting;
+  private long lastUsedNanos;
+
+  /**
+   * @param clock nanoseconds, as of {@link System#nanoTime()}
+   */
+  ServiceShare(EdgeService service, int eventLoops, LongSupplier clock, ServiceMeters meters) {
+    this.eventLoops = eventLoops;
+    this.clock = clock;
+    this.meters = meters;
+    this.published = meters.newPart();
+    this.service = service;
+    this.retryBudget = new RetryBudget(RetryBudget.DEFAULT_PERCENT, eventLoops, clock);
+    configure(service);
+  }
+
+  /** The service as it was when the share was last asked for. */
+  EdgeService service() {
+    return service;
+  }
+
+  /** Goes on with what is in flight and what waits, by other limits. */
+  void configure(EdgeService changed) {
+    service = changed;
+    Concurrency concurrency = changed.concurrency().orElse(Concurrency.DEFAULT);
+    maxWaiting = part(concurrency.maxWaiting().orElse(MAX_WAITING));
+    maxWaitingPerTenant = part(concurrency.maxWaitingPerTenant().orElse(MAX_WAITING_PER_TENANT));
+    maxWait = concurrency.maxWait().orElse(MAX_WAIT);
+    if (concurrency.maxRequests().isPresent()) {
+      limit = FixedLimit.share(concurrency.maxRequests().getAsInt(), eventLoops);
+    } else if (limit instanceof FixedLimit) {
+      limit = new AdaptiveLimit();
+    }
+    retryBudget.percent(
+        changed
+            .retries()
+            .orElse(Retries.DEFAULT)
+            .budgetPercent()
+            .orElse(RetryBudget.DEFAULT_PERCENT));
+    admitWaiting();
+  }
+
+  /** 0 stays 0: nothing may wait. Otherwise one at least. */
+  private int part(int ofGateway) {
+    return ofGateway == 0 ? 0 : Math.max(1, ofGateway / eventLoops);
+  }
+
+  /**
+   * Sends a request, or lets it wait for its turn. The waiter is called before this returns where
+   * the service has room.
+   *
+   * @return its place; release it when the request has ended, cancel it when the client has gone
+   * @throws Rejection.Overloaded if it may not even wait; the waiter is then not called
+   */
+  public Permit enter(Tenant tenant, Waiter waiter) {
+    long now = clock.getAsLong();
+    lastUsedNanos = now;
+    Permit permit = new Permit(this, waiter, now);
+    if (queue.size() == 0 && inFlight < limit.current()) {
+      retryBudget.request(now);
+      admit(permit, now);
+      return permit;
+    }
+    UUID id = tenant.edge().id();
+    Permit displaced = makeRoom(id);
+    retryBudget.request(now);
+    permit.deadlineNanos = now + maxWait.toNanos();
+    permit.waiting();
+    queue.add(id, tenant.edge().weight().orElse(1), permit);
+    if (displaced != null) {
+      refuse(displaced, Rejection.Overloaded.DISPLACED, ServiceMeters.Refusal.DISPLACED);
+    }
+    return permit;
+  }
+
+  /** Retries, over all requests of this share. */
+  public RetryBudget retryBudget() {
+    return retryBudget;
+  }
+
+  /** Requests sent and not yet ended. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /** Requests that wait. */
+  public int waiting() {
+    return queue.size();
+  }
+
+  /** How many may be in flight now. */
+  public int limit() {
+    return limit.current();
+  }
+
+  /**
+   * Takes the newest of the longest queue out if all places are taken and that tenant has more
+   * waiting than the newcomer's would then have; null if there is room.
+   */
+  private @Nullable Permit makeRoom(UUID tenant) {
+    int own = queue.sizeOf(tenant);
+    if (own >= maxWaitingPerTenant) {
+      meters.refused(ServiceMeters.Refusal.TENANT_QUEUE_FULL);
+      throw Rejection.Overloaded.tenantQueueFull(maxWaitingPerTenant);
+    }
+    if (queue.size() < maxWaiting) {
+      return null;
+    }
+    TenantQueue longest = queue.longest();
+    Permit newest = longest == null ? null : longest.newest();
+    if (longest == null || newest == null || longest.size() <= own + 1) {
+      meters.refused(ServiceMeters.Refusal.QUEUE_FULL);
+      throw Rejection.Overloaded.queueFull(maxWaiting);
+    }
+    queue.remove(newest);
+    newest.refused();
+    return newest;
+  }
+
+  /** Refuses those that have waited too long, and tells the meters what holds now. */
+  void expire(long nowNanos) {
+    List<Permit> expired = queue.removeExpired(nowNanos);
+    expired.forEach(Permit::refused);
+    for (Permit permit : expired) {
+      Rejection tooLong = Rejection.Overloaded.waitedTooLong(maxWait);
+      refuse(permit, tooLong, ServiceMeters.Refusal.WAITED_TOO_LONG);
+    }
+    published.update(inFlight, limit.current(), queue.size());
+  }
+
+  /** Takes what it told the meters back; nothing may be in it. */
+  void close() {
+    published.close();
+  }
+
+  /** Whether nothing is in it and nothing was for so long. */
+  boolean isIdle(long nowNanos, long forNanos) {
+    return inFlight == 0 && queue.size() == 0 && nowNanos - lastUsedNanos >= forNanos;
+  }
+
+  void released(Permit permit, Outcome outcome, long nanosToFirstByte) {
+    inFlight--;
+    limit.ended(outcome, permit.admittedNanos(), clock.getAsLong(), nanosToFirstByte);
+    admitWaiting();
+  }
+
+  void cancelled(Permit permit) {
+    queue.remove(permit);
+  }
+
+  private void refuse(Permit permit, Rejection rejection, ServiceMeters.Refusal reason) {
+    meters.refused(reason);
+    permit.waiter().refused(rejection);
+  }
+
+  /** A request that ends while it is being admitted must not start this again within itself. */
+  private void admitWaiting() {
+    if (admitting) {
+      return;
+    }
+    admitting = true;
+    try {
+      while (inFlight < limit.current()) {
+        Permit permit = queue.poll();
+        if (permit == null) {
+          return;
+        }
+        long now = clock.getAsLong();
+        meters.waited(now - permit.enteredNanos());
+        admit(permit, now);
+      }
+    } finally {
+      admitting = false;
+    }
+  }
+
+  private void admit(Permit permit, long nowNanos) {
+    inFlight++;
+    limit.started(inFlight);
+    permit.admit(nowNanos);
+  }
+}
