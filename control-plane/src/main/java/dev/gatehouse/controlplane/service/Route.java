@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.EdgeRoute;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ record Route(EdgeRoute edge, long version, Instant createdAt, Instant updatedAt)
             .map(String.class::cast)
             .collect(Collectors.toUnmodifiableSet());
     String prefix = body.getString("pathPrefix");
-    return new EdgeRoute(
+    return of(
         id,
         EdgeRoute.HostClass.fromWireName(body.getString("hosts", "any")),
         // Prefixes match whole segments, so a slash at the end says nothing.
@@ -36,13 +37,35 @@ record Route(EdgeRoute edge, long version, Instant createdAt, Instant updatedAt)
         body.getString("service"));
   }
 
+  static EdgeRoute of(
+      UUID id, EdgeRoute.HostClass hosts, String prefix, Set<String> methods, String service) {
+    EdgeRoute all = EdgeRoute.toService(id, prefix, service);
+    return new EdgeRoute(
+        id,
+        hosts,
+        all.pathPrefix(),
+        all.pathExact(),
+        all.pathTemplate(),
+        Optional.of(methods),
+        all.headers(),
+        all.service(),
+        all.destinations(),
+        all.redirect(),
+        all.versions(),
+        all.rewrite(),
+        all.requestHeaders(),
+        all.responseHeaders(),
+        all.mirror(),
+        all.totalTimeout());
+  }
+
   /** What a merge patch is applied to. */
   JsonObject changeable() {
     return new JsonObject()
         .put("hosts", edge.hosts().wireName())
-        .put("pathPrefix", edge.pathPrefix())
-        .put("methods", new JsonArray(edge.methods().stream().sorted().toList()))
-        .put("service", edge.service());
+        .put("pathPrefix", edge.pathPrefix().orElseThrow())
+        .put("methods", new JsonArray(edge.methods().orElseThrow().stream().sorted().toList()))
+        .put("service", edge.service().orElseThrow());
   }
 
   JsonObject toJson() {

@@ -72,9 +72,13 @@ final class RouteStore {
   }
 
   private static Tuple values(EdgeRoute route) {
-    String[] methods = route.methods().stream().sorted().toArray(String[]::new);
+    String[] methods = route.methods().orElseThrow().stream().sorted().toArray(String[]::new);
     return Tuple.of(
-        route.id(), route.hosts().wireName(), route.pathPrefix(), methods, route.service());
+        route.id(),
+        route.hosts().wireName(),
+        route.pathPrefix().orElseThrow(),
+        methods,
+        route.service().orElseThrow());
   }
 
   private static Route one(Iterable<Row> rows) {
@@ -87,7 +91,7 @@ final class RouteStore {
 
   private static Route route(Row row) {
     EdgeRoute edge =
-        new EdgeRoute(
+        Route.of(
             row.getUUID("id"),
             EdgeRoute.HostClass.fromWireName(row.getString("hosts")),
             row.getString("path_prefix"),

@@ -1,12 +1,11 @@
 package dev.gatehouse.controlplane.service;
 
+import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
-import io.vertx.core.json.JsonArray;
+import dev.gatehouse.contract.edge.FeedCodec;
+import dev.gatehouse.contract.edge.MalformedFeedException;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * An upstream application.
@@ -30,24 +29,15 @@ record Service(
         .put("updatedAt", updatedAt.toString());
   }
 
+  /**
+   * @throws IllegalStateException if the document is not what the contract allows
+   */
   EdgeService toEdge() {
-    return new EdgeService(
-        name, endpoints(), duration("connectTimeout"), duration("responseTimeout"));
-  }
-
-  private List<EdgeService.Endpoint> endpoints() {
-    JsonArray endpoints = document.getJsonArray("endpoints");
-    return endpoints.stream()
-        .map(JsonObject.class::cast)
-        .map(endpoint ->
-            new EdgeService.Endpoint(
-                endpoint.getString("host"),
-                endpoint.getInteger("port"),
-                endpoint.getBoolean("tls", false)))
-        .toList();
-  }
-
-  private Optional<Duration> duration(String name) {
-    return Optional.ofNullable(document.getString(name)).map(Duration::parse);
+    String json = document.copy().put("name", name).encode();
+    try {
+      return (EdgeService) FeedCodec.decodeObject(EdgeObject.Kind.SERVICE, json);
+    } catch (MalformedFeedException e) {
+      throw new IllegalStateException("service " + name + " cannot be read", e);
+    }
   }
 }
