@@ -2,15 +2,15 @@ package dev.gatehouse.controlplane.service;
 
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
-import dev.gatehouse.contract.edge.FeedCodec;
-import dev.gatehouse.contract.edge.MalformedFeedException;
+import dev.gatehouse.controlplane.feed.EdgeDocument;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
  * An upstream application.
  *
- * @param document {@code endpoints} and timeouts; valid by the API's document
+ * @param document all but the name; valid by the API's document
  * @param version counts the changes
  */
 record Service(
@@ -30,14 +30,16 @@ record Service(
   }
 
   /**
-   * @throws IllegalStateException if the document is not what the contract allows
+   * What the edge must know of it.
+   *
+   * @throws dev.gatehouse.controlplane.api.ProblemException {@code INVALID_BODY} if it breaks a
+   *     rule of the contract
    */
   EdgeService toEdge() {
-    String json = document.copy().put("name", name).encode();
-    try {
-      return (EdgeService) FeedCodec.decodeObject(EdgeObject.Kind.SERVICE, json);
-    } catch (MalformedFeedException e) {
-      throw new IllegalStateException("service " + name + " cannot be read", e);
-    }
+    return EdgeDocument.read(
+        EdgeService.class,
+        EdgeObject.Kind.SERVICE,
+        document.copy().put("name", name),
+        UnaryOperator.identity());
   }
 }
