@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.directory.SnapshotKeeper;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.sign.SigningStage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -161,10 +162,13 @@ public final class Gateway implements AutoCloseable {
 
   private void listen(LiveDirectory directory) throws Exception {
     SigningStage signing = new SigningStage(config.sign(), InstantSource.system());
+    ShareMeters shareMeters = new ShareMeters(metrics);
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, directory, signing, observer),
+            () ->
+                new GatewayVerticle(
+                    config, ports, directory, signing, observer, eventLoops(), shareMeters),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

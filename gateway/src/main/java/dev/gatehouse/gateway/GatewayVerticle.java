@@ -12,7 +12,10 @@ import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.TenantResolver;
 import dev.gatehouse.gateway.route.Router;
+import dev.gatehouse.gateway.share.ServiceShares;
+import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.sign.SigningStage;
+import dev.gatehouse.gateway.upstream.LoopUpstreams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -35,6 +38,8 @@ final class GatewayVerticle extends VerticleBase {
   private final LiveDirectory directory;
   private final SigningStage signing;
   private final Observer observer;
+  private final int eventLoops;
+  private final ShareMeters shareMeters;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
 
@@ -48,18 +53,29 @@ final class GatewayVerticle extends VerticleBase {
       Ports ports,
       LiveDirectory directory,
       SigningStage signing,
-      Observer observer) {
+      Observer observer,
+      int eventLoops,
+      ShareMeters shareMeters) {
     this.config = config;
     this.ports = ports;
     this.directory = directory;
     this.signing = signing;
     this.observer = observer;
+    this.eventLoops = eventLoops;
+    this.shareMeters = shareMeters;
   }
 
   @Override
   public Future<?> start() {
     Rejections rejections = new Rejections();
-    forwarder = new Forwarder(vertx, config.forward(), rejections);
+    forwarder =
+        new Forwarder(
+            vertx,
+            config.forward(),
+            signing,
+            new ServiceShares(eventLoops, shareMeters),
+            new LoopUpstreams(),
+            rejections);
     RequestPath path =
         new RequestPath(
             new Admission(config.admit()),

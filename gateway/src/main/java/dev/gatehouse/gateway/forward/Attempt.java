@@ -76,7 +76,9 @@ final class Attempt {
     reset();
   }
 
-  /** Its answer is not wanted: another attempt is made. A short one need not cost the connection. */
+  /**
+   * Its answer is not wanted: another attempt is made. A short one need not cost the connection.
+   */
   void discard(HttpClientResponse answer) {
     end(Outcome.FAILED);
     String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);

@@ -7,10 +7,10 @@ import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.share.Permit;
+import dev.gatehouse.gateway.share.ServiceShare;
 import dev.gatehouse.gateway.share.Waiter;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Lease;
-import dev.gatehouse.gateway.upstream.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One request from its place in the service's queue to the end of its response: it waits for its
  * turn, is tried at one endpoint after another as far as that is safe, and its answer is passed on.
  */
+@SuppressWarnings("ReferenceEquality") // It asks which of two attempts it is.
 final class ForwardedRequest extends InFlight.Entry
     implements Waiter, Attempt.Listener, RequestBody.Listener, ResponsePassage.Listener {
   private static final CharSequence TENANT_ID =
@@ -40,6 +41,7 @@ final class ForwardedRequest extends InFlight.Entry
   private final InFlight inFlight;
   private final Rejections rejections;
 
+  private @Nullable ServiceShare share;
   private @Nullable Permit permit;
   private @Nullable RequestBody body;
   private int attemptsMade;
@@ -87,7 +89,7 @@ final class ForwardedRequest extends InFlight.Entry
       body = new RequestBody(signed, keeps, mirror, this);
     }
     try {
-      permit = share.enter(signed.tenant(), this);
+      permit = taking.enter(signed.tenant(), this);
     } catch (Rejection full) {
       leave();
       throw full;
@@ -110,7 +112,7 @@ final class ForwardedRequest extends InFlight.Entry
   private void tryEndpoint(@Nullable Attempt failed) {
     Lease lease;
     try {
-      lease = service.pick(signed, failed == null ? null : failed.lease());
+      lease = forwarder.pick(signed, failed == null ? null : failed.lease());
     } catch (Rejection noEndpoint) {
       reject(noEndpoint);
       return;
@@ -148,14 +150,14 @@ final class ForwardedRequest extends InFlight.Entry
     deadline(service.answerBy(lastNanos));
     sending.end();
     if (service.retries().hedges() && body == null && attemptsMade == 1 && isIdempotent()) {
-      service.afterHedgeDelay(this::tryBeside);
+      forwarder.later(service.retries().hedgeAfterMillis(), this::tryBeside);
     }
   }
 
   /** The first attempt takes its time: whichever of two answers first is passed on. */
   private void tryBeside() {
     Attempt slow = current;
-    if (!done && passage == null && slow != null && service.retryBudget().tryRetry()) {
+    if (!done && passage == null && slow != null && mayRetry()) {
       tryEndpoint(slow);
     }
   }
@@ -187,7 +189,11 @@ final class ForwardedRequest extends InFlight.Entry
     return attemptsMade < service.retries().attempts()
         && (!seen || isIdempotent())
         && (body == null || body.canBeSentAgain())
-        && service.retryBudget().tryRetry();
+        && mayRetry();
+  }
+
+  private boolean mayRetry() {
+    return share != null && share.retryBudget().tryRetry();
   }
 
   private void tryAgain(Attempt failed) {
@@ -219,7 +225,7 @@ final class ForwardedRequest extends InFlight.Entry
     exchange.ended(Stage.FORWARD);
     release(UpstreamFaults.loadShownBy(status));
     moved();
-    passage = new ResponsePassage(signed, answer, this);
+    passage = new ResponsePassage(signed, answer, forwarder.loop(), this);
     passage.begin();
   }
 
@@ -239,7 +245,9 @@ final class ForwardedRequest extends InFlight.Entry
 
   private void passOnHints(MultiMap hints) {
     // A few are useful (RFC 8297); what an upstream repeats without end is not.
-    if (!done && !response.headWritten() && hintsPassed++ < MAX_EARLY_HINTS
+    if (!done
+        && !response.headWritten()
+        && hintsPassed++ < MAX_EARLY_HINTS
         && request.version() != HttpVersion.HTTP_1_0) {
       MultiMap passed = MultiMap.caseInsensitiveMultiMap();
       ForwardableHeaders.copyToClient(hints, passed);

@@ -1,64 +1,85 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.contract.edge.EdgeService;
-import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.route.MirrorTo;
+import dev.gatehouse.gateway.share.ServiceShares;
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.sign.SigningStage;
+import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.LoopUpstreams;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes signed requests to their upstreams. One for each event loop: the connections it pools live
  * on the same loop as the clients', so that a request never changes threads.
  */
 public final class Forwarder {
-  private static final long SWEEP_MILLIS = 100;
-  private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
+  private static final long SWEEP_MILLIS = 20;
+  private static final int MAX_MIRRORED = 100;
+  private static final long MIRROR_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Vertx vertx;
+  private final Context loop;
   private final ForwardConfig config;
+  private final SigningStage signing;
+  private final ServiceShares shares;
+  private final LoopUpstreams upstreams;
   private final Rejections rejections;
-  private final HttpClient client;
-  private final HttpClient tunnelClient;
+  private final UpstreamClients clients;
+  private final Map<String, UpstreamService> services = new HashMap<>();
   private final InFlight inFlight = new InFlight();
+  private final InFlight mirrored = new InFlight();
   private final long sweepTimer;
-  private int turn;
 
-  /** Call it on the event loop that it will serve. */
-  public Forwarder(Vertx vertx, ForwardConfig config, Rejections rejections) {
+  /**
+   * Call it on the event loop that it will serve.
+   *
+   * @param signing signs what goes to mirrors, too
+   */
+  public Forwarder(
+      Vertx vertx,
+      ForwardConfig config,
+      SigningStage signing,
+      ServiceShares shares,
+      LoopUpstreams upstreams,
+      Rejections rejections) {
     this.vertx = vertx;
+    this.loop = vertx.getOrCreateContext();
     this.config = config;
+    this.signing = signing;
+    this.shares = shares;
+    this.upstreams = upstreams;
     this.rejections = rejections;
-    this.client = newClient(config.connectionsPerEndpoint(), config.maxWaiting());
-    this.tunnelClient = newClient(config.maxTunnels(), 0);
-    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> inFlight.expire(System.nanoTime()));
+    this.clients = new UpstreamClients(vertx, config);
+    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
   }
 
   /**
    * Takes a request to its service. Whatever becomes of it, the client is answered.
    *
-   * @throws Rejection.Overloaded if this event loop holds as many requests as it may
+   * @throws Rejection if it cannot even wait for its turn
    */
   public void forward(Signed signed) {
     if (inFlight.size() >= config.maxInFlight()) {
       throw Rejection.Overloaded.TOO_MANY_IN_FLIGHT;
     }
     EdgeService service = signed.request().service();
-    RequestOptions options = optionsFor(signed, chooseEndpoint(service));
     if (UpgradeTunnel.isWanted(signed)) {
-      new UpgradeTunnel(signed, rejections).open(tunnelClient.request(options));
+      Lease lease = pick(signed, null);
+      new UpgradeTunnel(signed, rejections)
+          .open(clients.tunnels().request(UpstreamService.requestTo(signed, lease)));
       return;
     }
-    long timeoutNanos = service.responseTimeout().orElse(config.responseTimeout()).toNanos();
-    ForwardedRequest forwarded = new ForwardedRequest(signed, inFlight, rejections, timeoutNanos);
-    forwarded.send(client.request(options));
+    new ForwardedRequest(this, serviceOf(service), signed, inFlight, rejections)
+        .start(shares.of(service, signed.tenant()), mirrorOf(signed));
   }
 
   /** Waits until no request is under way, for so long at most, then closes all connections. */
@@ -67,8 +88,66 @@ public final class Forwarder {
     return untilIdle(end)
         .eventually(() -> {
           vertx.cancelTimer(sweepTimer);
-          return Future.all(client.close(), tunnelClient.close()).mapEmpty();
+          return clients.close();
         });
+  }
+
+  /**
+   * Chooses where a request goes.
+   *
+   * @param tried where it failed before; null if nowhere
+   * @throws Rejection if there is no endpoint that it could go to
+   */
+  Lease pick(Signed signed, @Nullable Lease tried) {
+    return upstreams.of(signed.request().service(), signed.tenant()).pick(signed, tried);
+  }
+
+  /** The event loop that it serves. */
+  Context loop() {
+    return loop;
+  }
+
+  /** Does something after so many milliseconds. */
+  void later(long millis, Runnable action) {
+    vertx.setTimer(millis, _ -> action.run());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A service is replaced, never changed.
+  private UpstreamService serviceOf(EdgeService edge) {
+    UpstreamService known = services.get(edge.name());
+    if (known != null && known.edge() == edge) {
+      return known;
+    }
+    UpstreamService made = new UpstreamService(edge, config, clients.of(edge));
+    services.put(edge.name(), made);
+    return made;
+  }
+
+  private @Nullable MirrorCopy mirrorOf(Signed signed) {
+    MirrorTo mirror = signed.request().edits().mirror().orElse(null);
+    if (mirror == null || mirrored.size() >= MAX_MIRRORED || !mirror.takesThisOne()) {
+      return null;
+    }
+    try {
+      Signed copied =
+          signing.sign(signed.exchange(), signed.request().withService(mirror.service()));
+      MirrorCopy copy = new MirrorCopy(copied, mirrored);
+      Lease lease = pick(copied, null);
+      copy.begin(
+          serviceOf(mirror.service()).connect(copied, lease),
+          lease,
+          System.nanoTime() + MIRROR_NANOS);
+      return copy;
+    } catch (Rejection noWay) {
+      // Nothing that happens to a copy concerns the request.
+      return null;
+    }
+  }
+
+  private void sweep(long nowNanos) {
+    inFlight.expire(nowNanos);
+    mirrored.expire(nowNanos);
+    shares.expire(nowNanos);
   }
 
   private Future<Void> untilIdle(long endNanos) {
@@ -76,36 +155,5 @@ public final class Forwarder {
       return Future.succeededFuture();
     }
     return vertx.timer(20, TimeUnit.MILLISECONDS).compose(_ -> untilIdle(endNanos));
-  }
-
-  private HttpClient newClient(int connections, int waiting) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setConnectTimeout((int) config.connectTimeout().toMillis())
-            .setKeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
-            .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES),
-        new PoolOptions()
-            .setHttp1MaxSize(connections)
-            .setMaxWaitQueueSize(waiting)
-            .setEventLoopSize(0));
-  }
-
-  private Endpoint chooseEndpoint(EdgeService service) {
-    int endpoints = service.endpoints().size();
-    if (endpoints == 1) {
-      return service.endpoints().getFirst();
-    }
-    turn = turn + 1 < 0 ? 0 : turn + 1;
-    return service.endpoints().get(turn % endpoints);
-  }
-
-  private static RequestOptions optionsFor(Signed signed, Endpoint endpoint) {
-    HttpServerRequest request = signed.exchange().request();
-    return new RequestOptions()
-        .setHost(endpoint.host())
-        .setPort(endpoint.port())
-        .setSsl(endpoint.tls())
-        .setMethod(request.method())
-        .setURI(signed.request().target());
   }
 }

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -20,6 +22,7 @@ final class MirrorCopy extends InFlight.Entry {
   private final InFlight inFlight;
   private final List<Buffer> waiting = new ArrayList<>(1);
   private long waitingBytes;
+  private @Nullable Lease lease;
   private @Nullable HttpClientRequest upstream;
   private boolean ended;
   private boolean done;
@@ -33,7 +36,8 @@ final class MirrorCopy extends InFlight.Entry {
   }
 
   /** Goes on once there is a connection. */
-  void begin(Future<HttpClientRequest> connection, long endNanos) {
+  void begin(Future<HttpClientRequest> connection, Lease to, long endNanos) {
+    lease = to;
     inFlight.add(this);
     deadline(endNanos);
     connection.onComplete(this::connected);
@@ -55,12 +59,12 @@ final class MirrorCopy extends InFlight.Entry {
         .response()
         .onSuccess(answer -> {
           answer.exceptionHandler(_ -> giveUp());
-          answer.endHandler(_ -> leave());
+          answer.endHandler(_ -> leave(Outcome.SUCCESS));
         })
         .onFailure(_ -> giveUp());
     waiting.forEach(chunk -> send(sending, chunk));
     waiting.clear();
-    if (ended) {
+    if (ended || !signed.sanitized().mayHaveBody()) {
       sending.end();
     }
   }
@@ -103,18 +107,21 @@ final class MirrorCopy extends InFlight.Entry {
 
   /** The request itself will not be sent whole, or the mirror does not keep up. */
   void giveUp() {
-    if (leave() && upstream != null) {
+    if (leave(Outcome.ABANDONED) && upstream != null) {
       upstream.reset();
     }
   }
 
-  private boolean leave() {
+  private boolean leave(Outcome outcome) {
     if (done) {
       return false;
     }
     done = true;
     waiting.clear();
     inFlight.remove(this);
+    if (lease != null) {
+      lease.ended(outcome);
+    }
     return true;
   }
 }

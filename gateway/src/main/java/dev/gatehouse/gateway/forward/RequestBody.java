@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The body of a request on its way to the upstream: passed on as it comes, the client paused where
  * the upstream is slow. The beginning of it is kept while it is short enough to be sent again.
  */
+@SuppressWarnings("ReferenceEquality") // It asks whether it is still the same attempt.
 final class RequestBody {
   /** Longest body that is kept to be sent again, in bytes. */
   static final int MAX_KEPT = 16 * 1024;

@@ -3,8 +3,8 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream's answer on its way to the client: head, body and trailers, the upstream paused where
@@ -25,10 +24,13 @@ final class ResponsePassage {
   private final HttpServerResponse response;
   private final HttpClientResponse answer;
   private final Listener listener;
+  private final Context loop;
   private boolean over;
   private long bytesToCome = Sanitized.UNKNOWN;
 
-  ResponsePassage(Signed signed, HttpClientResponse answer, Listener listener) {
+  ResponsePassage(
+      Signed signed, HttpClientResponse answer, Context loop, Listener listener) {
+    this.loop = loop;
     this.signed = signed;
     this.request = signed.exchange().request();
     this.response = request.response();
@@ -44,7 +46,7 @@ final class ResponsePassage {
     answer.endHandler(_ -> end());
     if (bytesToCome == Sanitized.UNKNOWN) {
       // After what has been read already: its first bytes take the head along.
-      Vertx.currentContext().runOnContext(_ -> flushHead());
+      loop.runOnContext(_ -> flushHead());
     }
   }
 

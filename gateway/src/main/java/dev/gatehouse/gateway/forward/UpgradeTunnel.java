@@ -68,7 +68,7 @@ final class UpgradeTunnel {
     }
     request.response().closeHandler(_ -> sending.reset());
     sending.exceptionHandler(_ -> {});
-    UpstreamHeaders.write(signed, sending.headers());
+    UpstreamHeaders.write(signed, sending);
     sending.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     sending.headers().set(HttpHeaders.UPGRADE, "websocket");
     sending.connect().onComplete(this::answered);

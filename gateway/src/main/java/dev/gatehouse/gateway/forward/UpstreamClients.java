@@ -28,7 +28,8 @@ final class UpstreamClients {
   UpstreamClients(Vertx vertx, ForwardConfig config) {
     this.vertx = vertx;
     this.config = config;
-    PoolOptions pool = new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
+    PoolOptions pool =
+        new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
     this.tunnels = vertx.createHttpClient(options(HttpVersion.HTTP_1_1), pool.setEventLoopSize(0));
   }
 

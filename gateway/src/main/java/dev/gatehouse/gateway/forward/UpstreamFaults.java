@@ -29,9 +29,7 @@ final class UpstreamFaults {
     };
   }
 
-  /**
-   * Whether an HTTP/2 upstream says that it did not act on the request (RFC 9113 section 8.7).
-   */
+  /** Whether an HTTP/2 upstream says that it did not act on the request (RFC 9113 section 8.7). */
   static boolean isUnprocessed(Throwable failure) {
     return failure instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
   }

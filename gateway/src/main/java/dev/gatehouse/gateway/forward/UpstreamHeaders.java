@@ -5,9 +5,14 @@ import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.observe.TraceParent;
 import dev.gatehouse.gateway.sign.Signed;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 
 /** What an upstream is told: the client's own headers, and the gateway's word. */
 final class UpstreamHeaders {
@@ -27,7 +32,8 @@ final class UpstreamHeaders {
   private UpstreamHeaders() {}
 
   /** Copies what may pass, then says whose the request is and where it came from. */
-  static void write(Signed signed, MultiMap to) {
+  static void write(Signed signed, HttpClientRequest sending) {
+    MultiMap to = sending.headers();
     Exchange exchange = signed.exchange();
     ForwardableHeaders.copyToUpstream(
         exchange.request().headers(), exchange.headers().connection(), to);
@@ -38,6 +44,23 @@ final class UpstreamHeaders {
     to.add(TraceParent.HEADER, exchange.traceParent().header());
     writeForwarded(exchange.request(), to);
     signed.request().edits().host().ifPresent(host -> to.set(HttpHeaders.HOST, host));
+    if (sending.version() == HttpVersion.HTTP_2) {
+      writeForHttp2(exchange, sending, to);
+    }
+  }
+
+  /** RFC 9113 section 8.2.2: of what TE can say, only this one thing; gRPC wants it. */
+  private static void writeForHttp2(Exchange exchange, HttpClientRequest sending, MultiMap to) {
+    String te = exchange.headers().te();
+    if (te != null && te.contains("trailers")) {
+      to.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+    }
+    String host = to.get(HttpHeaders.HOST);
+    if (host != null) {
+      // Goes out as :authority.
+      sending.authority(HostAndPort.parseAuthority(host, -1));
+      to.remove(HttpHeaders.HOST);
+    }
   }
 
   /** RFC 7239, and its older relatives. What the client said of them is not repeated. */

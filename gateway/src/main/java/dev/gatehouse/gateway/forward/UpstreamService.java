@@ -2,7 +2,6 @@ package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.Retries;
-import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.route.Edits;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Lease;
@@ -11,7 +10,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One service as one event loop sends requests to it: its settings, with the gateway's defaults in

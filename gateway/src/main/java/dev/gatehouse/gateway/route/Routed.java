@@ -20,4 +20,9 @@ public record Routed(
     EdgeService service,
     String version,
     String target,
-    Edits edits) {}
+    Edits edits) {
+  /** The same for another service, as for a mirror. */
+  public Routed withService(EdgeService other) {
+    return new Routed(request, route, other, version, target, edits);
+  }
+}
