@@ -7,10 +7,11 @@ import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.explain.ExplainHandler;
+import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
-import dev.gatehouse.gateway.sign.SigningStage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -98,11 +99,18 @@ public final class Gateway implements AutoCloseable {
     LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter);
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
-    listen(directory);
+    Stages stages = Stages.of(config, directory);
+    listen(stages);
     if (directory.isReady()) {
       ready.countDown();
     }
-    AdminServer admin = new AdminServer(background, directory, metrics, InstantSource.system());
+    AdminServer admin =
+        new AdminServer(
+            background,
+            directory,
+            metrics,
+            new ExplainHandler(new Explainer(stages)),
+            InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
     feed.start();
@@ -159,12 +167,11 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(LiveDirectory directory) throws Exception {
-    SigningStage signing = new SigningStage(config.sign(), InstantSource.system());
+  private void listen(Stages stages) throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, directory, signing, observer),
+            () -> new GatewayVerticle(config, ports, stages, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

@@ -3,28 +3,20 @@ package dev.gatehouse.gateway;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
-import dev.gatehouse.gateway.admit.Admission;
-import dev.gatehouse.gateway.authenticate.Authenticator;
-import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.forward.Forwarder;
-import dev.gatehouse.gateway.limit.LimitStage;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejections;
-import dev.gatehouse.gateway.resolve.TenantResolver;
-import dev.gatehouse.gateway.route.Router;
-import dev.gatehouse.gateway.sign.SigningStage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One event loop's share of the gateway: its listeners, its connections to the upstreams and the
- * stages that it need not share. All event loops listen at the same ports.
+ * stages that it does not share. All event loops listen at the same ports.
  */
 final class GatewayVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 75;
@@ -32,8 +24,7 @@ final class GatewayVerticle extends VerticleBase {
 
   private final GatewayConfig config;
   private final Ports ports;
-  private final LiveDirectory directory;
-  private final SigningStage signing;
+  private final Stages stages;
   private final Observer observer;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
@@ -43,16 +34,10 @@ final class GatewayVerticle extends VerticleBase {
    *     found
    */
   @SuppressWarnings("NullAway.Init")
-  GatewayVerticle(
-      GatewayConfig config,
-      Ports ports,
-      LiveDirectory directory,
-      SigningStage signing,
-      Observer observer) {
+  GatewayVerticle(GatewayConfig config, Ports ports, Stages stages, Observer observer) {
     this.config = config;
     this.ports = ports;
-    this.directory = directory;
-    this.signing = signing;
+    this.stages = stages;
     this.observer = observer;
   }
 
@@ -60,17 +45,7 @@ final class GatewayVerticle extends VerticleBase {
   public Future<?> start() {
     Rejections rejections = new Rejections();
     forwarder = new Forwarder(vertx, config.forward(), rejections);
-    RequestPath path =
-        new RequestPath(
-            new Admission(config.admit()),
-            new TenantResolver(config.resolve(), config.baseDomain(), directory),
-            new Authenticator(InstantSource.system()),
-            new LimitStage(config.admit().maxBodyBytes()),
-            new Router(),
-            signing,
-            forwarder,
-            rejections,
-            observer);
+    RequestPath path = new RequestPath(stages, forwarder, rejections, observer);
     Future<HttpServer> http =
         listen(
                 path,

@@ -53,5 +53,16 @@ public record ApiVersions(
       Optional<String> header,
       Optional<Instant> deprecatedAt,
       Optional<Instant> sunsetAt,
-      Optional<String> link) {}
+      Optional<String> link) {
+    /**
+     * @throws IllegalArgumentException if the name is not a plain word, or a part cannot stand
+     *     where it is to stand
+     */
+    public ApiVersion {
+      HttpText.checkName("version name", name);
+      prefix.ifPresent(value -> HttpText.checkPath("version prefix", value));
+      header.ifPresent(value -> HttpText.checkHeaderName("version header", value));
+      link.ifPresent(value -> HttpText.checkLink("version link", value));
+    }
+  }
 }

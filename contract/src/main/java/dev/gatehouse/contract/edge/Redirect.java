@@ -22,7 +22,7 @@ public record Redirect(
     Optional<String> prefix) {
   /**
    * @throws IllegalArgumentException if the status is no redirect, or both path and prefix are
-   *     given
+   *     given, or a part cannot stand where it is to stand
    */
   public Redirect {
     status.ifPresent(value -> {
@@ -34,5 +34,14 @@ public record Redirect(
     if (path.isPresent() && prefix.isPresent()) {
       throw new IllegalArgumentException("a redirect has either a path or a prefix");
     }
+    scheme.ifPresent(value -> {
+      if (!value.equals("http") && !value.equals("https")) {
+        throw new IllegalArgumentException(
+            "redirect scheme must be http or https, found \"" + value + "\"");
+      }
+    });
+    host.ifPresent(value -> HttpText.checkAuthority("redirect host", value));
+    path.ifPresent(value -> HttpText.checkPath("redirect path", value));
+    prefix.ifPresent(value -> HttpText.checkPath("redirect prefix", value));
   }
 }

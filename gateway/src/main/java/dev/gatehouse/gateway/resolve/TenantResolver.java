@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.resolve;
 
 import dev.gatehouse.contract.context.TenantContext;
-import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.RequestHead;
@@ -63,23 +62,25 @@ public final class TenantResolver {
       if (named != null && named != byHost.tenant()) {
         throw Rejection.ConflictingTenants.INSTANCE;
       }
-      return served(request, directory, byHost.tenant(), byHost.hostClass());
+      return served(request, directory, byHost.tenant(), TenantSource.of(byHost.hostClass()));
     }
+    TenantSource source = TenantSource.HEADER;
     if (named == null && sharedHosts.contains(request.host())) {
       named = byApiKey(directory, request.head());
+      source = TenantSource.API_KEY;
     }
     if (named == null) {
       Admission.requirePossibleHost(request.host());
       throw Rejection.UnknownHost.INSTANCE;
     }
-    return served(request, directory, named, HostClass.ANY);
+    return served(request, directory, named, source);
   }
 
   private static Resolved served(
-      Sanitized request, TenantDirectory directory, Tenant tenant, HostClass hostClass) {
+      Sanitized request, TenantDirectory directory, Tenant tenant, TenantSource source) {
     request.head().tenant(tenant);
     requireServed(tenant);
-    return new Resolved(request, directory, tenant, hostClass);
+    return new Resolved(request, directory, tenant, source);
   }
 
   private static void requireServed(Tenant tenant) {
