@@ -196,11 +196,11 @@ class ExplainTest {
   void agreesWithTheGatewayOnEveryOddTarget() throws Exception {
     TestTenant tenant = platform.tenant();
     for (String path :
-        List.of("/", "/a/../b", "//a", "/%2e%2e/", "/a%00", "/a;b", "/a%2fb", "/ok?x=%", "/a b")) {
+        List.of("/", "/a/../b", "//a", "/%2e%2e/", "/a%00", "/a;b", "/a%2fb", "/ok?x=1")) {
       int real =
           RawClient.send(
                   platform.gateway.httpPort(),
-                  "GET " + path.replace(' ', '\u0001') + " HTTP/1.1",
+                  "GET " + path + " HTTP/1.1",
                   "Host: " + tenant.host(),
                   "X-API-Key: " + tenant.key().reveal())
               .status();
@@ -213,6 +213,7 @@ class ExplainTest {
   @ValueSource(
       strings = {
         "",
+        "url=%",
         "url=/path",
         "url=ftp%3A%2F%2Fa%2F",
         "url=http%3A%2F%2Fa%2F&header=no-colon-secret",

@@ -2,13 +2,11 @@ package dev.gatehouse.contract.edge;
 
 import java.util.regex.Pattern;
 
-/** What may stand in a path, a host or a header, so that nothing else can begin there. */
+/** What may stand in a path, a host or a link, so that nothing else can begin there. */
 final class HttpText {
   private static final Pattern PATH = Pattern.compile("/|(/[!$&-.0-;=@A-Z_a-z{}~%]+)+/?");
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-  private static final Pattern FIELD_VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
   private static final Pattern LINK = Pattern.compile("[\\x21-\\x7e&&[^<>\"]]+");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -27,20 +25,6 @@ final class HttpText {
    */
   static void checkAuthority(String what, String authority) {
     check(what, "a host such as a.example:8443", AUTHORITY, authority);
-  }
-
-  /**
-   * @throws IllegalArgumentException if it is not the name of a header (RFC 9110 section 5.6.2)
-   */
-  static void checkHeaderName(String what, String name) {
-    check(what, "the name of a header", TOKEN, name);
-  }
-
-  /**
-   * @throws IllegalArgumentException if it holds a control character (RFC 9110 section 5.5)
-   */
-  static void checkHeaderValue(String what, String value) {
-    check(what, "text without control characters", FIELD_VALUE, value);
   }
 
   /**

@@ -23,8 +23,8 @@ public final class ExplainHandler {
 
   /** Answers one request. */
   public void handle(HttpServerRequest request) {
-    MultiMap parameters = request.params();
     try {
+      MultiMap parameters = request.params();
       String url =
           Optional.ofNullable(parameters.get("url"))
               .orElseThrow(() -> new IllegalArgumentException("the parameter url is missing"));

@@ -49,8 +49,7 @@ class PathRewriteTest {
     "/{a}/{b}, /{b}/{a}, /x/y, /y/x",
     "/{a}/{b}, /f{b}-{a}, /x/%41, /f%41-x",
     "/{a}, /{a}/{a}, /{a}, /{a}/{a}",
-    "/{a}, /fixed, /x?q, /fixed?q",
-    "/{a}, /{other}, /x, /{other}"
+    "/{a}, /fixed, /x?q, /fixed?q"
   })
   void fillsVariablesIntoAPath(String template, String path, String target, String expected) {
     EdgeRoute route =
