@@ -7,11 +7,14 @@ import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.explain.ExplainHandler;
+import dev.gatehouse.gateway.explain.Explainer;
+import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
-import dev.gatehouse.gateway.sign.SigningStage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -99,11 +102,18 @@ public final class Gateway implements AutoCloseable {
     LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter);
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
-    listen(directory);
+    Stages stages = Stages.of(config, directory);
+    listen(stages);
     if (directory.isReady()) {
       ready.countDown();
     }
-    AdminServer admin = new AdminServer(background, directory, metrics, InstantSource.system());
+    AdminServer admin =
+        new AdminServer(
+            background,
+            directory,
+            metrics,
+            new ExplainHandler(new Explainer(stages)),
+            InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
     feed.start();
@@ -160,15 +170,14 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(LiveDirectory directory) throws Exception {
-    SigningStage signing = new SigningStage(config.sign(), InstantSource.system());
-    ShareMeters shareMeters = new ShareMeters(metrics);
+  private void listen(Stages stages) throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    Shared shared =
+        new Shared(
+            eventLoops(), stages.signing(), new ShareMeters(metrics), new ServiceBreakers(metrics));
     await(
         requests.deployVerticle(
-            () ->
-                new GatewayVerticle(
-                    config, ports, directory, signing, observer, eventLoops(), shareMeters),
+            () -> new GatewayVerticle(config, ports, stages, shared, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

@@ -3,31 +3,21 @@ package dev.gatehouse.gateway;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
-import dev.gatehouse.gateway.admit.Admission;
-import dev.gatehouse.gateway.authenticate.Authenticator;
-import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.forward.Forwarder;
-import dev.gatehouse.gateway.limit.LimitStage;
+import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejections;
-import dev.gatehouse.gateway.resolve.TenantResolver;
-import dev.gatehouse.gateway.route.Router;
-import dev.gatehouse.gateway.share.ServiceShares;
-import dev.gatehouse.gateway.share.ShareMeters;
-import dev.gatehouse.gateway.sign.SigningStage;
-import dev.gatehouse.gateway.upstream.LoopUpstreams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One event loop's share of the gateway: its listeners, its connections to the upstreams and the
- * stages that it need not share. All event loops listen at the same ports.
+ * stages that it does not share. All event loops listen at the same ports.
  */
 final class GatewayVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 75;
@@ -35,11 +25,9 @@ final class GatewayVerticle extends VerticleBase {
 
   private final GatewayConfig config;
   private final Ports ports;
-  private final LiveDirectory directory;
-  private final SigningStage signing;
+  private final Stages stages;
   private final Observer observer;
-  private final int eventLoops;
-  private final ShareMeters shareMeters;
+  private final Shared shared;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
 
@@ -49,44 +37,19 @@ final class GatewayVerticle extends VerticleBase {
    */
   @SuppressWarnings("NullAway.Init")
   GatewayVerticle(
-      GatewayConfig config,
-      Ports ports,
-      LiveDirectory directory,
-      SigningStage signing,
-      Observer observer,
-      int eventLoops,
-      ShareMeters shareMeters) {
+      GatewayConfig config, Ports ports, Stages stages, Shared shared, Observer observer) {
     this.config = config;
     this.ports = ports;
-    this.directory = directory;
-    this.signing = signing;
+    this.stages = stages;
     this.observer = observer;
-    this.eventLoops = eventLoops;
-    this.shareMeters = shareMeters;
+    this.shared = shared;
   }
 
   @Override
   public Future<?> start() {
     Rejections rejections = new Rejections();
-    forwarder =
-        new Forwarder(
-            vertx,
-            config.forward(),
-            signing,
-            new ServiceShares(eventLoops, shareMeters),
-            new LoopUpstreams(),
-            rejections);
-    RequestPath path =
-        new RequestPath(
-            new Admission(config.admit()),
-            new TenantResolver(config.resolve(), config.baseDomain(), directory),
-            new Authenticator(InstantSource.system()),
-            new LimitStage(config.admit().maxBodyBytes()),
-            new Router(),
-            signing,
-            forwarder,
-            rejections,
-            observer);
+    forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
+    RequestPath path = new RequestPath(stages, forwarder, rejections, observer);
     Future<HttpServer> http =
         listen(
                 path,

@@ -1,22 +1,16 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.Exchange.Stage;
-import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
-import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.Admitted;
-import dev.gatehouse.gateway.limit.LimitStage;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.Resolved;
-import dev.gatehouse.gateway.resolve.TenantResolver;
 import dev.gatehouse.gateway.route.Routed;
-import dev.gatehouse.gateway.route.Router;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.sign.SigningStage;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,32 +22,23 @@ import org.slf4j.LoggerFactory;
  *
  * @param observer sees every request when it has ended
  */
-record RequestPath(
-    Admission admission,
-    TenantResolver resolver,
-    Authenticator authenticator,
-    LimitStage limits,
-    Router router,
-    SigningStage signing,
-    Forwarder forwarder,
-    Rejections rejections,
-    Observer observer) {
+record RequestPath(Stages stages, Forwarder forwarder, Rejections rejections, Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
   void handle(HttpServerRequest request) {
     Exchange exchange = new Exchange(request, observer.timesStages());
     request.response().endHandler(_ -> observer.ended(exchange));
     try {
-      Sanitized sanitized = admission.admit(exchange); // framing, host, target
+      Sanitized sanitized = stages.admission().admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
-      Resolved resolved = resolver.resolve(sanitized); // whose request is this?
+      Resolved resolved = stages.resolver().resolve(sanitized); // whose request is this?
       exchange.ended(Stage.RESOLVE);
-      Authenticated authenticated = authenticator.authenticate(resolved); // who calls?
+      Authenticated authenticated = stages.authenticator().authenticate(resolved); // who calls?
       exchange.ended(Stage.AUTHENTICATE);
-      Admitted admitted = limits.admit(authenticated); // is it within the tenant's share?
+      Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?
       exchange.ended(Stage.LIMIT);
-      Routed routed = router.route(admitted); // where does it go?
-      Signed signed = signing.sign(exchange, routed); // the gateway's word for all of it
+      Routed routed = stages.router().route(admitted); // where does it go?
+      Signed signed = stages.signing().sign(exchange, routed); // the gateway's word for all of it
       exchange.ended(Stage.SIGN);
       forwarder.forward(signed);
     } catch (Rejection rejection) {

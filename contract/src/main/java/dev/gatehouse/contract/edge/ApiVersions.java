@@ -64,10 +64,14 @@ public record ApiVersions(
       Optional<Instant> sunsetAt,
       Optional<String> link) {
     /**
-     * @throws IllegalArgumentException if the header is one of the gateway's own
+     * @throws IllegalArgumentException if the header is one of the gateway's own, or a part cannot
+     *     stand where it is to stand
      */
     public ApiVersion {
+      HttpText.checkName("version name", name);
       header.ifPresent(HeaderChanges::requireChangeable);
+      prefix.ifPresent(value -> HttpText.checkPath("version prefix", value));
+      link.ifPresent(value -> HttpText.checkLink("version link", value));
     }
   }
 }

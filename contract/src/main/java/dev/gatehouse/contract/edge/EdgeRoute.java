@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * service}, {@code destinations}, {@code redirect}.
  *
  * <p>Of all routes that match, the most specific wins: an exact path before a template before a
- * prefix, longer before shorter; then one that names the method before one that does not, one with
- * more header conditions before one with fewer, one for the host's class before one for any host,
- * and at last the smaller id.
+ * prefix, longer before shorter (the variables of a template do not count); then one that names the
+ * method before one that does not, one with more header conditions before one with fewer, one for
+ * the host's class before one for any host, and at last the smaller id.
  *
  * @param id never changes
  * @param hosts which of a tenant's hosts it is for

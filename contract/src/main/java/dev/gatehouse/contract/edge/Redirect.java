@@ -22,7 +22,8 @@ public record Redirect(
     Optional<String> prefix) {
   /**
    * @throws IllegalArgumentException if the status is no redirect, the scheme is not one of HTTP,
-   *     both path and prefix are given, or nothing is, which would send the client in a circle
+   *     both path and prefix are given, a part cannot stand where it is to stand, or nothing is
+   *     given, which would send the client in a circle
    */
   public Redirect {
     status.ifPresent(value -> {
@@ -34,6 +35,9 @@ public record Redirect(
     if (path.isPresent() && prefix.isPresent()) {
       throw new IllegalArgumentException("a redirect has either a path or a prefix");
     }
+    host.ifPresent(value -> HttpText.checkAuthority("redirect host", value));
+    path.ifPresent(value -> HttpText.checkPath("redirect path", value));
+    prefix.ifPresent(value -> HttpText.checkPath("redirect prefix", value));
     if (scheme.isEmpty() && host.isEmpty() && path.isEmpty() && prefix.isEmpty()) {
       throw new IllegalArgumentException(
           "a redirect must have at least one of scheme, host, path and prefix");

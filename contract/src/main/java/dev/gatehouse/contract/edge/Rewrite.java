@@ -14,11 +14,15 @@ import java.util.Optional;
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Rewrite(Optional<String> prefix, Optional<String> path, Optional<String> host) {
   /**
-   * @throws IllegalArgumentException if both prefix and path are given
+   * @throws IllegalArgumentException if both prefix and path are given, or one of the three cannot
+   *     stand where it is to stand
    */
   public Rewrite {
     if (path.isPresent() && prefix.isPresent()) {
       throw new IllegalArgumentException("a rewrite has either a path or a prefix");
     }
+    prefix.ifPresent(value -> HttpText.checkPath("rewrite prefix", value));
+    path.ifPresent(value -> HttpText.checkPath("rewrite path", value));
+    host.ifPresent(value -> HttpText.checkAuthority("rewrite host", value));
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.admin;
 
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.explain.ExplainHandler;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
  *   <li>{@code GET /readyz}: 200 once tenants can be served, 503 before; with the revision
  *   <li>{@code GET /metrics}: for Prometheus
  *   <li>{@code GET /.well-known/jwks.json}: the keys that verify the signed context (RFC 7517)
+ *   <li>{@code GET /explain?url=…}: what would happen to a request, see {@link ExplainHandler}
  * </ul>
  */
 public final class AdminServer {
@@ -27,13 +29,19 @@ public final class AdminServer {
 
   private final LiveDirectory directory;
   private final PrometheusMeterRegistry metrics;
+  private final ExplainHandler explain;
   private final InstantSource clock;
   private final HttpServer server;
 
   public AdminServer(
-      Vertx vertx, LiveDirectory directory, PrometheusMeterRegistry metrics, InstantSource clock) {
+      Vertx vertx,
+      LiveDirectory directory,
+      PrometheusMeterRegistry metrics,
+      ExplainHandler explain,
+      InstantSource clock) {
     this.directory = directory;
     this.metrics = metrics;
+    this.explain = explain;
     this.clock = clock;
     this.server = vertx.createHttpServer().requestHandler(this::handle);
   }
@@ -53,6 +61,7 @@ public final class AdminServer {
       case "/readyz" -> answer(request, directory.isReady() ? 200 : 503, JSON, readiness());
       case "/metrics" ->
           answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+      case ExplainHandler.PATH -> explain.handle(request);
       case TenantContext.JWKS_PATH ->
           answer(
               request,

@@ -6,7 +6,6 @@ import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.route.MirrorTo;
 import dev.gatehouse.gateway.share.ServiceShares;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.sign.SigningStage;
 import dev.gatehouse.gateway.upstream.Lease;
 import dev.gatehouse.gateway.upstream.LoopUpstreams;
 import io.vertx.core.Context;
@@ -29,7 +28,7 @@ public final class Forwarder {
   private final Vertx vertx;
   private final Context loop;
   private final ForwardConfig config;
-  private final SigningStage signing;
+  private final Shared shared;
   private final ServiceShares shares;
   private final LoopUpstreams upstreams;
   private final Rejections rejections;
@@ -42,21 +41,15 @@ public final class Forwarder {
   /**
    * Call it on the event loop that it will serve.
    *
-   * @param signing signs what goes to mirrors, too
+   * @param shared what it has in common with the other event loops' forwarders
    */
-  public Forwarder(
-      Vertx vertx,
-      ForwardConfig config,
-      SigningStage signing,
-      ServiceShares shares,
-      LoopUpstreams upstreams,
-      Rejections rejections) {
+  public Forwarder(Vertx vertx, ForwardConfig config, Shared shared, Rejections rejections) {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.config = config;
-    this.signing = signing;
-    this.shares = shares;
-    this.upstreams = upstreams;
+    this.shared = shared;
+    this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters());
+    this.upstreams = new LoopUpstreams();
     this.rejections = rejections;
     this.clients = new UpstreamClients(vertx, config);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
@@ -130,7 +123,7 @@ public final class Forwarder {
     }
     try {
       Signed copied =
-          signing.sign(signed.exchange(), signed.request().withService(mirror.service()));
+          shared.signing().sign(signed.exchange(), signed.request().withService(mirror.service()));
       MirrorCopy copy = new MirrorCopy(copied, mirrored);
       Lease lease = pick(copied, null);
       copy.begin(

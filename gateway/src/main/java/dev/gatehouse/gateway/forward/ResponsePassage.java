@@ -28,8 +28,7 @@ final class ResponsePassage {
   private boolean over;
   private long bytesToCome = Sanitized.UNKNOWN;
 
-  ResponsePassage(
-      Signed signed, HttpClientResponse answer, Context loop, Listener listener) {
+  ResponsePassage(Signed signed, HttpClientResponse answer, Context loop, Listener listener) {
     this.loop = loop;
     this.signed = signed;
     this.request = signed.exchange().request();

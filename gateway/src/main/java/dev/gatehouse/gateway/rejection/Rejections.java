@@ -53,7 +53,7 @@ public final class Rejections {
   }
 
   /** The status and the last part of the type; a new rejection does not compile without them. */
-  private static Answer answerTo(Rejection rejection) {
+  public static Answer answerTo(Rejection rejection) {
     return switch (rejection) {
       case Rejection.BadRequest _ -> new Answer(400, "bad-request", "Bad request");
       case Rejection.MethodNotAllowed _ ->
@@ -134,7 +134,7 @@ public final class Rejections {
     headers.set(HttpHeaders.CONTENT_TYPE, "application/problem+json");
     return JsonObject.of(
             "type",
-            TYPES + answer.problem,
+            answer.type(),
             "title",
             answer.title,
             "status",
@@ -154,5 +154,17 @@ public final class Rejections {
         || request.version() == HttpVersion.HTTP_2;
   }
 
-  private record Answer(int status, String problem, String title) {}
+  /**
+   * How a rejection is answered.
+   *
+   * @param status the status code
+   * @param problem the last part of the type
+   * @param title what it is called
+   */
+  public record Answer(int status, String problem, String title) {
+    /** The problem's type (RFC 9457 section 3.1.1). */
+    public String type() {
+      return TYPES + problem;
+    }
+  }
 }

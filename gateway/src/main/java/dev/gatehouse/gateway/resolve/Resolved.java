@@ -11,7 +11,12 @@ import dev.gatehouse.gateway.directory.TenantDirectory;
  * @param request what was admitted
  * @param directory what the whole request is decided by
  * @param tenant whose it is
- * @param hostClass at which kind of host it came
+ * @param source what named the tenant
  */
 public record Resolved(
-    Sanitized request, TenantDirectory directory, Tenant tenant, HostClass hostClass) {}
+    Sanitized request, TenantDirectory directory, Tenant tenant, TenantSource source) {
+  /** At which kind of host it came; {@link HostClass#ANY} if not at one of the tenant's. */
+  public HostClass hostClass() {
+    return source.hostClass();
+  }
+}

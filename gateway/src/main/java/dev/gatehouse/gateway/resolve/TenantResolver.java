@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.resolve;
 
 import dev.gatehouse.contract.context.TenantContext;
-import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
@@ -64,22 +63,34 @@ public final class TenantResolver {
       if (named != null && named != byHost.tenant()) {
         throw Rejection.ConflictingTenants.INSTANCE;
       }
-      return served(request, directory, byHost);
+      return served(
+          request,
+          directory,
+          byHost.tenant(),
+          byHost.status(),
+          TenantSource.of(byHost.hostClass()));
     }
+    TenantSource source = TenantSource.HEADER;
     if (named == null && sharedHosts.contains(request.host())) {
       named = byApiKey(directory, request.head());
+      source = TenantSource.API_KEY;
     }
     if (named == null) {
       Admission.requirePossibleHost(request.host());
       throw Rejection.UnknownHost.INSTANCE;
     }
-    return served(request, directory, new TenantHost(named, HostClass.ANY, named.status()));
+    return served(request, directory, named, named.status(), source);
   }
 
-  private static Resolved served(Sanitized request, TenantDirectory directory, TenantHost found) {
-    request.head().tenant(found.tenant());
-    requireServed(found.status());
-    return new Resolved(request, directory, found.tenant(), found.hostClass());
+  private static Resolved served(
+      Sanitized request,
+      TenantDirectory directory,
+      Tenant tenant,
+      TenantStatus status,
+      TenantSource source) {
+    request.head().tenant(tenant);
+    requireServed(status);
+    return new Resolved(request, directory, tenant, source);
   }
 
   private static void requireServed(TenantStatus status) {

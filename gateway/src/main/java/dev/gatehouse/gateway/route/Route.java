@@ -9,7 +9,9 @@ import io.vertx.core.MultiMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A route as requests meet it. Immutable, shared by all threads. */
 public final class Route {
@@ -42,6 +44,29 @@ public final class Route {
     return route
         .serviceNames()
         .allMatch(name -> servicesByName.containsKey(name) || name.equals(mirror));
+  }
+
+  /** Its path as it was given: with {@code /*} at its end where it is a prefix. */
+  public String path() {
+    PathPattern path = PathPattern.of(edge);
+    if (path.kind() != PathPattern.Kind.PREFIX) {
+      return path.text();
+    }
+    return path.text().endsWith("/") ? path.text() + "*" : path.text() + "/*";
+  }
+
+  /** Why it does not take a request whose path matches; empty if it does. */
+  public Optional<String> whyNot(HostClass hostClass, RequestHead head) {
+    if (!takesHost(hostClass)) {
+      return Optional.of("it is for hosts of class " + edge.hosts().wireName());
+    }
+    if (!takesMethod(head.method().name())) {
+      return Optional.of("it is for " + String.join(", ", new TreeSet<>(methods)));
+    }
+    return headers.stream()
+        .filter(condition -> !holds(condition, head.allHeaders()))
+        .map(condition -> "the header " + condition.name() + " is not as it asks")
+        .findFirst();
   }
 
   int rank() {

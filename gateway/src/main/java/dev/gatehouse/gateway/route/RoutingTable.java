@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * immutable, shared by all threads.
  */
 public final class RoutingTable {
-  /** No routes. */
-  public static final RoutingTable EMPTY = of(List.of(), Map.of());
-
   /** The order that {@link EdgeRoute} promises. */
   private static final Comparator<Entry> MOST_SPECIFIC_FIRST =
       Comparator.comparing((Entry entry) -> entry.path.kind())
@@ -29,6 +26,9 @@ public final class RoutingTable {
               entry -> entry.route.headers().map(List::size).orElse(0), Comparator.reverseOrder())
           .thenComparing(entry -> entry.route.hosts() == HostClass.ANY)
           .thenComparing(entry -> entry.route.id());
+
+  /** No routes. */
+  public static final RoutingTable EMPTY = of(List.of(), Map.of());
 
   private final RouteTree tree;
   private final Map<String, EdgeService> servicesByName;

@@ -58,24 +58,38 @@ public final class SigningStage {
     return new Signed(exchange, request, context);
   }
 
-  private String signNow(Authenticated caller, String service) {
-    Tenant tenant = caller.request().tenant();
-    Principal principal = caller.principal();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  /**
+   * Fails as {@link #sign} does, and signs nothing: for a request that is only explained.
+   *
+   * @throws Rejection.NoSigningKey as {@link #sign} does
+   */
+  public void requireKey(Routed request) {
+    signerAt(request.request().request(), clock.instant());
+  }
+
+  private static ContextSigner signerAt(Authenticated caller, Instant now) {
     ContextSigner signer = caller.request().directory().signingKeyRing().signerAt(now);
     if (signer == null) {
       throw Rejection.NoSigningKey.INSTANCE;
     }
-    return signer.sign(
-        new TenantContext(
-            tenant.edge().id(),
-            tenant.slug(),
-            principal.subject(),
-            principal.roles(),
-            principal.method(),
-            service,
-            now,
-            now.plus(life)));
+    return signer;
+  }
+
+  private String signNow(Authenticated caller, String service) {
+    Tenant tenant = caller.request().tenant();
+    Principal principal = caller.principal();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return signerAt(caller, now)
+        .sign(
+            new TenantContext(
+                tenant.edge().id(),
+                tenant.slug(),
+                principal.subject(),
+                principal.roles(),
+                principal.method(),
+                service,
+                now,
+                now.plus(life)));
   }
 
   private void keep(Authenticated caller, String service, String context, long nowMillis) {

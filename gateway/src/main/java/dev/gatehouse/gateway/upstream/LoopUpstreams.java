@@ -25,15 +25,18 @@ public final class LoopUpstreams {
       EdgeService.Endpoint e = service.endpoints().get(turn % service.endpoints().size());
       SocketAddress a = SocketAddress.inetSocketAddress(e.port(), e.host());
       return new Lease() {
-        @Override public EdgeService.Endpoint endpoint() {
+        @Override
+        public EdgeService.Endpoint endpoint() {
           return e;
         }
 
-        @Override public SocketAddress address() {
+        @Override
+        public SocketAddress address() {
           return a;
         }
 
-        @Override public void ended(Outcome outcome) {}
+        @Override
+        public void ended(Outcome outcome) {}
       };
     }
   }

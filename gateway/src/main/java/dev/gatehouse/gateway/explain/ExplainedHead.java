@@ -1,0 +1,121 @@
+package dev.gatehouse.gateway.explain;
+
+import dev.gatehouse.gateway.RequestHead;
+import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.directory.Tenant;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request of HTTP/1.1 that is only explained. Belongs to one thread. */
+final class ExplainedHead implements RequestHead {
+  private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?#]+)([^#]*)(#.*)?");
+  private static final Pattern HEADER =
+      Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \\t]*([\\t\\x20-\\x7e\\x80-\\xff]*)");
+
+  private final HttpMethod method;
+  private final String scheme;
+  private final String uri;
+  private final MultiMap allHeaders;
+  private @Nullable Tenant tenant;
+
+  private ExplainedHead(HttpMethod method, String scheme, String uri, MultiMap allHeaders) {
+    this.method = method;
+    this.scheme = scheme;
+    this.uri = uri;
+    this.allHeaders = allHeaders;
+  }
+
+  /**
+   * The head that a client would send. The path is left as it is, however odd: that is for the
+   * admission to judge.
+   *
+   * @param url absolute, {@code http} or {@code https}
+   * @param headers lines such as {@code Accept: text/html}; a Host takes the place of the URL's
+   * @throws IllegalArgumentException if the URL, the method or a header is none
+   */
+  static ExplainedHead of(String url, String method, List<String> headers) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "url must be absolute, such as https://acme.example.com/api, found \"" + url + "\"");
+    }
+    MultiMap all = MultiMap.caseInsensitiveMultiMap();
+    headers.forEach(line -> add(line, all));
+    if (!all.contains(HttpHeaders.HOST)) {
+      all.add(HttpHeaders.HOST, parts.group(2));
+    }
+    String target = parts.group(3);
+    return new ExplainedHead(
+        HttpMethod.valueOf(method),
+        parts.group(1).toLowerCase(Locale.ROOT),
+        target.startsWith("/") ? target : "/" + target,
+        all);
+  }
+
+  private static void add(String line, MultiMap headers) {
+    Matcher parts = HEADER.matcher(line);
+    if (!parts.matches()) {
+      // Not the line itself: what is wrong with it may be how a secret was quoted.
+      throw new IllegalArgumentException("a header must be given as \"Name: value\"");
+    }
+    headers.add(parts.group(1), parts.group(2).strip());
+  }
+
+  Optional<Tenant> tenant() {
+    return Optional.ofNullable(tenant);
+  }
+
+  @Override
+  public void tenant(Tenant resolved) {
+    this.tenant = resolved;
+  }
+
+  @Override
+  public HttpMethod method() {
+    return method;
+  }
+
+  @Override
+  public HttpVersion version() {
+    return HttpVersion.HTTP_1_1;
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public String uri() {
+    return uri;
+  }
+
+  @Override
+  public @Nullable HostAndPort authority() {
+    return HostAndPort.parseAuthority(allHeaders.get(HttpHeaders.HOST), -1);
+  }
+
+  @Override
+  public RequestHeaders headers() {
+    return RequestHeaders.of(allHeaders);
+  }
+
+  @Override
+  public MultiMap allHeaders() {
+    return allHeaders;
+  }
+
+  @Override
+  public boolean isEnded() {
+    return true;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.gatehouse.gateway.explain;
+
+import dev.gatehouse.gateway.Stages;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.explain.Explanation.Verdict;
+import dev.gatehouse.gateway.limit.Admitted;
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.route.Routed;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets the stages decide about a request that nobody sent. It cannot disagree with what happens to
+ * a real one: the stages are the same objects, each takes what the one before it proved, and none
+ * can tell the difference. Two of them are asked in a way that changes nothing: the limit takes no
+ * token, and nothing is signed; and what is not signed cannot be forwarded.
+ */
+public final class Explainer {
+  private static final List<String> STAGES =
+      List.of("admit", "resolve", "authenticate", "limit", "route", "sign");
+
+  private final Stages stages;
+
+  public Explainer(Stages stages) {
+    this.stages = stages;
+  }
+
+  /**
+   * Tells what would happen to a request now.
+   *
+   * @param url absolute
+   * @param method in upper case
+   * @param headers lines such as {@code Accept: text/html}
+   * @throws IllegalArgumentException if these are no request
+   */
+  public Explanation explain(String url, String method, List<String> headers) {
+    ExplainedHead head = ExplainedHead.of(url, method, headers);
+    List<Step> steps = new ArrayList<>();
+    try {
+      Sanitized sanitized = stages.admission().admit(head);
+      steps.add(Passed.admit(sanitized));
+      Resolved resolved = stages.resolver().resolve(sanitized);
+      steps.add(Passed.resolve(resolved));
+      Authenticated authenticated = stages.authenticator().authenticate(resolved);
+      steps.add(Passed.authenticate(authenticated));
+      Admitted admitted = stages.limits().wouldAdmit(authenticated);
+      steps.add(Passed.limit(admitted));
+      Candidates candidates = Candidates.of(resolved);
+      try {
+        Routed routed = stages.router().route(admitted);
+        steps.add(candidates.addTo(Passed.route(routed)));
+        stages.signing().requireKey(routed);
+        steps.add(Passed.sign(routed));
+        return new Explanation(Verdict.FORWARDED, 0, steps);
+      } catch (Rejection rejection) {
+        return ended(steps, candidates.addTo(refused(head, steps, rejection)), rejection);
+      }
+    } catch (Rejection rejection) {
+      return ended(steps, refused(head, steps, rejection), rejection);
+    }
+  }
+
+  private static Explanation ended(List<Step> steps, Step last, Rejection rejection) {
+    steps.add(last);
+    return new Explanation(
+        rejection instanceof Rejection.Redirected ? Verdict.REDIRECTED : Verdict.REFUSED,
+        Rejections.answerTo(rejection).status(),
+        steps);
+  }
+
+  /** The stage that refused is the one after those that let it pass. */
+  private static Step refused(ExplainedHead head, List<Step> passed, Rejection rejection) {
+    return Refused.by(STAGES.get(passed.size()), head, rejection);
+  }
+}

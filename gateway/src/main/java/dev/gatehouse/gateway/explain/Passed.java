@@ -1,0 +1,135 @@
+package dev.gatehouse.gateway.explain;
+
+import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.limit.Admitted;
+import dev.gatehouse.gateway.limit.RateLimitState;
+import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.route.Edits;
+import dev.gatehouse.gateway.route.HeaderEdits;
+import dev.gatehouse.gateway.route.Routed;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The stages that let a request pass, in words. */
+final class Passed {
+  /** What the forwarder adds to every request. */
+  private static final List<String> GATEWAYS_OWN =
+      List.of(
+          TenantContext.ID_HEADER,
+          TenantContext.SLUG_HEADER,
+          TenantContext.HEADER,
+          "traceparent",
+          "Forwarded",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto");
+
+  private Passed() {}
+
+  static Step admit(Sanitized request) {
+    return Step.passed(
+        "admit",
+        "it can be read in one way only: host " + request.host() + ", path " + request.path(),
+        JsonObject.of("host", request.host(), "path", request.path()));
+  }
+
+  static Step resolve(Resolved request) {
+    Tenant tenant = request.tenant();
+    return Step.passed(
+        "resolve",
+        "the " + request.source() + " names the tenant " + tenant.slug() + ", which is served",
+        JsonObject.of(
+            "tenant",
+            JsonObject.of(
+                "id", tenant.id(),
+                "slug", tenant.slug(),
+                "status", tenant.edge().status().wireName(),
+                "revision", tenant.revision()),
+            "source",
+            request.source().toString()));
+  }
+
+  static Step authenticate(Authenticated request) {
+    String subject = request.principal().subject();
+    String method = request.principal().method();
+    return Step.passed(
+        "authenticate",
+        "the caller is " + subject + " (" + method + ")",
+        JsonObject.of(
+            "subject", subject,
+            "method", method,
+            "roles", new JsonArray(request.principal().roles().stream().sorted().toList())));
+  }
+
+  static Step limit(Admitted request) {
+    JsonObject facts = JsonObject.of("maxBodyBytes", request.maxBodyBytes());
+    Optional<RateLimitState> state = request.request().request().tenant().limiter().state();
+    if (state.isEmpty()) {
+      return Step.passed("limit", "the tenant has no rate limit", facts);
+    }
+    long remaining = state.get().remaining();
+    long burst = state.get().limit();
+    return Step.passed(
+        "limit",
+        "the tenant has " + remaining + " of " + burst + " requests left at this moment",
+        facts.put("remaining", remaining).put("limit", burst));
+  }
+
+  static Step route(Routed request) {
+    JsonObject facts =
+        JsonObject.of(
+            "route", request.route().edge().id().toString(),
+            "path", request.route().path(),
+            "service", request.service().name(),
+            "target", request.target());
+    if (!request.version().isEmpty()) {
+      facts.put("version", request.version());
+    }
+    Edits edits = request.edits();
+    edits.host().ifPresent(host -> facts.put("host", host));
+    edits
+        .mirror()
+        .ifPresent(mirror ->
+            facts.put(
+                "mirror",
+                JsonObject.of("service", mirror.service().name(), "percent", mirror.percent())));
+    facts.put("responseHeaders", changed(edits.clientHeaders()));
+    return Step.passed(
+        "route",
+        "the route "
+            + request.route().path()
+            + " leads to the service "
+            + request.service().name()
+            + (request.version().isEmpty() ? "" : ", version " + request.version())
+            + ", which is asked for "
+            + request.target(),
+        facts);
+  }
+
+  static Step sign(Routed request) {
+    JsonArray headers = changed(request.edits().upstreamHeaders());
+    GATEWAYS_OWN.forEach(headers::add);
+    return Step.passed(
+        "sign",
+        "the context would be signed for the audience " + request.service().name(),
+        JsonObject.of("audience", request.service().name(), "requestHeaders", headers));
+  }
+
+  /** Names alone: a value may be a secret. */
+  private static JsonArray changed(HeaderEdits edits) {
+    return new JsonArray(
+        Stream.of(
+                edits.remove().stream().map(name -> "-" + name),
+                edits.set().stream().map(field -> field.name().toString()),
+                edits.add().stream().map(field -> "+" + field.name()))
+            .flatMap(names -> names)
+            .collect(Collectors.toList()));
+  }
+}

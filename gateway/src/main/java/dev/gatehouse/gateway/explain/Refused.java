@@ -1,0 +1,35 @@
+package dev.gatehouse.gateway.explain;
+
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.rejection.Rejections;
+import io.vertx.core.json.JsonObject;
+
+/** The stage that ended a request. */
+final class Refused {
+  private Refused() {}
+
+  static Step by(String stage, ExplainedHead head, Rejection rejection) {
+    Rejections.Answer answer = Rejections.answerTo(rejection);
+    JsonObject facts = JsonObject.of("status", answer.status());
+    if (rejection instanceof Rejection.Redirected redirected) {
+      facts.put("location", redirected.location());
+      return new Step(
+          stage,
+          false,
+          answer.status() + ": the client is sent to " + redirected.location(),
+          facts);
+    }
+    facts.put("type", answer.type());
+    // Not told to clients, but to operators: a tenant may be there, and not be served.
+    head.tenant()
+        .ifPresent(tenant ->
+            facts.put(
+                "tenant",
+                JsonObject.of(
+                    "id", tenant.id(),
+                    "slug", tenant.slug(),
+                    "status", tenant.edge().status().wireName())));
+    return new Step(
+        stage, false, answer.status() + " " + answer.problem() + ": " + rejection.detail(), facts);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.share.ServiceBreakers;
+import dev.gatehouse.gateway.share.ShareMeters;
+import dev.gatehouse.gateway.sign.SigningStage;
+
+/**
+ * What the forwarders of all event loops of a gateway have in common.
+ *
+ * @param eventLoops how many there are
+ * @param signing signs what goes to mirrors
+ * @param shareMeters counts what waits for services
+ * @param breakers the circuit breakers
+ */
+public record Shared(
+    int eventLoops, SigningStage signing, ShareMeters shareMeters, ServiceBreakers breakers) {}
