@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,8 @@ class FeedOfWritesTest {
     assertThat(told.limits().webSockets()).hasValue(20);
     assertThat(told.weight()).hasValue(5);
     assertThat(told.apiVersion()).hasValue("v1");
-    ServiceOverride toldOverride = told.services().orElseThrow().get("orders");
+    ServiceOverride toldOverride =
+        Objects.requireNonNull(told.services().orElseThrow().get("orders"));
     assertThat(toldOverride.endpoints().orElseThrow())
         .containsExactly(new EdgeService.Endpoint("127.0.0.1", 9091));
     assertThat(toldOverride.circuitBreaker().orElseThrow().window()).hasValue(10);
