@@ -42,7 +42,7 @@ record RequestPath(
 
   void handle(HttpServerRequest request) {
     Exchange exchange = new Exchange(request, observer.timesStages());
-    request.response().endHandler(_ -> observer.ended(exchange));
+    request.response().endHandler(_ -> ended(exchange));
     try {
       Sanitized sanitized = admission.admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
@@ -63,5 +63,11 @@ record RequestPath(
           "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), fault);
       rejections.answer(exchange, Rejection.Internal.INSTANCE);
     }
+  }
+
+  /** The response has been written, or the client is gone. */
+  private void ended(Exchange exchange) {
+    exchange.end();
+    observer.ended(exchange);
   }
 }

@@ -18,7 +18,11 @@ public final class LimitStage {
   /**
    * Takes one request off the tenant's share.
    *
+   * <p>Where the tenant may have only so many requests in flight, the exchange holds one of these
+   * slots from here to its end, also when it is refused later.
+   *
    * @throws Rejection.BodyTooLarge if the body is announced to be longer than the tenant's limit
+   * @throws Rejection.TooManyConcurrentRequests if as many as may be are in flight
    * @throws Rejection.RateLimited if the share is used up
    */
   public Admitted admit(Authenticated request) {
@@ -28,6 +32,11 @@ public final class LimitStage {
       throw new Rejection.BodyTooLarge(mostBytes);
     }
     TenantLimiter limiter = tenant.limiter();
+    Slots slots = limiter.requests();
+    if (!slots.tryTake()) {
+      throw Rejection.TooManyConcurrentRequests.requests(slots.most());
+    }
+    request.request().request().exchange().hold(slots);
     if (!limiter.tryAcquire()) {
       throw new Rejection.RateLimited(limiter.state().orElseThrow());
     }
