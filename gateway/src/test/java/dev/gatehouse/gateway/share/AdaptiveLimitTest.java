@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What limit is found, in virtual time. */
 @Timeout(60)
 class AdaptiveLimitTest {
-  private static final int MANY_CLIENTS = 1500;
-
   private static Simulation simulation(int workers, long serviceMillis) {
     return new Simulation(
         TestTenants.service(Concurrency.DEFAULT), workers, serviceMillis, 20261124);
@@ -23,7 +21,7 @@ class AdaptiveLimitTest {
   private static Simulation saturated(int workers, long serviceMillis) {
     Simulation simulation = simulation(workers, serviceMillis);
     for (int tenant = 0; tenant < 15; tenant++) {
-      simulation.closed(TestTenants.weighing(1), MANY_CLIENTS / 15);
+      simulation.closed(TestTenants.weighing(1), workers / 5 + 5);
     }
     return simulation;
   }
@@ -47,7 +45,7 @@ class AdaptiveLimitTest {
   void settlesNearTheNumberOfWorkers(int workers, long serviceMillis) {
     Simulation simulation = saturated(workers, serviceMillis);
     simulation.runForSeconds(60);
-    List<Integer> limits = limitsOver(simulation, 120);
+    List<Integer> limits = limitsOver(simulation, 60);
     System.out.println(
         workers
             + " x "
@@ -55,10 +53,10 @@ class AdaptiveLimitTest {
             + " ms: "
             + limits.getFirst()
             + " "
-            + limits.get(60)
+            + limits.get(30)
             + " "
             + limits.getLast());
-    assertThat(limits.get(60)).isBetween(workers, workers * 2);
+    assertThat(limits.get(30)).isBetween(workers, workers * 2);
     assertThat(limits.getLast()).isLessThanOrEqualTo(workers * 3);
   }
 
@@ -68,7 +66,7 @@ class AdaptiveLimitTest {
     Simulation simulation = saturated(workers, 20);
     simulation.serviceTime = () -> simulation.exponential(20);
     simulation.runForSeconds(60);
-    List<Integer> limits = limitsOver(simulation, 300);
+    List<Integer> limits = limitsOver(simulation, 120);
     System.out.println(
         "jitter "
             + workers
@@ -77,11 +75,11 @@ class AdaptiveLimitTest {
             + " "
             + limits.get(30)
             + " "
-            + limits.get(150)
+            + limits.get(60)
             + " "
             + limits.getLast());
     assertThat(limits.getFirst()).isGreaterThanOrEqualTo(workers / 2);
-    assertThat(limits.get(150)).isBetween(workers, workers * 3);
+    assertThat(limits.get(60)).isBetween(workers, workers * 3);
   }
 
   @Test
