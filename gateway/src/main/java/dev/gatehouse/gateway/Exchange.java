@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.observe.TraceParent;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -26,6 +27,7 @@ public final class Exchange implements RequestHead {
   private @Nullable Tenant tenant;
   private @Nullable TraceParent traceParent;
   private String refusal = "";
+  private Slots slots = Slots.UNLIMITED;
 
   /**
    * @param timed whether to take the time of each stage, for the access log
@@ -131,6 +133,17 @@ public final class Exchange implements RequestHead {
   /** Says why the gateway ends it. */
   public void refusal(String problem) {
     this.refusal = problem;
+  }
+
+  /** Keeps a slot that was taken, until {@link #end()}. */
+  public void hold(Slots taken) {
+    this.slots = taken;
+  }
+
+  /** It is over, whatever became of it: gives back what it held. Does nothing the second time. */
+  public void end() {
+    slots.giveBack();
+    slots = Slots.UNLIMITED;
   }
 
   /** The stages, in order. */

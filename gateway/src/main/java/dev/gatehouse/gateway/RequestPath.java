@@ -27,7 +27,7 @@ record RequestPath(Stages stages, Forwarder forwarder, Rejections rejections, Ob
 
   void handle(HttpServerRequest request) {
     Exchange exchange = new Exchange(request, observer.timesStages());
-    request.response().endHandler(_ -> observer.ended(exchange));
+    request.response().endHandler(_ -> ended(exchange));
     try {
       Sanitized sanitized = stages.admission().admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
@@ -36,6 +36,7 @@ record RequestPath(Stages stages, Forwarder forwarder, Rejections rejections, Ob
       Authenticated authenticated = stages.authenticator().authenticate(resolved); // who calls?
       exchange.ended(Stage.AUTHENTICATE);
       Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?
+      exchange.hold(admitted.slots());
       exchange.ended(Stage.LIMIT);
       Routed routed = stages.router().route(admitted); // where does it go?
       Signed signed = stages.signing().sign(exchange, routed); // the gateway's word for all of it
@@ -48,5 +49,11 @@ record RequestPath(Stages stages, Forwarder forwarder, Rejections rejections, Ob
           "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), fault);
       rejections.answer(exchange, Rejection.Internal.INSTANCE);
     }
+  }
+
+  /** The response has been written, or the client is gone. */
+  private void ended(Exchange exchange) {
+    exchange.end();
+    observer.ended(exchange);
   }
 }

@@ -19,16 +19,25 @@ public final class LimitStage {
   /**
    * Takes one request off the tenant's share.
    *
+   * <p>Where the tenant may have only so many requests in flight, one of these slots is taken: the
+   * exchange must hold it to its end, also when it is refused later.
+   *
    * @throws Rejection.BodyTooLarge if the body is announced to be longer than the tenant's limit
+   * @throws Rejection.TooManyConcurrentRequests if as many as may be are in flight
    * @throws Rejection.RateLimited if the share is used up
    */
   public Admitted admit(Authenticated request) {
     long mostBytes = requireBodyWithin(request);
     TenantLimiter limiter = request.request().tenant().limiter();
+    Slots slots = limiter.requests();
+    if (!slots.tryTake()) {
+      throw Rejection.TooManyConcurrentRequests.requests(slots.most());
+    }
     if (!limiter.tryAcquire()) {
+      slots.giveBack();
       throw new Rejection.RateLimited(limiter.state().orElseThrow());
     }
-    return new Admitted(request, mostBytes);
+    return new Admitted(request, mostBytes, slots);
   }
 
   /**
@@ -38,11 +47,15 @@ public final class LimitStage {
    */
   public Admitted wouldAdmit(Authenticated request) {
     long mostBytes = requireBodyWithin(request);
-    Optional<RateLimitState> state = request.request().tenant().limiter().state();
+    TenantLimiter limiter = request.request().tenant().limiter();
+    if (limiter.requests().areTaken()) {
+      throw Rejection.TooManyConcurrentRequests.requests(limiter.requests().most());
+    }
+    Optional<RateLimitState> state = limiter.state();
     if (state.isPresent() && state.get().remaining() == 0) {
       throw new Rejection.RateLimited(state.get());
     }
-    return new Admitted(request, mostBytes);
+    return new Admitted(request, mostBytes, Slots.UNLIMITED);
   }
 
   private long requireBodyWithin(Authenticated request) {

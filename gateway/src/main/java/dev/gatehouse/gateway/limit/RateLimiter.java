@@ -65,6 +65,11 @@ public final class RateLimiter {
    * @throws IllegalArgumentException if rate or burst are not between 1 and 10<sup>9</sup>
    */
   public TenantLimiter limiterFor(UUID tenantId, EdgeLimits limits) {
+    return ConcurrencyLimitedTenant.of(
+        rateLimiterFor(tenantId, limits), UnlimitedTenant.INSTANCE, limits);
+  }
+
+  private TenantLimiter rateLimiterFor(UUID tenantId, EdgeLimits limits) {
     Optional<TokenRate> rate = TokenRate.of(limits);
     return rate.isPresent()
         ? new LimitedTenant(tenantId, rate.get(), clock, active)
@@ -80,12 +85,18 @@ public final class RateLimiter {
    *     before} is then as it was
    */
   public TenantLimiter changed(TenantLimiter before, UUID tenantId, EdgeLimits limits) {
+    return ConcurrencyLimitedTenant.of(changedRate(before, tenantId, limits), before, limits);
+  }
+
+  private TenantLimiter changedRate(TenantLimiter before, UUID tenantId, EdgeLimits limits) {
     Optional<TokenRate> rate = TokenRate.of(limits);
-    if (before instanceof LimitedTenant limited && rate.isPresent()) {
+    TenantLimiter rateBefore =
+        before instanceof ConcurrencyLimitedTenant both ? both.rate() : before;
+    if (rateBefore instanceof LimitedTenant limited && rate.isPresent()) {
       limited.changeRate(rate.get());
       return limited;
     }
-    return limiterFor(tenantId, limits);
+    return rateLimiterFor(tenantId, limits);
   }
 
   /** Leaves Redis. Limiters that are still in use go on locally. */

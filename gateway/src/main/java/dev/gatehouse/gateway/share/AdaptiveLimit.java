@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>What a loaded service takes without a queue must be looked for, or the base creeps up with the
  * queue. It is taken from windows in which no more than three quarters of the limit were in flight.
- * Where the load leaves none, the limit is cut to that for one window, after a second, then ever
- * more rarely, up to every half minute, while what is found stays the same (as the gradient
- * controller of Envoy does). A limit that has fallen by as much on its own counts as such a cut:
- * either the queue is gone, or the service has become slower.
+ * Where the load leaves none, the limit is cut to that, for as many windows as each cut shortens
+ * the mean by as much: that long there was a queue. This is done after a second, then ever more
+ * rarely, up to every half minute, while what is found stays the same (as the gradient controller
+ * of Envoy does), and when the limit has fallen by as much on its own: either there is a queue, or
+ * the service has become slower.
  *
  * <p>A window in which more than a tenth was dropped costs a tenth of the limit, whatever the
  * times.
@@ -29,7 +30,7 @@ final class AdaptiveLimit implements ConcurrencyLimit {
 
   private static final double CUT = 0.75;
   private static final double MOST_DROPPED = 0.1;
-  private static final int WINDOW_REQUESTS = 50;
+  private static final int WINDOW_REQUESTS = 100;
   private static final int FEWEST_REQUESTS = 10;
   private static final long LONGEST_WINDOW = TimeUnit.SECONDS.toNanos(1);
   private static final long FIRST_PROBE = TimeUnit.SECONDS.toNanos(1);
@@ -39,7 +40,8 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private double base;
   private double limitAtBase = START;
   private boolean probing;
-  private double limitBeforeProbe;
+  private int cuts;
+  private double meanBeforeCut;
   private long lastBaseNanos;
   private long probeInterval = FIRST_PROBE;
 
@@ -109,13 +111,15 @@ final class AdaptiveLimit implements ConcurrencyLimit {
     if (base == 0) {
       foundBase(mean, nowNanos);
     } else if (probing) {
-      endProbe(mean, nowNanos);
+      probe(mean, nowNanos);
     } else if (!loaded) {
       foundBase(base + 0.3 * (mean - base), nowNanos);
-    } else if (mean < 0.8 * base || limit <= CUT * limitAtBase) {
+    } else if (mean < 0.6 * base) {
       foundBase(mean, nowNanos);
-    } else if (nowNanos - lastBaseNanos >= probeInterval) {
-      beginProbe();
+    } else if (limit <= CUT * limitAtBase || nowNanos - lastBaseNanos >= probeInterval) {
+      probing = true;
+      cuts = 0;
+      cut(mean);
     } else {
       follow(mean);
     }
@@ -131,17 +135,21 @@ final class AdaptiveLimit implements ConcurrencyLimit {
     }
   }
 
-  private void beginProbe() {
-    probing = true;
-    limitBeforeProbe = limit;
+  private void cut(double mean) {
+    cuts++;
+    meanBeforeCut = mean;
     set(CUT * limit);
   }
 
-  private void endProbe(double mean, long nowNanos) {
+  private void probe(double mean, long nowNanos) {
+    if (mean < 0.8 * meanBeforeCut && limit > MIN) {
+      cut(mean);
+      return;
+    }
     probing = false;
-    boolean same = Math.abs(mean - base) < 0.1 * base;
+    boolean same = cuts == 1 && Math.abs(mean - base) < 0.2 * base;
     probeInterval = same ? Math.min(RAREST_PROBE, 2 * probeInterval) : FIRST_PROBE;
-    limit = limitBeforeProbe;
+    set(limit / CUT);
     foundBase(mean, nowNanos);
   }
 

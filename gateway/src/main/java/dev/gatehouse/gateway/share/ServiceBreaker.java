@@ -45,7 +45,7 @@ public sealed interface ServiceBreaker {
 
   /** By Resilience4j, over a window of requests. */
   record Counting(CircuitBreaker breaker, Rejection.CircuitOpen refusal) implements ServiceBreaker {
-    @SuppressWarnings("StaticAssignmentOfThrowable") // It carries nothing.
+    @SuppressWarnings("StaticAssignmentOfThrowable") // It carries no stack trace.
     private static final Failure FAILED = new Failure();
 
     @Override

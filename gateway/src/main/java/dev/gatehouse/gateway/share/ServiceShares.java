@@ -43,7 +43,7 @@ public final class ServiceShares {
    * tenant has endpoints of its own, one that it has to itself. Ask for each request: what changed
    * at the service holds from then on.
    */
-  @SuppressWarnings("ReferenceEquality") // A service is replaced, never changed.
+  @SuppressWarnings("ReferenceEquality") // A changed service is another object; cheap to ask.
   public ServiceShare of(EdgeService service, Tenant tenant) {
     ServiceShare share =
         hasOwnEndpoints(service, tenant)

@@ -4,8 +4,13 @@ import dev.gatehouse.contract.edge.EdgeLimits;
 import java.util.OptionalLong;
 
 /** A tenant's limits, and how much of them a test can get. */
-final class Limits {
+public final class Limits {
   private Limits() {}
+
+  /** The limiter of a tenant that has no limit. */
+  public static TenantLimiter none() {
+    return UnlimitedTenant.INSTANCE;
+  }
 
   static EdgeLimits of(long perSecond, long burst) {
     return new EdgeLimits(

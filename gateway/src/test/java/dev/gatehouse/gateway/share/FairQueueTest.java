@@ -1,0 +1,118 @@
+package dev.gatehouse.gateway.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** In which order tenants are served. */
+@Timeout(60)
+class FairQueueTest {
+  private final ServiceShare share = Shares.fixed(1, 100_000, 100_000, new ManualTime());
+  private final FairQueue queue = new FairQueue();
+  private final Map<Permit, UUID> owners = new HashMap<>();
+
+  private Permit add(UUID tenant, int weight) {
+    Permit permit = new Permit(share, new RecordingWaiter(), 0);
+    owners.put(permit, tenant);
+    queue.add(tenant, weight, permit);
+    return permit;
+  }
+
+  private UUID next() {
+    Permit permit = queue.poll();
+    assertThat(permit).isNotNull();
+    return Objects.requireNonNull(owners.get(permit));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void servesTenantsThatAlwaysWaitByTheirWeightsToWithinOneTurn(long seed) {
+    Random random = new Random(seed);
+    int[] weights = randomWeights(random, 2 + random.nextInt(20), 100);
+    int[] served = new int[weights.length];
+    for (int step = 0; step < 20_000; step++) {
+      // Nobody's queue runs empty, and further requests arrive at random.
+      for (int i = 0; i < weights.length; i++) {
+        while (queue.sizeOf(new UUID(0, i)) < 2) {
+          add(new UUID(0, i), weights[i]);
+        }
+      }
+      int busy = random.nextInt(weights.length);
+      add(new UUID(0, busy), weights[busy]);
+      served[(int) next().getLeastSignificantBits()]++;
+      int mostRounds = 0;
+      int leastRounds = Integer.MAX_VALUE;
+      for (int i = 0; i < weights.length; i++) {
+        mostRounds = Math.max(mostRounds, Math.ceilDiv(served[i], weights[i]));
+        leastRounds = Math.min(leastRounds, served[i] / weights[i]);
+      }
+      assertThat(mostRounds - leastRounds)
+          .as("rounds between tenants, seed %d, step %d", seed, step)
+          .isLessThanOrEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14, 15})
+  void neverLetsATenantWaitLongerThanOneTurnOfEachOther(long seed) {
+    Random random = new Random(seed);
+    int[] weights = randomWeights(random, 10, 9);
+    int allWeights = Arrays.stream(weights).sum();
+    int[] othersServed = new int[weights.length];
+    for (int step = 0; step < 20_000; step++) {
+      int arriving = random.nextInt(weights.length);
+      if (queue.sizeOf(new UUID(0, arriving)) == 0) {
+        othersServed[arriving] = 0;
+      }
+      add(new UUID(0, arriving), weights[arriving]);
+      if (random.nextInt(100) < 2) {
+        continue;
+      }
+      int served = (int) next().getLeastSignificantBits();
+      for (int i = 0; i < weights.length; i++) {
+        othersServed[i] = i == served ? 0 : othersServed[i] + 1;
+        if (queue.sizeOf(new UUID(0, i)) > 0) {
+          assertThat(othersServed[i])
+              .as("served before tenant %d, seed %d, step %d", i, seed, step)
+              .isLessThanOrEqualTo(allWeights);
+        }
+      }
+    }
+  }
+
+  private static int[] randomWeights(Random random, int tenants, int most) {
+    return random.ints(tenants, 1, most + 1).toArray();
+  }
+
+  @Test
+  void servesATenantsOldestFirst() {
+    UUID tenant = UUID.randomUUID();
+    Permit first = add(tenant, 1);
+    Permit second = add(tenant, 1);
+    assertThat(queue.poll()).isSameAs(first);
+    assertThat(queue.poll()).isSameAs(second);
+    assertThat(queue.poll()).isNull();
+  }
+
+  @Test
+  void takesWhatIsLeftOfATurnFromATenantThatHasNothingMoreToSend() {
+    UUID heavy = UUID.randomUUID();
+    UUID light = UUID.randomUUID();
+    add(heavy, 100);
+    add(light, 1);
+    add(light, 1);
+    assertThat(next()).isEqualTo(heavy);
+    add(heavy, 100);
+    assertThat(next()).isEqualTo(light);
+    assertThat(next()).isEqualTo(heavy);
+  }
+}

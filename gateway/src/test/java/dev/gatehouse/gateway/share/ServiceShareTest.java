@@ -1,0 +1,246 @@
+package dev.gatehouse.gateway.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.ServiceOverride;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.rejection.Rejection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is sent, who waits and who is refused. */
+@Timeout(60)
+class ServiceShareTest {
+  private final ManualTime time = new ManualTime();
+
+  @Test
+  void admitsAtOnceWhileThereIsRoomAndThenInTurn() {
+    ServiceShare share = Shares.fixed(1, 10, 10, time);
+    RecordingWaiter first = new RecordingWaiter();
+    RecordingWaiter second = new RecordingWaiter();
+    Permit permit = share.enter(TestTenants.weighing(1), first);
+    share.enter(TestTenants.weighing(1), second);
+    assertThat(first.wasAdmitted()).isTrue();
+    assertThat(second.wasAdmitted()).isFalse();
+
+    permit.release(Outcome.SUCCESS, 1);
+    permit.release(Outcome.SUCCESS, 1);
+
+    assertThat(second.wasAdmitted()).isTrue();
+    assertThat(share.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesATenantWhosePartOfTheQueueIsFull() {
+    ServiceShare share = Shares.fixed(1, 10, 1, time);
+    Tenant tenant = TestTenants.weighing(1);
+    share.enter(tenant, new RecordingWaiter());
+    share.enter(tenant, new RecordingWaiter());
+    assertThatExceptionOfType(Rejection.Overloaded.class)
+        .isThrownBy(() -> share.enter(tenant, new RecordingWaiter()))
+        .withMessageContaining("1 requests of this tenant wait");
+  }
+
+  @Test
+  void makesRoomForATenantThatHasFewerWaiting() {
+    ServiceShare share = Shares.fixed(1, 3, 3, time);
+    Tenant flooding = TestTenants.weighing(1);
+    share.enter(flooding, new RecordingWaiter());
+    List<RecordingWaiter> waiting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      waiting.add(new RecordingWaiter());
+      share.enter(flooding, waiting.get(i));
+    }
+    RecordingWaiter newcomer = new RecordingWaiter();
+    share.enter(TestTenants.weighing(1), newcomer);
+
+    assertThat(waiting).extracting(RecordingWaiter::wasRefused).containsExactly(false, false, true);
+    assertThat(waiting.get(2).detail()).contains("made room for another tenant");
+    assertThat(newcomer.isOver()).isFalse();
+    assertThat(share.waiting()).isEqualTo(3);
+  }
+
+  @Test
+  void refusesTheNewcomerWhereNobodyHasMoreWaiting() {
+    ServiceShare share = Shares.fixed(1, 2, 2, time);
+    for (int i = 0; i < 3; i++) {
+      share.enter(TestTenants.weighing(1), new RecordingWaiter());
+    }
+    assertThatExceptionOfType(Rejection.Overloaded.class)
+        .isThrownBy(() -> share.enter(TestTenants.weighing(1), new RecordingWaiter()))
+        .withMessageContaining("2 requests wait for it");
+  }
+
+  @Test
+  void refusesWhatHasWaitedAsLongAsItMay() {
+    ServiceShare share = Shares.fixed(1, 10, 10, time);
+    share.enter(TestTenants.weighing(1), new RecordingWaiter());
+    RecordingWaiter waiting = new RecordingWaiter();
+    share.enter(TestTenants.weighing(1), waiting);
+    time.passMillis(999);
+    share.expire(time.getAsLong());
+    assertThat(waiting.isOver()).isFalse();
+    time.passMillis(1);
+    share.expire(time.getAsLong());
+    assertThat(waiting.detail()).contains("waited 1000 ms");
+    assertThat(share.waiting()).isZero();
+  }
+
+  @Test
+  void letsARequestEndWhileItIsBeingAdmitted() {
+    ServiceShare share = Shares.fixed(1, 10_000, 10_000, time);
+    Permit permit = share.enter(TestTenants.weighing(1), new RecordingWaiter());
+    Tenant tenant = TestTenants.weighing(1);
+    List<Permit> ended = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      share.enter(tenant, new EndsAtOnce(ended));
+    }
+    permit.cancel();
+    assertThat(ended).hasSize(10_000);
+    assertThat(share.inFlight()).isZero();
+  }
+
+  @Test
+  void keepsWhatIsInFlightAndWhatWaitsWhenItsServiceChanges() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    ServiceShares shares = new ServiceShares(1, new ShareMeters(registry), time);
+    Tenant tenant = TestTenants.weighing(1);
+    EdgeService before = TestTenants.fixed(1, 10, 10);
+    shares.of(before, tenant).enter(tenant, new RecordingWaiter());
+    RecordingWaiter waiting = new RecordingWaiter();
+    shares.of(before, tenant).enter(tenant, waiting);
+
+    ServiceShare after = shares.of(TestTenants.fixed(2, 10, 10), tenant);
+
+    assertThat(waiting.wasAdmitted()).isTrue();
+    assertThat(after.inFlight()).isEqualTo(2);
+    shares.expire(time.getAsLong());
+    assertThat(registry.get("gatehouse.service.in.flight").gauge().value()).isEqualTo(2);
+    assertThat(registry.get("gatehouse.service.limit").gauge().value()).isEqualTo(2);
+  }
+
+  @Test
+  void givesATenantWithItsOwnEndpointsAShareOfItsOwn() {
+    ServiceShares shares = new ServiceShares(1, new ShareMeters(new SimpleMeterRegistry()), time);
+    EdgeService service = TestTenants.fixed(1, 10, 10);
+    Tenant silo =
+        TestTenants.with(
+            new ServiceOverride(
+                Optional.of(List.of(new EdgeService.Endpoint("127.0.0.2", 80))),
+                Optional.empty(),
+                Optional.empty()));
+    ServiceShare pool = shares.of(service, TestTenants.weighing(1));
+    assertThat(shares.of(service, TestTenants.weighing(1))).isSameAs(pool);
+    assertThat(shares.of(service, silo)).isNotSameAs(pool).isSameAs(shares.of(service, silo));
+  }
+
+  @Test
+  void forgetsASharesMetersWhenNobodyUsesIt() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    ServiceShares shares = new ServiceShares(1, new ShareMeters(registry), time);
+    Tenant tenant = TestTenants.weighing(1);
+    Permit permit =
+        shares.of(TestTenants.fixed(1, 10, 10), tenant).enter(tenant, new RecordingWaiter());
+    time.passMillis(TimeUnit.MINUTES.toMillis(11));
+    shares.expire(time.getAsLong());
+    assertThat(registry.getMeters()).isNotEmpty();
+    permit.release(Outcome.SUCCESS, 1);
+    shares.expire(time.getAsLong());
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void neitherLosesARequestNorTellsItTwice(long seed) {
+    Random random = new Random(seed);
+    int limit = 1 + random.nextInt(8);
+    int maxWaiting = random.nextInt(30);
+    int maxPerTenant = random.nextInt(10);
+    ServiceShare share = Shares.fixed(limit, maxWaiting, maxPerTenant, time);
+    List<Tenant> tenants = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      tenants.add(TestTenants.weighing(1 + random.nextInt(5)));
+    }
+    List<Entered> live = new ArrayList<>();
+    for (int step = 0; step < 5000; step++) {
+      switch (random.nextInt(10)) {
+        case 0, 1, 2, 3, 4 -> enter(share, tenants.get(random.nextInt(6)), live);
+        case 5, 6, 7 ->
+            takeAny(random, live)
+                .ifPresent(entered -> entered.permit().release(Outcome.SUCCESS, 1_000_000));
+        case 8 -> takeAny(random, live).ifPresent(entered -> entered.permit().cancel());
+        default -> {
+          time.passMillis(random.nextInt(400));
+          share.expire(time.getAsLong());
+        }
+      }
+      live.removeIf(entered -> entered.waiter().wasRefused());
+      check(share, live, limit, maxWaiting, "seed " + seed + ", step " + step);
+    }
+  }
+
+  private static void enter(ServiceShare share, Tenant tenant, List<Entered> live) {
+    RecordingWaiter waiter = new RecordingWaiter();
+    try {
+      live.add(new Entered(share.enter(tenant, waiter), waiter));
+    } catch (Rejection.Overloaded _) {
+      assertThat(waiter.isOver()).isFalse();
+    }
+  }
+
+  /** Takes one out; one that still waits stays, as a release does nothing to it. */
+  private static Optional<Entered> takeAny(Random random, List<Entered> live) {
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    int index = random.nextInt(live.size());
+    Entered entered = live.get(index);
+    if (entered.permit().isWaiting() && random.nextBoolean()) {
+      entered.permit().release(Outcome.SUCCESS, 1);
+      assertThat(entered.permit().isWaiting()).isTrue();
+      entered.permit().cancel();
+    }
+    live.remove(index);
+    if (entered.permit().isWaiting()) {
+      entered.permit().cancel();
+    }
+    return Optional.of(entered);
+  }
+
+  private static void check(
+      ServiceShare share, List<Entered> live, int limit, int maxWaiting, String where) {
+    long inFlight = live.stream().filter(entered -> entered.waiter().wasAdmitted()).count();
+    long waiting = live.stream().filter(entered -> !entered.waiter().isOver()).count();
+    assertThat(share.inFlight()).as(where).isEqualTo(Math.toIntExact(inFlight));
+    assertThat(share.waiting()).as(where).isEqualTo(Math.toIntExact(waiting));
+    assertThat(inFlight).as(where).isLessThanOrEqualTo(limit);
+    assertThat(waiting).as(where).isLessThanOrEqualTo(maxWaiting);
+    // Work-conserving: nobody waits while there is room.
+    assertThat(waiting == 0 || inFlight == limit).as(where).isTrue();
+  }
+
+  private record Entered(Permit permit, RecordingWaiter waiter) {}
+
+  private record EndsAtOnce(List<Permit> ended) implements Waiter {
+    @Override
+    public void admitted(Permit permit) {
+      ended.add(permit);
+      permit.release(Outcome.DROPPED, 0);
+    }
+
+    @Override
+    public void refused(Rejection rejection) {
+      throw rejection;
+    }
+  }
+}

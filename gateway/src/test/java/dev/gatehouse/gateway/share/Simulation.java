@@ -1,0 +1,174 @@
+package dev.gatehouse.gateway.share;
+
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.rejection.Rejection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Random;
+import java.util.function.LongSupplier;
+
+/**
+ * A service behind a share, in virtual time: so many workers, a service time, and a queue of its
+ * own that grows without bound and serves whoever came first.
+ */
+final class Simulation {
+  static final long MILLI = 1_000_000;
+
+  final ServiceShare share;
+  final Random random;
+  int workers;
+  LongSupplier serviceTime;
+
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+  private final Queue<Job> backlog = new ArrayDeque<>();
+  private long now = 1;
+  private long number;
+  private int busy;
+
+  Simulation(EdgeService service, int workers, long serviceMillis, long seed) {
+    this.workers = workers;
+    this.serviceTime = () -> serviceMillis * MILLI;
+    this.random = new Random(seed);
+    share =
+        new ServiceShare(
+            service, 1, () -> now, new ServiceMeters(new SimpleMeterRegistry(), "app"));
+    schedule(10 * MILLI, this::sweep);
+  }
+
+  /** Times that vary as those of a Poisson process do. */
+  long exponential(double meanMillis) {
+    return (long) (-Math.log(1 - random.nextDouble()) * meanMillis * MILLI) + 1;
+  }
+
+  long nowMillis() {
+    return now / MILLI;
+  }
+
+  /** A tenant that sends without regard to answers, for ever. */
+  Traffic open(Tenant tenant, double perSecond) {
+    Traffic traffic = new Traffic(tenant);
+    traffic.perSecond = perSecond;
+    schedule(exponential(1000 / perSecond), () -> arrive(traffic));
+    return traffic;
+  }
+
+  /** A tenant with so many clients, each of which sends again when it was answered. */
+  Traffic closed(Tenant tenant, int clients) {
+    Traffic traffic = new Traffic(tenant);
+    for (int i = 0; i < clients; i++) {
+      schedule(random.nextLong(MILLI), () -> new Job(traffic, true).enter());
+    }
+    return traffic;
+  }
+
+  void runForSeconds(long seconds) {
+    long end = now + seconds * 1000 * MILLI;
+    for (Event next = events.peek(); next != null && next.at() <= end; next = events.peek()) {
+      events.remove();
+      now = next.at();
+      next.action().run();
+    }
+    now = end;
+  }
+
+  private void arrive(Traffic traffic) {
+    new Job(traffic, false).enter();
+    schedule(exponential(1000 / traffic.perSecond), () -> arrive(traffic));
+  }
+
+  private void sweep() {
+    share.expire(now);
+    schedule(10 * MILLI, this::sweep);
+  }
+
+  private void schedule(long in, Runnable action) {
+    events.add(new Event(now + in, number++, action));
+  }
+
+  private void work() {
+    while (busy < workers && !backlog.isEmpty()) {
+      Job job = backlog.remove();
+      busy++;
+      schedule(serviceTime.getAsLong(), job::worked);
+    }
+  }
+
+  /** What became of one tenant's requests. */
+  static final class Traffic {
+    private final Tenant tenant;
+    double perSecond;
+    final List<Long> latencies = new ArrayList<>();
+    int refused;
+
+    private Traffic(Tenant tenant) {
+      this.tenant = tenant;
+    }
+
+    void forget() {
+      latencies.clear();
+      refused = 0;
+    }
+
+    double percentileMillis(double percent) {
+      List<Long> sorted = latencies.stream().sorted().toList();
+      return (double) sorted.get((int) (percent / 100 * (sorted.size() - 1))) / MILLI;
+    }
+  }
+
+  private final class Job implements Waiter {
+    private final Traffic traffic;
+    private final boolean again;
+    private final long began = now;
+    private long sent;
+    private Permit permit;
+
+    @SuppressWarnings("NullAway.Init")
+    private Job(Traffic traffic, boolean again) {
+      this.traffic = traffic;
+      this.again = again;
+    }
+
+    void enter() {
+      try {
+        share.enter(traffic.tenant, this);
+      } catch (Rejection rejection) {
+        refused(rejection);
+      }
+    }
+
+    @Override
+    public void admitted(Permit granted) {
+      permit = granted;
+      sent = now;
+      backlog.add(this);
+      work();
+    }
+
+    @Override
+    public void refused(Rejection rejection) {
+      traffic.refused++;
+      if (again) {
+        schedule(exponential(50), () -> new Job(traffic, true).enter());
+      }
+    }
+
+    private void worked() {
+      busy--;
+      traffic.latencies.add(now - began);
+      work();
+      permit.release(Outcome.SUCCESS, now - sent);
+      if (again) {
+        new Job(traffic, true).enter();
+      }
+    }
+  }
+
+  private record Event(long at, long number, Runnable action) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.share;
+
+import org.jspecify.annotations.NullMarked;
