@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       GatewayCommand.class,
       ControlPlaneCommand.class,
+      ExplainCommand.class,
       SampleAppCommand.class
     })
 public final class GatehouseCommand implements Runnable {
