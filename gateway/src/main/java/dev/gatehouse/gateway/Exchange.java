@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.observe.TraceParent;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +16,7 @@ public final class Exchange {
   private static final Stage[] STAGES = Stage.values();
 
   private final HttpServerRequest request;
+  private final ClientAddress client;
   private final long startNanos;
   private final long @Nullable [] stageNanos;
   private @Nullable Tenant tenant;
@@ -22,10 +24,12 @@ public final class Exchange {
   private String refusal = "";
 
   /**
+   * @param client from where it comes
    * @param timed whether to take the time of each stage, for the access log
    */
-  public Exchange(HttpServerRequest request, boolean timed) {
+  public Exchange(HttpServerRequest request, ClientAddress client, boolean timed) {
     this.request = request;
+    this.client = client;
     this.startNanos = System.nanoTime();
     this.stageNanos = timed ? new long[STAGES.length] : null;
   }
@@ -33,6 +37,11 @@ public final class Exchange {
   /** The client's request. */
   public HttpServerRequest request() {
     return request;
+  }
+
+  /** From where it comes, as far as that can be trusted. */
+  public ClientAddress client() {
+    return client;
   }
 
   /** When it began, on the clock of {@link System#nanoTime()}. */

@@ -5,6 +5,9 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.authenticate.Authenticator;
+import dev.gatehouse.gateway.client.ClientAddresses;
+import dev.gatehouse.gateway.client.ProxyConfig;
+import dev.gatehouse.gateway.client.ProxyProtocol;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.LimitStage;
@@ -74,7 +77,8 @@ final class GatewayVerticle extends VerticleBase {
     Future<HttpServer> http =
         listen(
                 path,
-                options().setHost(config.http().host()).setPort(shared(config.http().port(), -1)))
+                options().setHost(config.http().host()).setPort(shared(config.http().port(), -1)),
+                config.http().proxies())
             .onSuccess(server -> ports.http = server.actualPort());
     return config.https().isEmpty()
         ? http
@@ -99,14 +103,19 @@ final class GatewayVerticle extends VerticleBase {
                 new PemKeyCertOptions()
                     .setCertPath(tls.certificate().toString())
                     .setKeyPath(tls.key().toString()));
-    return listen(path, options).onSuccess(server -> ports.https = server.actualPort());
+    return listen(path, options, tls.proxies())
+        .onSuccess(server -> ports.https = server.actualPort());
   }
 
-  private Future<HttpServer> listen(RequestPath path, HttpServerOptions options) {
+  private Future<HttpServer> listen(
+      RequestPath path, HttpServerOptions options, ProxyConfig proxies) {
+    ClientAddresses clients = new ClientAddresses(proxies, options.isSsl());
+    options.setUseProxyProtocol(proxies.protocol() == ProxyProtocol.REQUIRED);
     HttpServer server =
         vertx
             .createHttpServer(options)
-            .requestHandler(path::handle)
+            .connectionHandler(clients::opened)
+            .requestHandler(request -> path.handle(request, clients.of(request)))
             // What is not HTTP is answered, and counted, by the codec.
             .exceptionHandler(_ -> {});
     servers.add(server);

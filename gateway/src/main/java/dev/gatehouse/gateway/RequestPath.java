@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Authenticator;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.limit.LimitStage;
@@ -40,8 +41,9 @@ record RequestPath(
     Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
-  void handle(HttpServerRequest request) {
-    Exchange exchange = new Exchange(request, observer.timesStages());
+  /** Takes a request that came from there all its way. */
+  void handle(HttpServerRequest request, ClientAddress client) {
+    Exchange exchange = new Exchange(request, client, observer.timesStages());
     request.response().endHandler(_ -> observer.ended(exchange));
     try {
       Sanitized sanitized = admission.admit(exchange); // framing, host, target

@@ -11,6 +11,7 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
+import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import java.time.Duration;
@@ -63,7 +64,29 @@ final class Platform implements AutoCloseable {
         defaults.limit(),
         defaults.sign(),
         defaults.forward(),
+        defaults.drain(),
         new ObserveConfig(true));
+  }
+
+  /** The same with proxies before it. */
+  static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
+    return new GatewayConfig(
+        c.name(),
+        new ListenConfig(c.http().host(), c.http().port(), proxies),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        c.eventLoops(),
+        c.admit(),
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        c.observe());
   }
 
   /** An active tenant with a name of its own, and an API key; known to the gateway on return. */
