@@ -7,7 +7,10 @@ import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.drain.Drain;
+import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.limit.RateLimiter;
+import dev.gatehouse.gateway.limit.WebSocketLimit;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
 import dev.gatehouse.gateway.sign.SigningStage;
@@ -42,11 +45,15 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
+  /** Long enough for every connection in use to get a response that says that it ends. */
+  private static final long LEAVE_MILLIS = 1000;
+
   private final GatewayConfig config;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
+  private final Drain drain;
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
@@ -56,6 +63,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(GatewayConfig config) {
     this.config = config;
+    this.drain = new Drain(config.drain());
     this.requests =
         Vertx.vertx(
             new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops()));
@@ -100,7 +108,8 @@ public final class Gateway implements AutoCloseable {
     if (directory.isReady()) {
       ready.countDown();
     }
-    AdminServer admin = new AdminServer(background, directory, metrics, InstantSource.system());
+    AdminServer admin =
+        new AdminServer(background, directory, drain, metrics, InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
     feed.start();
@@ -137,11 +146,28 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  /**
+   * Leaves without losing a request, then stops: says that it is not ready for as long as {@link
+   * DrainConfig#grace()}, asks every client to go elsewhere with its next request, and then does as
+   * {@link #close}. Without grace it is {@link #close}. Blocks.
+   */
+  public void drain() {
+    drain.begin();
+    long graceMillis = config.drain().grace().toMillis();
+    if (graceMillis > 0) {
+      LOG.info("not ready any more, stopping in {} ms", graceMillis);
+      background.timer(graceMillis, TimeUnit.MILLISECONDS).await();
+      drain.leave();
+      background.timer(Math.min(graceMillis, LEAVE_MILLIS), TimeUnit.MILLISECONDS).await();
+    }
+    close();
+  }
+
   /** Stops taking requests, lets those under way end within a bound, and stops. Blocks. */
   @Override
   public void close() {
     try {
-      await(requests.close());
+      await(requests.close(), config.drain().atMost().plus(START_TIMEOUT));
       if (feed != null) {
         await(feed.close());
       }
@@ -160,9 +186,11 @@ public final class Gateway implements AutoCloseable {
   private void listen(LiveDirectory directory) throws Exception {
     SigningStage signing = new SigningStage(config.sign(), InstantSource.system());
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    WebSocketLimit webSockets = new WebSocketLimit();
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, directory, signing, observer),
+            () ->
+                new GatewayVerticle(config, ports, directory, signing, observer, webSockets, drain),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 
@@ -201,6 +229,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.await(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    return await(future, START_TIMEOUT);
+  }
+
+  private static <T> T await(Future<T> future, Duration atMost) throws Exception {
+    return future.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.client.ClientAddress;
+import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.limit.LimitStage;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * keeps their order: what was not authenticated cannot be signed, and what was not signed cannot be
  * forwarded.
  *
+ * @param drain knows who is leaving
  * @param observer sees every request when it has ended
  */
 record RequestPath(
@@ -38,6 +40,7 @@ record RequestPath(
     SigningStage signing,
     Forwarder forwarder,
     Rejections rejections,
+    Drain drain,
     Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
@@ -45,11 +48,17 @@ record RequestPath(
   void handle(HttpServerRequest request, ClientAddress client) {
     Exchange exchange = new Exchange(request, client, observer.timesStages());
     request.response().endHandler(_ -> observer.ended(exchange));
+    if (drain.isLeaving()) {
+      drain.sendAway(request);
+    }
     try {
       Sanitized sanitized = admission.admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
       Resolved resolved = resolver.resolve(sanitized); // whose request is this?
       exchange.ended(Stage.RESOLVE);
+      if (drain.isLeaving(resolved.tenant())) {
+        drain.sendAway(request);
+      }
       Authenticated authenticated = authenticator.authenticate(resolved); // who calls?
       exchange.ended(Stage.AUTHENTICATE);
       Admitted admitted = limits.admit(authenticated); // is it within the tenant's share?

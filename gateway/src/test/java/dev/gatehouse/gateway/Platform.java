@@ -13,6 +13,8 @@ import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
+import dev.gatehouse.gateway.drain.DrainConfig;
+import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -44,6 +46,13 @@ final class Platform implements AutoCloseable {
     gateway.awaitReady(Duration.ofSeconds(20));
   }
 
+  /** One more gateway of the same platform. */
+  Gateway startAnother(DrainConfig drain) throws Exception {
+    Gateway another = Gateway.start(with(config(), drain));
+    another.awaitReady(Duration.ofSeconds(20));
+    return another;
+  }
+
   /** On free ports, with everything else at its default. */
   GatewayConfig config() {
     GatewayConfig defaults =
@@ -70,9 +79,23 @@ final class Platform implements AutoCloseable {
 
   /** The same with proxies before it. */
   static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
+    ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);
+    return with(c, http, c.forward(), c.drain());
+  }
+
+  static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
+    return with(c, c.http(), forward, c.drain());
+  }
+
+  static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
+    return with(c, c.http(), c.forward(), drain);
+  }
+
+  private static GatewayConfig with(
+      GatewayConfig c, ListenConfig http, ForwardConfig forward, DrainConfig drain) {
     return new GatewayConfig(
         c.name(),
-        new ListenConfig(c.http().host(), c.http().port(), proxies),
+        http,
         c.https(),
         c.admin(),
         c.baseDomain(),
@@ -84,8 +107,8 @@ final class Platform implements AutoCloseable {
         c.admit(),
         c.limit(),
         c.sign(),
-        c.forward(),
-        c.drain(),
+        forward,
+        drain,
         c.observe());
   }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param maxWaiting requests of one event loop that may wait for a connection; one more is answered
  *     503 (default 1000)
  * @param maxTunnels WebSockets of one event loop; one more is answered 503 (default 10000)
+ * @param webSocketIdle how long no byte may pass through a WebSocket, in either direction, before
+ *     it is closed (default 5 min)
  * @param keepAlive how long an idle connection to an endpoint is kept (default 30 s)
  */
 public record ForwardConfig(
@@ -23,6 +25,7 @@ public record ForwardConfig(
     int connectionsPerEndpoint,
     int maxWaiting,
     int maxTunnels,
+    Duration webSocketIdle,
     Duration keepAlive) {
   /** The defaults. */
   public static final ForwardConfig DEFAULT =
@@ -33,6 +36,7 @@ public record ForwardConfig(
           256,
           1000,
           10_000,
+          Duration.ofMinutes(5),
           Duration.ofSeconds(30));
 
   /**
@@ -41,6 +45,7 @@ public record ForwardConfig(
   public ForwardConfig {
     requirePositive("connectTimeout", connectTimeout);
     requirePositive("responseTimeout", responseTimeout);
+    requirePositive("webSocketIdle", webSocketIdle);
     requirePositive("keepAlive", keepAlive);
     requirePositive("maxInFlight", maxInFlight);
     requirePositive("connectionsPerEndpoint", connectionsPerEndpoint);

@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.compress.ResponseCompression;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
@@ -37,6 +38,7 @@ final class ForwardedRequest extends InFlight.Entry {
   private final long timeoutNanos;
 
   private @Nullable HttpClientRequest upstream;
+  private @Nullable ResponseCompression compression;
   private boolean answering;
   private boolean done;
   private long bodyBytes;
@@ -158,7 +160,14 @@ final class ForwardedRequest extends InFlight.Entry {
     if (bodiless) {
       return;
     }
-    if (length != null) {
+    compression =
+        ResponseCompression.of(
+                signed.request().service().compression().orElse(false),
+                request,
+                answer.statusCode(),
+                response.headers())
+            .orElse(null);
+    if (length != null && compression == null) {
       bytesToCome = Long.parseLong(length);
     } else if (request.version() == HttpVersion.HTTP_1_1) {
       response.setChunked(true);
@@ -177,7 +186,11 @@ final class ForwardedRequest extends InFlight.Entry {
     if (bytesToCome != Sanitized.UNKNOWN) {
       bytesToCome -= chunk.length();
     }
-    response.write(chunk);
+    Buffer piece = compression == null ? chunk : compression.write(chunk);
+    if (piece.length() == 0) {
+      return;
+    }
+    response.write(piece);
     if (response.writeQueueFull()) {
       answer.pause();
       response.drainHandler(_ -> answer.resume());
@@ -188,12 +201,13 @@ final class ForwardedRequest extends InFlight.Entry {
     if (!leave()) {
       return;
     }
+    Buffer rest = compression == null ? last : compression.finish();
     // Answered before the body was read: what is left of it must not become another request.
     boolean unread = !request.isEnded() && signed.sanitized().mayHaveBody();
     if (unread) {
       abortUpstream();
     }
-    Future<Void> ended = last == null ? response.end() : response.end(last);
+    Future<Void> ended = rest == null ? response.end() : response.end(rest);
     if (unread) {
       ended.onComplete(_ -> rejections.closeConnection(request));
     }
@@ -212,6 +226,7 @@ final class ForwardedRequest extends InFlight.Entry {
 
   private void upstreamGone() {
     if (leave()) {
+      abortUpstream();
       response.reset();
     }
   }
@@ -227,7 +242,25 @@ final class ForwardedRequest extends InFlight.Entry {
     reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
   }
 
+  @Override
+  Signed signed() {
+    return signed;
+  }
+
+  @Override
+  void revoke(Rejection why) {
+    if (!answering) {
+      reject(why);
+    } else if (leave()) {
+      abortUpstream();
+      response.reset(Rejections.CANCEL);
+    }
+  }
+
   private void abortUpstream() {
+    if (compression != null) {
+      compression.abandon();
+    }
     if (upstream != null) {
       upstream.reset();
     }

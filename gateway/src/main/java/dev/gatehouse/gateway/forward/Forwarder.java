@@ -2,6 +2,8 @@ package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.gateway.limit.WebSocketLimit;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
@@ -12,7 +14,11 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Takes signed requests to their upstreams. One for each event loop: the connections it pools live
@@ -27,24 +33,33 @@ public final class Forwarder {
   private final Rejections rejections;
   private final HttpClient client;
   private final HttpClient tunnelClient;
+  private final WebSocketLimit webSockets;
   private final InFlight inFlight = new InFlight();
+  private final InFlight tunnels = new InFlight();
   private final long sweepTimer;
   private int turn;
 
-  /** Call it on the event loop that it will serve. */
-  public Forwarder(Vertx vertx, ForwardConfig config, Rejections rejections) {
+  /**
+   * Call it on the event loop that it will serve.
+   *
+   * @param webSockets shared by all event loops
+   */
+  public Forwarder(
+      Vertx vertx, ForwardConfig config, Rejections rejections, WebSocketLimit webSockets) {
     this.vertx = vertx;
     this.config = config;
     this.rejections = rejections;
+    this.webSockets = webSockets;
     this.client = newClient(config.connectionsPerEndpoint(), config.maxWaiting());
     this.tunnelClient = newClient(config.maxTunnels(), 0);
-    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> inFlight.expire(System.nanoTime()));
+    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> expire(System.nanoTime()));
   }
 
   /**
    * Takes a request to its service. Whatever becomes of it, the client is answered.
    *
    * @throws Rejection.Overloaded if this event loop holds as many requests as it may
+   * @throws Rejection.TooManyWebSockets if it asks for one more than its tenant may have open
    */
   public void forward(Signed signed) {
     if (inFlight.size() >= config.maxInFlight()) {
@@ -52,13 +67,43 @@ public final class Forwarder {
     }
     EdgeService service = signed.request().service();
     RequestOptions options = optionsFor(signed, chooseEndpoint(service));
+    long timeoutNanos = service.responseTimeout().orElse(config.responseTimeout()).toNanos();
     if (UpgradeTunnel.isWanted(signed)) {
-      new UpgradeTunnel(signed, rejections).open(tunnelClient.request(options));
+      openTunnel(signed, options, timeoutNanos);
       return;
     }
-    long timeoutNanos = service.responseTimeout().orElse(config.responseTimeout()).toNanos();
     ForwardedRequest forwarded = new ForwardedRequest(signed, inFlight, rejections, timeoutNanos);
     forwarded.send(client.request(options));
+  }
+
+  /**
+   * Ends what may not go on: a request that is not answered yet gets the refusal, a response that
+   * has begun is broken off, a WebSocket is closed.
+   *
+   * @param verdict why a request may not go on; empty if it may
+   */
+  public void revoke(Function<Signed, Optional<Rejection>> verdict) {
+    inFlight.entries().forEach(entry -> verdict.apply(entry.signed()).ifPresent(entry::revoke));
+    tunnels.entries().forEach(entry -> verdict.apply(entry.signed()).ifPresent(entry::revoke));
+  }
+
+  /**
+   * Prepares for some to leave: requests tell their clients, WebSockets are closed.
+   *
+   * @param whose which of them
+   * @param tell tells the client of a request that is under way
+   */
+  public void leave(Predicate<Signed> whose, Consumer<HttpServerRequest> tell) {
+    for (InFlight.Entry entry : inFlight.entries()) {
+      if (whose.test(entry.signed())) {
+        tell.accept(entry.signed().exchange().request());
+      }
+    }
+    for (InFlight.Entry entry : tunnels.entries()) {
+      if (whose.test(entry.signed()) && entry instanceof Tunnel tunnel) {
+        tunnel.end(CloseCode.GOING_AWAY);
+      }
+    }
   }
 
   /** Waits until no request is under way, for so long at most, then closes all connections. */
@@ -69,6 +114,27 @@ public final class Forwarder {
           vertx.cancelTimer(sweepTimer);
           return Future.all(client.close(), tunnelClient.close()).mapEmpty();
         });
+  }
+
+  private void openTunnel(Signed signed, RequestOptions options, long timeoutNanos) {
+    EdgeTenant tenant = signed.tenant().edge();
+    if (!webSockets.tryOpen(tenant.id(), tenant.limits().webSockets())) {
+      throw Rejection.TooManyWebSockets.INSTANCE;
+    }
+    UpgradeTunnel upgrade =
+        new UpgradeTunnel(
+            signed,
+            inFlight,
+            tunnels,
+            rejections,
+            config.webSocketIdle(),
+            () -> webSockets.closed(tenant.id()));
+    upgrade.open(tunnelClient.request(options), System.nanoTime() + timeoutNanos);
+  }
+
+  private void expire(long nowNanos) {
+    inFlight.expire(nowNanos);
+    tunnels.expire(nowNanos);
   }
 
   private Future<Void> untilIdle(long endNanos) {

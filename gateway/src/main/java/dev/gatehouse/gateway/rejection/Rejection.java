@@ -132,6 +132,15 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The tenant has as many WebSockets open as it may. */
+  public static final class TooManyWebSockets extends Rejection {
+    public static final TooManyWebSockets INSTANCE = new TooManyWebSockets();
+
+    private TooManyWebSockets() {
+      super("This tenant has as many WebSockets open as its limit allows; close one first.");
+    }
+  }
+
   /** No route leads anywhere from here. */
   public static final class NoRoute extends Rejection {
     public static final NoRoute INSTANCE = new NoRoute();
@@ -158,6 +167,9 @@ public abstract sealed class Rejection extends RuntimeException {
         new Overloaded("All connections to the service are taken; try again shortly.");
     public static final Overloaded NOT_READY =
         new Overloaded("The gateway is starting; try again shortly.");
+
+    public static final Overloaded DRAINED =
+        new Overloaded("What this tenant had under way here was ended; try again.");
 
     private Overloaded(String detail) {
       super(detail);

@@ -17,6 +17,9 @@ import io.vertx.core.json.JsonObject;
  * stable type, or a page where a browser asks. Stateless.
  */
 public final class Rejections {
+  /** What an HTTP/2 client is told of a response that is broken off (RFC 9113 section 7). */
+  public static final long CANCEL = 0x8;
+
   private static final String TYPES = "https://gatehouse.dev/problems/";
   private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
   private static final CharSequence WWW_AUTHENTICATE =
@@ -71,6 +74,8 @@ public final class Rejections {
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
+      case Rejection.TooManyWebSockets _ ->
+          new Answer(429, "too-many-websockets", "Too many WebSockets");
       case Rejection.NoRoute _ -> new Answer(404, "no-route", "No route");
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
       case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");

@@ -78,18 +78,22 @@ public final class TenantResolver {
   private static Resolved served(
       Sanitized request, TenantDirectory directory, Tenant tenant, HostClass hostClass) {
     request.exchange().tenant(tenant);
-    requireServed(tenant);
+    Optional<Rejection> refusal = refusalOf(tenant);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     return new Resolved(request, directory, tenant, hostClass);
   }
 
-  private static void requireServed(Tenant tenant) {
-    switch (tenant.edge().status()) {
-      case ACTIVE -> {}
-      case PENDING -> throw Rejection.TenantPending.INSTANCE;
-      case SUSPENDED -> throw Rejection.TenantSuspended.INSTANCE;
-      case ARCHIVED -> throw Rejection.TenantArchived.INSTANCE;
-      case DELETED -> throw Rejection.UnknownHost.INSTANCE;
-    }
+  /** Why a tenant is not served; empty if it is. */
+  public static Optional<Rejection> refusalOf(Tenant tenant) {
+    return switch (tenant.edge().status()) {
+      case ACTIVE -> Optional.empty();
+      case PENDING -> Optional.of(Rejection.TenantPending.INSTANCE);
+      case SUSPENDED -> Optional.of(Rejection.TenantSuspended.INSTANCE);
+      case ARCHIVED -> Optional.of(Rejection.TenantArchived.INSTANCE);
+      case DELETED -> Optional.of(Rejection.UnknownHost.INSTANCE);
+    };
   }
 
   /** A header that is there but names nobody is refused like an unknown host. */
