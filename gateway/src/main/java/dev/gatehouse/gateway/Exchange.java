@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.observe.TraceParent;
@@ -22,6 +23,7 @@ public final class Exchange implements RequestHead {
 
   private final HttpServerRequest request;
   private final RequestHeaders headers;
+  private final ClientAddress client;
   private final long startNanos;
   private final long @Nullable [] stageNanos;
   private @Nullable Tenant tenant;
@@ -30,11 +32,13 @@ public final class Exchange implements RequestHead {
   private Slots slots = Slots.UNLIMITED;
 
   /**
+   * @param client from where it comes
    * @param timed whether to take the time of each stage, for the access log
    */
-  public Exchange(HttpServerRequest request, boolean timed) {
+  public Exchange(HttpServerRequest request, ClientAddress client, boolean timed) {
     this.request = request;
     this.headers = RequestHeaders.of(request.headers());
+    this.client = client;
     this.startNanos = System.nanoTime();
     this.stageNanos = timed ? new long[STAGES.length] : null;
   }
@@ -42,6 +46,11 @@ public final class Exchange implements RequestHead {
   /** The client's request. */
   public HttpServerRequest request() {
     return request;
+  }
+
+  /** From where it comes, as far as that can be trusted. */
+  public ClientAddress client() {
+    return client;
   }
 
   @Override
@@ -56,7 +65,7 @@ public final class Exchange implements RequestHead {
 
   @Override
   public String scheme() {
-    return request.isSSL() ? "https" : "http";
+    return client.scheme();
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.drain.Drain;
+import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.forward.Shared;
@@ -46,11 +48,15 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
+  /** Long enough for every connection in use to get a response that says that it ends. */
+  private static final long LEAVE_MILLIS = 1000;
+
   private final GatewayConfig config;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
+  private final Drain drain;
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
@@ -60,6 +66,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(GatewayConfig config) {
     this.config = config;
+    this.drain = new Drain(config.drain());
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
@@ -103,7 +110,7 @@ public final class Gateway implements AutoCloseable {
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
     Stages stages = Stages.of(config, directory);
-    listen(stages);
+    listen(directory, stages);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -111,6 +118,7 @@ public final class Gateway implements AutoCloseable {
         new AdminServer(
             background,
             directory,
+            drain,
             metrics,
             new ExplainHandler(new Explainer(stages)),
             InstantSource.system());
@@ -150,11 +158,28 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  /**
+   * Leaves without losing a request, then stops: says that it is not ready for as long as {@link
+   * DrainConfig#grace()}, asks every client to go elsewhere with its next request, and then does as
+   * {@link #close}. Without grace it is {@link #close}. Blocks.
+   */
+  public void drain() {
+    drain.begin();
+    long graceMillis = config.drain().grace().toMillis();
+    if (graceMillis > 0) {
+      LOG.info("not ready any more, stopping in {} ms", graceMillis);
+      background.timer(graceMillis, TimeUnit.MILLISECONDS).await();
+      drain.leave();
+      background.timer(Math.min(graceMillis, LEAVE_MILLIS), TimeUnit.MILLISECONDS).await();
+    }
+    close();
+  }
+
   /** Stops taking requests, lets those under way end within a bound, and stops. Blocks. */
   @Override
   public void close() {
     try {
-      await(requests.close());
+      await(requests.close(), config.drain().atMost().plus(START_TIMEOUT));
       if (feed != null) {
         await(feed.close());
       }
@@ -170,14 +195,14 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(Stages stages) throws Exception {
+  private void listen(LiveDirectory directory, Stages stages) throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
     Shared shared =
         new Shared(
             eventLoops(), stages.signing(), new ShareMeters(metrics), new ServiceBreakers(metrics));
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, stages, shared, observer),
+            () -> new GatewayVerticle(config, ports, directory, stages, shared, drain, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 
@@ -216,6 +241,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.await(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    return await(future, START_TIMEOUT);
+  }
+
+  private static <T> T await(Future<T> future, Duration atMost) throws Exception {
+    return future.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -2,7 +2,9 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.admit.AdmitConfig;
+import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
+import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param limit how limits are shared
  * @param sign the signed context
  * @param forward the way to the upstreams
+ * @param drain how it stops
  * @param observe what is told about requests
  */
 public record GatewayConfig(
@@ -49,6 +52,7 @@ public record GatewayConfig(
     LimitConfig limit,
     SignConfig sign,
     ForwardConfig forward,
+    DrainConfig drain,
     ObserveConfig observe) {
 
   /**
@@ -85,6 +89,7 @@ public record GatewayConfig(
         LimitConfig.DEFAULT,
         SignConfig.DEFAULT,
         ForwardConfig.DEFAULT,
+        DrainConfig.DEFAULT,
         ObserveConfig.DEFAULT);
   }
 
@@ -93,10 +98,16 @@ public record GatewayConfig(
    *
    * @param host interface (default 0.0.0.0)
    * @param port 0 for any free one (default 8080)
+   * @param proxies what stands before it (default nothing)
    */
-  public record ListenConfig(String host, int port) {
+  public record ListenConfig(String host, int port, ProxyConfig proxies) {
     /** The defaults. */
     public static final ListenConfig DEFAULT = new ListenConfig("0.0.0.0", 8080);
+
+    /** With nothing before it. */
+    public ListenConfig(String host, int port) {
+      this(host, port, ProxyConfig.DEFAULT);
+    }
 
     /**
      * @throws IllegalArgumentException if the port is out of its range
@@ -131,8 +142,14 @@ public record GatewayConfig(
    * @param port 0 for any free one
    * @param certificate PEM file with the certificate and its chain
    * @param key PEM file with the private key (PKCS#8)
+   * @param proxies what stands before it (default nothing)
    */
-  public record TlsConfig(String host, int port, Path certificate, Path key) {
+  public record TlsConfig(String host, int port, Path certificate, Path key, ProxyConfig proxies) {
+    /** With nothing before it. */
+    public TlsConfig(String host, int port, Path certificate, Path key) {
+      this(host, port, certificate, key, ProxyConfig.DEFAULT);
+    }
+
     /**
      * @throws IllegalArgumentException if the port is out of its range
      */

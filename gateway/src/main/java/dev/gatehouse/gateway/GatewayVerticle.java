@@ -3,33 +3,48 @@ package dev.gatehouse.gateway;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
+import dev.gatehouse.gateway.authenticate.Withdrawal;
+import dev.gatehouse.gateway.client.ClientAddresses;
+import dev.gatehouse.gateway.client.ProxyConfig;
+import dev.gatehouse.gateway.client.ProxyProtocol;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.directory.TenantDirectory;
+import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.observe.Observer;
+import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * One event loop's share of the gateway: its listeners, its connections to the upstreams and the
  * stages that it does not share. All event loops listen at the same ports.
  */
-final class GatewayVerticle extends VerticleBase {
+final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private static final int IDLE_SECONDS = 75;
-  private static final long DRAIN_MILLIS = 10_000;
+  private static final long WITHDRAW_EVERY_MILLIS = 100;
 
   private final GatewayConfig config;
   private final Ports ports;
   private final Stages stages;
   private final Observer observer;
+  private final LiveDirectory directory;
   private final Shared shared;
+  private final Drain drain;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
+  private long withdrawals;
 
   /**
    * @param ports where to listen: those of the configuration, or those that the first verticle
@@ -37,34 +52,83 @@ final class GatewayVerticle extends VerticleBase {
    */
   @SuppressWarnings("NullAway.Init")
   GatewayVerticle(
-      GatewayConfig config, Ports ports, Stages stages, Shared shared, Observer observer) {
+      GatewayConfig config,
+      Ports ports,
+      LiveDirectory directory,
+      Stages stages,
+      Shared shared,
+      Drain drain,
+      Observer observer) {
     this.config = config;
     this.ports = ports;
     this.stages = stages;
     this.observer = observer;
+    this.directory = directory;
     this.shared = shared;
+    this.drain = drain;
   }
 
   @Override
   public Future<?> start() {
     Rejections rejections = new Rejections();
     forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
-    RequestPath path = new RequestPath(stages, forwarder, rejections, observer);
+    vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> withdraw());
+    RequestPath path = new RequestPath(stages, forwarder, rejections, drain, observer);
+    drain.add(this);
     Future<HttpServer> http =
         listen(
                 path,
-                options().setHost(config.http().host()).setPort(shared(config.http().port(), -1)))
+                options().setHost(config.http().host()).setPort(shared(config.http().port(), -1)),
+                config.http().proxies())
             .onSuccess(server -> ports.http = server.actualPort());
     return config.https().isEmpty()
         ? http
         : http.compose(_ -> listenTls(path, config.https().get()));
   }
 
+  /** Closes connections: the idle ones at once, the others when what is under way has ended. */
   @Override
   public Future<?> stop() {
+    long atMost = Math.max(1, config.drain().atMost().toMillis());
+    forwarder.leave(_ -> true, drain::sendAway);
     List<Future<Void>> closing = new ArrayList<>();
-    servers.forEach(server -> closing.add(server.shutdown(DRAIN_MILLIS, MILLISECONDS)));
-    return Future.join(closing).eventually(() -> forwarder.drain(DRAIN_MILLIS));
+    servers.forEach(server -> closing.add(server.shutdown(atMost, MILLISECONDS)));
+    return Future.join(closing).eventually(() -> forwarder.drain(atMost));
+  }
+
+  @Override
+  public void leave() {
+    context.runOnContext(_ -> forwarder.leave(_ -> true, drain::sendAway));
+  }
+
+  @Override
+  public void leave(UUID tenant, Duration atMost) {
+    context.runOnContext(_ -> {
+      long from = System.nanoTime();
+      forwarder.leave(signed -> isOf(tenant, signed), drain::sendAway);
+      vertx.setTimer(
+          Math.max(1, atMost.toMillis()),
+          _ -> forwarder.revoke(signed -> overdue(tenant, from, signed)));
+    });
+  }
+
+  private static Optional<Rejection> overdue(UUID tenant, long sinceNanos, Signed signed) {
+    boolean overdue = isOf(tenant, signed) && signed.exchange().startNanos() - sinceNanos < 0;
+    return overdue ? Optional.of(Rejection.Overloaded.DRAINED) : Optional.empty();
+  }
+
+  private static boolean isOf(UUID tenant, Signed signed) {
+    return signed.tenant().edge().id().equals(tenant);
+  }
+
+  /** Ends what is under way for those who lost their access. */
+  private void withdraw() {
+    long now = directory.withdrawals();
+    if (now != withdrawals) {
+      withdrawals = now;
+      TenantDirectory current = directory.current();
+      forwarder.revoke(signed -> Withdrawal.of(signed.authenticated(), current));
+    }
   }
 
   private Future<HttpServer> listenTls(RequestPath path, TlsConfig tls) {
@@ -78,14 +142,19 @@ final class GatewayVerticle extends VerticleBase {
                 new PemKeyCertOptions()
                     .setCertPath(tls.certificate().toString())
                     .setKeyPath(tls.key().toString()));
-    return listen(path, options).onSuccess(server -> ports.https = server.actualPort());
+    return listen(path, options, tls.proxies())
+        .onSuccess(server -> ports.https = server.actualPort());
   }
 
-  private Future<HttpServer> listen(RequestPath path, HttpServerOptions options) {
+  private Future<HttpServer> listen(
+      RequestPath path, HttpServerOptions options, ProxyConfig proxies) {
+    ClientAddresses clients = new ClientAddresses(proxies, options.isSsl());
+    options.setUseProxyProtocol(proxies.protocol() == ProxyProtocol.REQUIRED);
     HttpServer server =
         vertx
             .createHttpServer(options)
-            .requestHandler(path::handle)
+            .connectionHandler(clients::opened)
+            .requestHandler(request -> path.handle(request, clients.of(request)))
             // What is not HTTP is answered, and counted, by the codec.
             .exceptionHandler(_ -> {});
     servers.add(server);

@@ -3,6 +3,8 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.client.ClientAddress;
+import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.observe.Observer;
@@ -20,19 +22,28 @@ import org.slf4j.LoggerFactory;
  * keeps their order: what was not authenticated cannot be signed, and what was not signed cannot be
  * forwarded.
  *
+ * @param drain knows who is leaving
  * @param observer sees every request when it has ended
  */
-record RequestPath(Stages stages, Forwarder forwarder, Rejections rejections, Observer observer) {
+record RequestPath(
+    Stages stages, Forwarder forwarder, Rejections rejections, Drain drain, Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
-  void handle(HttpServerRequest request) {
-    Exchange exchange = new Exchange(request, observer.timesStages());
+  /** Takes a request that came from there all its way. */
+  void handle(HttpServerRequest request, ClientAddress client) {
+    Exchange exchange = new Exchange(request, client, observer.timesStages());
     request.response().endHandler(_ -> ended(exchange));
+    if (drain.isLeaving()) {
+      drain.sendAway(request);
+    }
     try {
       Sanitized sanitized = stages.admission().admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
       Resolved resolved = stages.resolver().resolve(sanitized); // whose request is this?
       exchange.ended(Stage.RESOLVE);
+      if (drain.isLeaving(resolved.tenant())) {
+        drain.sendAway(request);
+      }
       Authenticated authenticated = stages.authenticator().authenticate(resolved); // who calls?
       exchange.ended(Stage.AUTHENTICATE);
       Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?

@@ -50,6 +50,7 @@ class FeedAndSnapshotTest {
             c.limit(),
             c.sign(),
             c.forward(),
+            c.drain(),
             c.observe());
   }
 

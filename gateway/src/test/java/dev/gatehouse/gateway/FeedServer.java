@@ -32,6 +32,7 @@ final class FeedServer implements AutoCloseable {
   private final HttpServer server;
   private long revision;
   private long applied = -1;
+  private boolean snapshotsOnly;
   private volatile CountDownLatch appliedChanged = new CountDownLatch(1);
 
   FeedServer() {
@@ -65,6 +66,11 @@ final class FeedServer implements AutoCloseable {
 
   synchronized void send(String line) {
     followers.forEach(follower -> follower.write(line + "\n"));
+  }
+
+  /** Whoever connects from now on gets a snapshot, whatever it knows. */
+  synchronized void forgetRevisions() {
+    snapshotsOnly = true;
   }
 
   synchronized void cutConnections() {
@@ -104,7 +110,7 @@ final class FeedServer implements AutoCloseable {
 
   private synchronized void follow(HttpServerRequest request) {
     HttpServerResponse response = request.response().setChunked(true);
-    String since = request.getParam("since");
+    String since = snapshotsOnly ? null : request.getParam("since");
     if (since == null) {
       response.write(FeedCodec.encode(new FeedMessage.SnapshotBegin(revision)) + "\n");
     }

@@ -61,6 +61,7 @@ class Http2AndTlsTest {
                 c.limit(),
                 c.sign(),
                 c.forward(),
+                c.drain(),
                 c.observe()));
     tenant = platform.tenant();
   }

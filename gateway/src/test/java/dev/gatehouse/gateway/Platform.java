@@ -11,7 +11,10 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
+import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
+import dev.gatehouse.gateway.drain.DrainConfig;
+import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -43,6 +46,13 @@ final class Platform implements AutoCloseable {
     gateway.awaitReady(Duration.ofSeconds(20));
   }
 
+  /** One more gateway of the same platform. */
+  Gateway startAnother(DrainConfig drain) throws Exception {
+    Gateway another = Gateway.start(with(config(), drain));
+    another.awaitReady(Duration.ofSeconds(20));
+    return another;
+  }
+
   /** On free ports, with everything else at its default. */
   GatewayConfig config() {
     GatewayConfig defaults =
@@ -64,7 +74,43 @@ final class Platform implements AutoCloseable {
         defaults.limit(),
         defaults.sign(),
         defaults.forward(),
+        defaults.drain(),
         new ObserveConfig(true));
+  }
+
+  /** The same with proxies before it. */
+  static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
+    ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);
+    return with(c, http, c.forward(), c.drain());
+  }
+
+  static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
+    return with(c, c.http(), forward, c.drain());
+  }
+
+  static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
+    return with(c, c.http(), c.forward(), drain);
+  }
+
+  private static GatewayConfig with(
+      GatewayConfig c, ListenConfig http, ForwardConfig forward, DrainConfig drain) {
+    return new GatewayConfig(
+        c.name(),
+        http,
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        c.eventLoops(),
+        c.admit(),
+        c.limit(),
+        c.sign(),
+        forward,
+        drain,
+        c.observe());
   }
 
   /** An active tenant with a name of its own, and an API key; known to the gateway on return. */

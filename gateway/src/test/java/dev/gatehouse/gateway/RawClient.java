@@ -62,6 +62,11 @@ final class RawClient implements AutoCloseable {
     return new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
   }
 
+  /** The next byte; negative if there is none. */
+  int readByte() throws IOException {
+    return socket.getInputStream().read();
+  }
+
   /** Whether the other side has closed the connection, after what it sent has been read. */
   boolean isClosedByPeer() throws IOException {
     try {

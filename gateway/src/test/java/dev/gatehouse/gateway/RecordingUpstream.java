@@ -2,15 +2,18 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.contract.edge.EdgeService;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A real HTTP server behind the gateway that remembers what it was sent. */
 final class RecordingUpstream implements AutoCloseable {
@@ -20,6 +23,12 @@ final class RecordingUpstream implements AutoCloseable {
 
   /** Reaches zero when a request that was not answered has been cancelled. */
   final CountDownLatch abandoned = new CountDownLatch(1);
+
+  /** With what the first WebSocket that was closed was closed; null for nothing. */
+  final CompletableFuture<@Nullable Short> closeCode = new CompletableFuture<>();
+
+  /** When it completes, requests that wait are answered. */
+  final Promise<Void> released = Promise.promise();
 
   /** One request as it arrived. */
   record Received(String method, String uri, List<String> headers, String body) {
@@ -39,6 +48,7 @@ final class RecordingUpstream implements AutoCloseable {
             .webSocketHandler(socket -> {
               received.add(new Received("WEBSOCKET", socket.uri(), lines(socket.headers()), ""));
               socket.textMessageHandler(text -> socket.writeTextMessage("echo " + text));
+              socket.closeHandler(_ -> closeCode.complete(socket.closeStatusCode()));
             })
             .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
             .listen(0, "127.0.0.1")
@@ -91,6 +101,17 @@ final class RecordingUpstream implements AutoCloseable {
               .putHeader("X-Kept", "1")
               .end("ok");
       case "silent" -> request.response().closeHandler(_ -> abandoned.countDown());
+      case "wait" -> released.future().onSuccess(_ -> request.response().end("waited"));
+      case "endless" -> {
+        request.response().setChunked(true).write("tick");
+        long ticks = vertx.setPeriodic(20, _ -> request.response().write("tick"));
+        request
+            .response()
+            .closeHandler(_ -> {
+              vertx.cancelTimer(ticks);
+              abandoned.countDown();
+            });
+      }
       case "cut" -> request.connection().close();
       case "cut-in-body" -> {
         request.response().putHeader("Content-Length", "100").write("half");

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.admin;
 
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -12,22 +13,29 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Answers operators and probes:
  *
  * <ul>
  *   <li>{@code GET /healthz}: 200 while the process lives
- *   <li>{@code GET /readyz}: 200 once tenants can be served, 503 before; with the revision
+ *   <li>{@code GET /readyz}: 200 once tenants can be served, 503 before and while the gateway
+ *       drains; with the revision
  *   <li>{@code GET /metrics}: for Prometheus
  *   <li>{@code GET /.well-known/jwks.json}: the keys that verify the signed context (RFC 7517)
  *   <li>{@code GET /explain?url=…}: what would happen to a request, see {@link ExplainHandler}
+ *   <li>{@code POST /drain?tenant=ID}: the tenant's clients are asked to go elsewhere, its
+ *       WebSockets are closed, and what is under way ends within {@code drain.atMost}
  * </ul>
  */
 public final class AdminServer {
   private static final String JSON = "application/json";
 
   private final LiveDirectory directory;
+  private final Drain drain;
   private final PrometheusMeterRegistry metrics;
   private final ExplainHandler explain;
   private final InstantSource clock;
@@ -36,10 +44,12 @@ public final class AdminServer {
   public AdminServer(
       Vertx vertx,
       LiveDirectory directory,
+      Drain drain,
       PrometheusMeterRegistry metrics,
       ExplainHandler explain,
       InstantSource clock) {
     this.directory = directory;
+    this.drain = drain;
     this.metrics = metrics;
     this.explain = explain;
     this.clock = clock;
@@ -52,13 +62,17 @@ public final class AdminServer {
   }
 
   private void handle(HttpServerRequest request) {
-    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-      request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD").setStatusCode(405).end();
+    boolean drains = "/drain".equals(request.path());
+    boolean reads = isOneOf(request.method(), HttpMethod.GET, HttpMethod.HEAD);
+    if (drains ? !isOneOf(request.method(), HttpMethod.POST) : !reads) {
+      String allowed = drains ? "POST" : "GET, HEAD";
+      request.response().putHeader(HttpHeaders.ALLOW, allowed).setStatusCode(405).end();
       return;
     }
     switch (request.path()) {
       case "/healthz" -> answer(request, 200, JSON, "{\"status\":\"up\"}");
-      case "/readyz" -> answer(request, directory.isReady() ? 200 : 503, JSON, readiness());
+      case "/readyz" -> answer(request, isReady() ? 200 : 503, JSON, readiness());
+      case "/drain" -> drainTenant(request);
       case "/metrics" ->
           answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
       case ExplainHandler.PATH -> explain.handle(request);
@@ -72,9 +86,38 @@ public final class AdminServer {
     }
   }
 
+  private void drainTenant(HttpServerRequest request) {
+    Optional<UUID> tenant = idOf(String.valueOf(request.getParam("tenant")));
+    if (tenant.isEmpty()) {
+      answer(request, 400, JSON, "{\"status\":\"tenant must be a tenant's id\"}");
+    } else if (directory.current().byId(tenant.get()).isEmpty()) {
+      answer(request, 404, JSON, "{\"status\":\"there is no such tenant\"}");
+    } else {
+      drain.leave(tenant.get());
+      answer(request, 202, JSON, "{\"status\":\"draining\"}");
+    }
+  }
+
+  private static Optional<UUID> idOf(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOneOf(HttpMethod method, HttpMethod... allowed) {
+    return List.of(allowed).contains(method);
+  }
+
+  private boolean isReady() {
+    return directory.isReady() && !drain.isDraining();
+  }
+
   private String readiness() {
+    String waiting = drain.isDraining() ? "draining" : "waiting for the first snapshot";
     return JsonObject.of(
-            "status", directory.isReady() ? "ready" : "waiting for the first snapshot",
+            "status", isReady() ? "ready" : waiting,
             "revision", directory.revision(),
             "tenants", directory.current().size())
         .encode();

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.authenticate;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ public final class Principal {
   private final String subject;
   private final Set<String> roles;
   private final String method;
+  private final Optional<String> keyId;
   private final SignedContexts signedContexts = new SignedContexts();
 
   /**
@@ -24,16 +26,27 @@ public final class Principal {
    * @param subject who
    * @param roles what the caller may do at the tenant
    * @param method how it was proved: {@link #NONE} or {@link #API_KEY}
+   * @param keyId the public part of the API key, where it was one
    */
-  public Principal(String subject, Set<String> roles, String method) {
+  private Principal(String subject, Set<String> roles, String method, Optional<String> keyId) {
     this.subject = subject;
     this.roles = Set.copyOf(roles);
     this.method = method;
+    this.keyId = keyId;
   }
 
   /** Everybody who comes to one tenant without a credential. */
   public static Principal anonymous() {
-    return new Principal("anonymous", Set.of(), NONE);
+    return new Principal("anonymous", Set.of(), NONE, Optional.empty());
+  }
+
+  /**
+   * Whoever comes with an API key.
+   *
+   * @param keyId the public part of the key
+   */
+  public static Principal withApiKey(String keyId, String subject, Set<String> roles) {
+    return new Principal(subject, roles, API_KEY, Optional.of(keyId));
   }
 
   /** Who. */
@@ -49,6 +62,11 @@ public final class Principal {
   /** How it was proved. */
   public String method() {
     return method;
+  }
+
+  /** The public part of the API key that the caller came with. */
+  public Optional<String> keyId() {
+    return keyId;
   }
 
   /** What was signed for the caller and can be used again. */

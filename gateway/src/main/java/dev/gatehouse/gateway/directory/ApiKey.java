@@ -20,7 +20,7 @@ public final class ApiKey {
   ApiKey(EdgeApiKey edge) {
     this.edge = edge;
     this.hash = HexFormat.of().parseHex(edge.hash());
-    this.principal = new Principal(edge.subject(), edge.roles(), Principal.API_KEY);
+    this.principal = Principal.withApiKey(edge.id(), edge.subject(), edge.roles());
     this.expiresAtMillis = edge.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
   }
 

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * The directory that holds now, and how it changes. {@link #apply} and {@link #forEachObject}
  * belong to one thread; everything else may be read from any.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
 public final class LiveDirectory {
   private final Hostname baseDomain;
   private final RateLimiter rateLimiter;
   private volatile TenantDirectory current;
   private volatile long revision = -1;
   private volatile long completeRevision = -1;
+  private volatile long withdrawals;
   private @Nullable TenantDirectory filling;
 
   /**
@@ -49,6 +51,14 @@ public final class LiveDirectory {
     return completeRevision;
   }
 
+  /**
+   * Grows whenever somebody may have lost what they had: a tenant changed or went, a key went, or
+   * everything was replaced. To be compared with what it was; read it before the directory.
+   */
+  public long withdrawals() {
+    return withdrawals;
+  }
+
   /** Whether it has been filled once, from the feed or from disk. */
   public boolean isReady() {
     return revision >= 0;
@@ -77,6 +87,18 @@ public final class LiveDirectory {
       }
       case FeedMessage.Heartbeat heartbeat -> completeRevision = heartbeat.revision();
     }
+    if (mayWithdraw(message)) {
+      withdrawals++;
+    }
+  }
+
+  private boolean mayWithdraw(FeedMessage message) {
+    return switch (message) {
+      case FeedMessage.Upsert upsert -> filling == null && upsert.object() instanceof EdgeTenant;
+      case FeedMessage.Remove _ -> filling == null;
+      case FeedMessage.SnapshotEnd _ -> true;
+      case FeedMessage.SnapshotBegin _, FeedMessage.Heartbeat _ -> false;
+    };
   }
 
   /** Forgets a snapshot that did not arrive whole. */

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param http2Connections connections of one event loop to one endpoint that speaks HTTP/2 (default
  *     4)
  * @param streamIdle how long the body of a request or a response may stand still (default 5 min)
+ * @param webSocketIdle how long no byte may pass through a WebSocket, in either direction, before
+ *     it is closed (default 5 min)
  * @param keepAlive how long an idle connection to an endpoint is kept (default 30 s)
  */
 public record ForwardConfig(
@@ -28,6 +30,7 @@ public record ForwardConfig(
     int maxTunnels,
     int http2Connections,
     Duration streamIdle,
+    Duration webSocketIdle,
     Duration keepAlive) {
   /** The defaults. */
   public static final ForwardConfig DEFAULT =
@@ -40,6 +43,7 @@ public record ForwardConfig(
           10_000,
           4,
           Duration.ofMinutes(5),
+          Duration.ofMinutes(5),
           Duration.ofSeconds(30));
 
   /**
@@ -48,6 +52,7 @@ public record ForwardConfig(
   public ForwardConfig {
     requirePositive("connectTimeout", connectTimeout);
     requirePositive("responseTimeout", responseTimeout);
+    requirePositive("webSocketIdle", webSocketIdle);
     requirePositive("keepAlive", keepAlive);
     requirePositive("maxInFlight", maxInFlight);
     requirePositive("connectionsPerEndpoint", connectionsPerEndpoint);

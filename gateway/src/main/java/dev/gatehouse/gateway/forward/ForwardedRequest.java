@@ -295,6 +295,9 @@ final class ForwardedRequest extends InFlight.Entry
   @Override
   public void clientGone() {
     if (leave()) {
+      if (passage != null) {
+        passage.stop();
+      }
       abandonAttempts();
     }
   }
@@ -319,6 +322,23 @@ final class ForwardedRequest extends InFlight.Entry
     } else {
       passage.stop();
       response.reset();
+    }
+  }
+
+  @Override
+  Signed signed() {
+    return signed;
+  }
+
+  @Override
+  void revoke(Rejection why) {
+    ResponsePassage begun = passage;
+    if (begun == null) {
+      reject(why);
+    } else if (leave()) {
+      begun.stop();
+      abandonAttempts();
+      response.reset(Rejections.CANCEL);
     }
   }
 

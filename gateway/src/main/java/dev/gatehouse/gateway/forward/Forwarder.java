@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.route.MirrorTo;
@@ -8,12 +9,19 @@ import dev.gatehouse.gateway.share.ServiceShares;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Lease;
 import dev.gatehouse.gateway.upstream.LoopUpstreams;
+import dev.gatehouse.gateway.upstream.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +43,7 @@ public final class Forwarder {
   private final UpstreamClients clients;
   private final Map<String, UpstreamService> services = new HashMap<>();
   private final InFlight inFlight = new InFlight();
+  private final InFlight tunnels = new InFlight();
   private final InFlight mirrored = new InFlight();
   private final long sweepTimer;
 
@@ -66,13 +75,42 @@ public final class Forwarder {
     }
     EdgeService service = signed.request().service();
     if (UpgradeTunnel.isWanted(signed)) {
-      Lease lease = pick(signed, null);
-      new UpgradeTunnel(signed, rejections)
-          .open(clients.tunnels().request(UpstreamService.requestTo(signed, lease)));
+      openTunnel(signed, serviceOf(service));
       return;
     }
     new ForwardedRequest(this, serviceOf(service), signed, inFlight, rejections)
         .start(shares.of(service, signed.tenant()), mirrorOf(signed));
+  }
+
+  /**
+   * Ends what may not go on: a request that is not answered yet gets the refusal, a response that
+   * has begun is broken off, a WebSocket is closed.
+   *
+   * @param verdict why a request may not go on; empty if it may
+   */
+  public void revoke(Function<Signed, Optional<Rejection>> verdict) {
+    for (InFlight live : List.of(inFlight, tunnels, mirrored)) {
+      live.entries().forEach(entry -> verdict.apply(entry.signed()).ifPresent(entry::revoke));
+    }
+  }
+
+  /**
+   * Prepares for some to leave: requests tell their clients, WebSockets are closed.
+   *
+   * @param whose which of them
+   * @param tell tells the client of a request that is under way
+   */
+  public void leave(Predicate<Signed> whose, Consumer<HttpServerRequest> tell) {
+    for (InFlight.Entry entry : inFlight.entries()) {
+      if (whose.test(entry.signed())) {
+        tell.accept(entry.signed().exchange().request());
+      }
+    }
+    for (InFlight.Entry entry : tunnels.entries()) {
+      if (whose.test(entry.signed()) && entry instanceof Tunnel tunnel) {
+        tunnel.end(CloseCode.GOING_AWAY);
+      }
+    }
   }
 
   /** Waits until no request is under way, for so long at most, then closes all connections. */
@@ -116,6 +154,19 @@ public final class Forwarder {
     return made;
   }
 
+  private void openTunnel(Signed signed, UpstreamService service) {
+    Lease lease = pick(signed, null);
+    Slots slots = signed.tenant().limiter().webSockets();
+    if (!slots.tryTake()) {
+      lease.ended(Outcome.ABANDONED);
+      throw Rejection.TooManyConcurrentRequests.webSockets(slots.most());
+    }
+    new UpgradeTunnel(signed, inFlight, tunnels, rejections, config.webSocketIdle(), slots, lease)
+        .open(
+            clients.tunnels().request(UpstreamService.requestTo(signed, lease)),
+            service.answerBy(InFlight.Entry.NO_DEADLINE));
+  }
+
   private @Nullable MirrorCopy mirrorOf(Signed signed) {
     MirrorTo mirror = signed.request().edits().mirror().orElse(null);
     if (mirror == null || mirrored.size() >= MAX_MIRRORED || !mirror.takesThisOne()) {
@@ -139,6 +190,7 @@ public final class Forwarder {
 
   private void sweep(long nowNanos) {
     inFlight.expire(nowNanos);
+    tunnels.expire(nowNanos);
     mirrored.expire(nowNanos);
     shares.expire(nowNanos);
   }

@@ -1,5 +1,9 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.sign.Signed;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,15 @@ final class InFlight {
     size--;
   }
 
+  /** All of them; they may leave meanwhile. */
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>(size);
+    for (Entry entry = first; entry != null; entry = entry.next) {
+      entries.add(entry);
+    }
+    return entries;
+  }
+
   /** Tells every request whose deadline has passed. It may leave the list at that. */
   void expire(long nowNanos) {
     Entry entry = first;
@@ -68,5 +81,11 @@ final class InFlight {
 
     /** The deadline has passed. */
     abstract void deadlinePassed();
+
+    /** What it was let in by. */
+    abstract Signed signed();
+
+    /** It may not go on: what let it in has been taken back. */
+    abstract void revoke(Rejection why);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Lease;
 import dev.gatehouse.gateway.upstream.Outcome;
@@ -102,6 +103,16 @@ final class MirrorCopy extends InFlight.Entry {
 
   @Override
   void deadlinePassed() {
+    giveUp();
+  }
+
+  @Override
+  Signed signed() {
+    return signed;
+  }
+
+  @Override
+  void revoke(Rejection why) {
     giveUp();
   }
 

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.compress.ResponseCompression;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream's answer on its way to the client: head, body and trailers, the upstream paused where
@@ -25,6 +27,7 @@ final class ResponsePassage {
   private final HttpClientResponse answer;
   private final Listener listener;
   private final Context loop;
+  private @Nullable ResponseCompression compression;
   private boolean over;
   private long bytesToCome = Sanitized.UNKNOWN;
 
@@ -52,6 +55,10 @@ final class ResponsePassage {
   /** Passes on no more of it. */
   void stop() {
     over = true;
+    if (compression != null) {
+      compression.abandon();
+      compression = null;
+    }
   }
 
   private void writeHead() {
@@ -66,8 +73,11 @@ final class ResponsePassage {
       bytesToCome = 0;
       return;
     }
+    if (signed.request().service().compression().orElse(false)) {
+      compression = ResponseCompression.of(true, request, status, response.headers()).orElse(null);
+    }
     String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
-    if (length != null) {
+    if (length != null && compression == null) {
       bytesToCome = Long.parseLong(length);
     } else if (request.version() == HttpVersion.HTTP_1_1) {
       response.setChunked(true);
@@ -94,7 +104,11 @@ final class ResponsePassage {
       bytesToCome -= chunk.length();
     }
     listener.moved();
-    response.write(chunk);
+    Buffer piece = compression == null ? chunk : compression.write(chunk);
+    if (piece.length() == 0) {
+      return;
+    }
+    response.write(piece);
     if (response.writeQueueFull()) {
       answer.pause();
       response.drainHandler(_ -> answer.resume());
@@ -109,12 +123,14 @@ final class ResponsePassage {
     if (bytesToCome == Sanitized.UNKNOWN || answer.version() == HttpVersion.HTTP_2) {
       ForwardableHeaders.copyTrailersToClient(answer.trailers(), response.trailers());
     }
-    listener.passed(response.end());
+    Buffer rest = compression == null ? null : compression.finish();
+    compression = null;
+    listener.passed(rest == null ? response.end() : response.end(rest));
   }
 
   private void broken() {
     if (!over) {
-      over = true;
+      stop();
       listener.broken();
     }
   }

@@ -3,9 +3,12 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -15,23 +18,50 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket on its way (RFC 6455 section 4): the upgrade is a request like any other, with the
  * same headers stripped and signed; once the upstream has agreed, bytes pass both ways with
- * back-pressure until either side ends. Until then, no byte of the client's after the request is
- * passed on.
+ * back-pressure until either side ends (see {@link Tunnel}). Until then, no byte of the client's
+ * after the request is passed on, and it is a request in flight with a deadline.
  */
-final class UpgradeTunnel {
+final class UpgradeTunnel extends InFlight.Entry {
   private final Signed signed;
   private final Exchange exchange;
   private final HttpServerRequest request;
+  private final InFlight inFlight;
+  private final InFlight tunnels;
   private final Rejections rejections;
+  private final Duration idle;
+  private final Slots slots;
+  private final Lease lease;
+  private @Nullable HttpClientRequest upstream;
+  private boolean done;
 
-  UpgradeTunnel(Signed signed, Rejections rejections) {
+  /**
+   * @param inFlight where it stays until the upstream has answered
+   * @param tunnels where an open one stays
+   * @param idle how long no byte may pass before it is closed
+   * @param slots one of these was taken for it
+   * @param lease where it goes
+   */
+  UpgradeTunnel(
+      Signed signed,
+      InFlight inFlight,
+      InFlight tunnels,
+      Rejections rejections,
+      Duration idle,
+      Slots slots,
+      Lease lease) {
     this.signed = signed;
+    this.inFlight = inFlight;
+    this.tunnels = tunnels;
+    this.idle = idle;
+    this.slots = slots;
+    this.lease = lease;
     this.exchange = signed.exchange();
     this.request = exchange.request();
     this.rejections = rejections;
@@ -56,18 +86,30 @@ final class UpgradeTunnel {
     return connection != null && connection.toLowerCase(Locale.ROOT).contains("upgrade");
   }
 
-  void open(Future<HttpClientRequest> connection) {
+  /**
+   * Sends the handshake once there is a connection.
+   *
+   * @param deadlineNanos by when the upstream must have answered, on the clock of nanoTime
+   */
+  void open(Future<HttpClientRequest> connection, long deadlineNanos) {
+    inFlight.add(this);
+    deadline(deadlineNanos);
     request.pause();
+    request.response().closeHandler(_ -> abandon());
     connection.onComplete(this::connected);
   }
 
   private void connected(HttpClientRequest sending, @Nullable Throwable failure) {
     if (failure != null) {
-      rejections.answer(exchange, UpstreamFaults.whileConnecting(failure));
+      refuse(UpstreamFaults.whileConnecting(failure), Outcome.FAILED_CONNECT);
       return;
     }
-    request.response().closeHandler(_ -> sending.reset());
     sending.exceptionHandler(_ -> {});
+    if (done) {
+      sending.reset();
+      return;
+    }
+    upstream = sending;
     UpstreamHeaders.write(signed, sending);
     sending.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     sending.headers().set(HttpHeaders.UPGRADE, "websocket");
@@ -76,11 +118,11 @@ final class UpgradeTunnel {
 
   private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
     if (failure != null) {
-      rejections.answer(exchange, UpstreamFaults.whileWaiting(failure));
-      return;
-    }
-    exchange.ended(Stage.FORWARD);
-    if (answer.statusCode() == 101) {
+      refuse(UpstreamFaults.whileWaiting(failure), Outcome.FAILED);
+    } else if (done) {
+      answer.request().reset();
+    } else if (answer.statusCode() == 101) {
+      exchange.ended(Stage.FORWARD);
       join(answer);
     } else {
       passOnRefusal(answer);
@@ -88,9 +130,10 @@ final class UpgradeTunnel {
   }
 
   private void join(HttpClientResponse answer) {
+    leave();
     HttpServerResponse response = request.response();
-    NetSocket upstream = answer.netSocket();
-    upstream.pause();
+    NetSocket server = answer.netSocket();
+    server.pause();
     response.closeHandler(null);
     response.setStatusCode(101);
     ForwardableHeaders.copyToClient(answer.headers(), response.headers());
@@ -98,12 +141,16 @@ final class UpgradeTunnel {
     response.headers().set(HttpHeaders.UPGRADE, "websocket");
     request
         .toNetSocket()
-        .onSuccess(client -> {
-          // pipeTo ends the other side when this one ends, and waits where it is slow.
-          client.pipeTo(upstream).onComplete(_ -> upstream.close());
-          upstream.pipeTo(client).onComplete(_ -> client.close());
+        .map(client -> {
+          Tunnel tunnel = new Tunnel(signed, client.pause(), server, tunnels, idle, this::closed);
+          tunnel.open();
+          return tunnel;
         })
-        .onFailure(_ -> upstream.close());
+        .onFailure(_ -> {
+          server.close();
+          request.connection().close();
+          closed();
+        });
   }
 
   /**
@@ -111,10 +158,11 @@ final class UpgradeTunnel {
    */
   private void passOnRefusal(HttpClientResponse answer) {
     if (!UpstreamFaults.isFinalStatus(answer.statusCode())) {
-      answer.request().reset();
-      rejections.answer(exchange, new Rejection.UpstreamFailed("http_protocol_error"));
+      refuse(new Rejection.UpstreamFailed("http_protocol_error"), Outcome.FAILED);
       return;
     }
+    exchange.ended(Stage.FORWARD);
+    deadline(NO_DEADLINE);
     HttpServerResponse response = request.response();
     response.setStatusCode(answer.statusCode());
     ForwardableHeaders.copyToClient(answer.headers(), response.headers());
@@ -122,6 +170,73 @@ final class UpgradeTunnel {
     if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
-    answer.pipeTo(response).onComplete(_ -> request.connection().close());
+    answer
+        .pipeTo(response)
+        .onComplete(_ -> {
+          request.connection().close();
+          if (leave()) {
+            ended(Outcome.SUCCESS);
+          }
+        });
+  }
+
+  private void refuse(Rejection rejection, Outcome outcome) {
+    if (leave()) {
+      abortUpstream();
+      ended(outcome);
+      if (request.response().headWritten()) {
+        request.connection().close();
+      } else {
+        rejections.answer(exchange, rejection);
+      }
+    }
+  }
+
+  /** The client is gone. */
+  private void abandon() {
+    if (leave()) {
+      abortUpstream();
+      ended(Outcome.ABANDONED);
+    }
+  }
+
+  @Override
+  void deadlinePassed() {
+    refuse(new Rejection.UpstreamTimedOut("http_response_timeout"), Outcome.FAILED);
+  }
+
+  @Override
+  Signed signed() {
+    return signed;
+  }
+
+  @Override
+  void revoke(Rejection why) {
+    refuse(why, Outcome.ABANDONED);
+  }
+
+  /** An open one is over. */
+  private void closed() {
+    ended(Outcome.SUCCESS);
+  }
+
+  private void ended(Outcome outcome) {
+    slots.giveBack();
+    lease.ended(outcome);
+  }
+
+  private void abortUpstream() {
+    if (upstream != null) {
+      upstream.reset();
+    }
+  }
+
+  private boolean leave() {
+    if (done) {
+      return false;
+    }
+    done = true;
+    inFlight.remove(this);
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.observe.TraceParent;
 import dev.gatehouse.gateway.sign.Signed;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -42,7 +43,7 @@ final class UpstreamHeaders {
     to.add(TENANT_SLUG, signed.tenant().slug());
     to.add(TENANT_CONTEXT, signed.context());
     to.add(TraceParent.HEADER, exchange.traceParent().header());
-    writeForwarded(exchange.request(), to);
+    writeForwarded(exchange, to);
     signed.request().edits().host().ifPresent(host -> to.set(HttpHeaders.HOST, host));
     if (sending.version() == HttpVersion.HTTP_2) {
       writeForHttp2(exchange, sending, to);
@@ -63,16 +64,17 @@ final class UpstreamHeaders {
     }
   }
 
-  /** RFC 7239, and its older relatives. What the client said of them is not repeated. */
-  private static void writeForwarded(HttpServerRequest request, MultiMap to) {
-    String address = request.remoteAddress().hostAddress();
-    String scheme = request.isSSL() ? "https" : "http";
-    String authority = authorityOf(request, to);
-    String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
-    to.add(FORWARDED, "for=" + node + ";host=\"" + authority + "\";proto=" + scheme);
-    to.add(FORWARDED_FOR, address);
+  /**
+   * RFC 7239, and its older relatives. Of what was said before, only what trusted proxies said is
+   * repeated.
+   */
+  private static void writeForwarded(Exchange exchange, MultiMap to) {
+    ClientAddress client = exchange.client();
+    String authority = authorityOf(exchange.request(), to);
+    to.add(FORWARDED, client.forwarded(authority));
+    to.add(FORWARDED_FOR, client.forwardedFor());
     to.add(FORWARDED_HOST, authority);
-    to.add(FORWARDED_PROTO, scheme);
+    to.add(FORWARDED_PROTO, client.scheme());
   }
 
   /**

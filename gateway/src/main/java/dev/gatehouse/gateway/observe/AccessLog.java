@@ -30,7 +30,7 @@ final class AccessLog {
         new JsonObject()
             .put("time", Instant.now().toString())
             .put("requestId", exchange.traceParent().traceId())
-            .put("client", request.remoteAddress().hostAddress())
+            .put("client", exchange.client().address())
             .put("method", request.method().name())
             .put("host", String.valueOf(request.authority()))
             .put("path", pathOf(request))

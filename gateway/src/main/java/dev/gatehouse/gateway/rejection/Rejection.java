@@ -241,6 +241,8 @@ public abstract sealed class Rejection extends RuntimeException {
         new Overloaded(
             "The service is busy, and of all tenants this one has most requests waiting for it;"
                 + " this one made room for another tenant's. Try again shortly.");
+    public static final Overloaded DRAINED =
+        new Overloaded("What this tenant had under way here was ended; try again.");
 
     private Overloaded(String detail) {
       super(detail);

@@ -17,6 +17,9 @@ import io.vertx.core.json.JsonObject;
  * stable type, or a page where a browser asks. Stateless.
  */
 public final class Rejections {
+  /** What an HTTP/2 client is told of a response that is broken off (RFC 9113 section 7). */
+  public static final long CANCEL = 0x8;
+
   private static final String TYPES = "https://gatehouse.dev/problems/";
   private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
   private static final CharSequence WWW_AUTHENTICATE =

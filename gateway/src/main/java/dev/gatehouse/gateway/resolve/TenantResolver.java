@@ -89,18 +89,21 @@ public final class TenantResolver {
       TenantStatus status,
       TenantSource source) {
     request.head().tenant(tenant);
-    requireServed(status);
+    if (status != TenantStatus.ACTIVE) {
+      throw refusalOf(status).orElseThrow();
+    }
     return new Resolved(request, directory, tenant, source);
   }
 
-  private static void requireServed(TenantStatus status) {
-    switch (status) {
-      case ACTIVE -> {}
-      case PENDING -> throw Rejection.TenantPending.INSTANCE;
-      case SUSPENDED -> throw Rejection.TenantSuspended.INSTANCE;
-      case ARCHIVED -> throw Rejection.TenantArchived.INSTANCE;
-      case DELETED -> throw Rejection.UnknownHost.INSTANCE;
-    }
+  /** Why a tenant is not served; empty if it is. */
+  public static Optional<Rejection> refusalOf(TenantStatus status) {
+    return switch (status) {
+      case ACTIVE -> Optional.empty();
+      case PENDING -> Optional.of(Rejection.TenantPending.INSTANCE);
+      case SUSPENDED -> Optional.of(Rejection.TenantSuspended.INSTANCE);
+      case ARCHIVED -> Optional.of(Rejection.TenantArchived.INSTANCE);
+      case DELETED -> Optional.of(Rejection.UnknownHost.INSTANCE);
+    };
   }
 
   /** A header that is there but names nobody is refused like an unknown host. */

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.sign;
 
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.route.Routed;
 
@@ -15,11 +16,16 @@ import dev.gatehouse.gateway.route.Routed;
 public record Signed(Exchange exchange, Routed request, String context) {
   /** What was admitted at the very first. */
   public Sanitized sanitized() {
-    return request.request().request().request().request();
+    return authenticated().request().request();
+  }
+
+  /** Whose it is, and who calls. */
+  public Authenticated authenticated() {
+    return request.request().request();
   }
 
   /** Whose it is. */
   public Tenant tenant() {
-    return request.request().request().request().tenant();
+    return authenticated().request().tenant();
   }
 }

@@ -2,6 +2,8 @@ package dev.gatehouse.loadtests.bench;
 
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.client.ClientAddresses;
+import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.resolve.TenantResolver;
@@ -59,7 +61,9 @@ public class ResolveBenchmark {
     platform = new Platform(tenants);
     resolver =
         new TenantResolver(ResolveConfig.DEFAULT, Platform.BASE_DOMAIN, platform.directory());
-    exchange = new Exchange(aRequest(), false);
+    HttpServerRequest request = aRequest();
+    ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
+    exchange = new Exchange(request, clients.of(request), false);
     hosts = new HostSource(access.turns(tenants));
   }
 

@@ -26,7 +26,8 @@ final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     GatewayConfig settings = new ConfigReader(System.getenv()).read(config, GatewayConfig.class);
-    UntilStopped.serve(Gateway.start(settings));
+    Gateway gateway = Gateway.start(settings);
+    UntilStopped.serve(gateway::drain);
     return ExitCode.OK;
   }
 }

@@ -45,6 +45,10 @@ final class ConfigFiles {
         # Lets the gateway start while the control plane is away.
         snapshot:
           file: '${GATEHOUSE_SNAPSHOT_FILE:%s}'
+        # No load balancer looks at it: it may stop at once.
+        drain:
+          grace: 0s
+          atMost: 5s
         observe:
           accessLog: true
         """

@@ -1,0 +1,43 @@
+package dev.gatehouse.gateway.authenticate;
+
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.directory.TenantDirectory;
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.resolve.TenantResolver;
+import java.util.Optional;
+
+/** Whether what let a request in has been taken back since. */
+public final class Withdrawal {
+  private Withdrawal() {}
+
+  /**
+   * What the request would be refused with now; empty if it would be let in again. A key that has
+   * expired since, or whose roles have changed, does not count.
+   *
+   * @param now the directory that holds now
+   */
+  public static Optional<Rejection> of(Authenticated request, TenantDirectory now) {
+    Tenant then = request.request().tenant();
+    Optional<Tenant> tenant = now.byId(then.edge().id());
+    if (tenant.isEmpty()) {
+      return Optional.of(Rejection.UnknownHost.INSTANCE);
+    }
+    return TenantResolver.refusalOf(tenant.get().status())
+        .or(() -> refusalOf(request.principal(), tenant.get(), now));
+  }
+
+  private static Optional<Rejection> refusalOf(
+      Principal principal, Tenant tenant, TenantDirectory now) {
+    if (principal.keyId().isEmpty()) {
+      return tenant.allowsAnonymous()
+          ? Optional.empty()
+          : Optional.of(Rejection.Unauthenticated.NO_CREDENTIAL);
+    }
+    boolean holds =
+        tenant.allowsApiKeys()
+            && now.apiKey(principal.keyId().get())
+                .filter(key -> key.tenantId().equals(tenant.edge().id()))
+                .isPresent();
+    return holds ? Optional.empty() : Optional.of(Rejection.Unauthenticated.BAD_CREDENTIAL);
+  }
+}

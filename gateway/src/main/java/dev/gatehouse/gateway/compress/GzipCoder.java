@@ -1,0 +1,72 @@
+package dev.gatehouse.gateway.compress;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * One gzip member (RFC 1952), as it comes. The JDK's deflater holds about 256 KiB outside the heap.
+ */
+final class GzipCoder {
+  /** Level 4 costs about half of the default level 6 and gives a few percent more bytes. */
+  private static final int LEVEL = 4;
+
+  private static final int STEP_BYTES = 8192;
+  private static final byte[] HEADER = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, -1};
+
+  private final Deflater deflater = new Deflater(LEVEL, true);
+  private final CRC32 crc = new CRC32();
+  private final byte[] step = new byte[STEP_BYTES];
+  private boolean begun;
+
+  /**
+   * Takes a piece.
+   *
+   * @param flush whether all of it must come out
+   */
+  Buffer write(Buffer piece, boolean flush) {
+    byte[] bytes = piece.getBytes();
+    crc.update(bytes);
+    deflater.setInput(bytes);
+    Buffer out = begin();
+    drain(out, flush ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH);
+    return out;
+  }
+
+  /** The end of the member. */
+  Buffer finish() {
+    Buffer out = begin();
+    deflater.finish();
+    while (!deflater.finished()) {
+      append(out, deflater.deflate(step));
+    }
+    out.appendIntLE((int) crc.getValue()).appendIntLE((int) deflater.getBytesRead());
+    release();
+    return out;
+  }
+
+  void release() {
+    deflater.end();
+  }
+
+  private Buffer begin() {
+    Buffer out = Buffer.buffer();
+    if (!begun) {
+      begun = true;
+      out.appendBytes(HEADER);
+    }
+    return out;
+  }
+
+  private void drain(Buffer out, int mode) {
+    int produced;
+    do {
+      produced = deflater.deflate(step, 0, step.length, mode);
+      append(out, produced);
+    } while (produced == step.length || !deflater.needsInput());
+  }
+
+  private void append(Buffer out, int bytes) {
+    out.appendBytes(step, 0, bytes);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.gatehouse.gateway.forward;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Why the gateway ends a WebSocket (RFC 6455 section 7.4.1). */
+enum CloseCode {
+  /** The gateway stops, or nothing has passed for too long. */
+  GOING_AWAY(1001),
+  /** The tenant, or the caller, may no longer be here. */
+  POLICY_VIOLATION(1008);
+
+  private static final byte FINAL_CLOSE_FRAME = (byte) 0x88;
+  private static final byte MASKED = (byte) 0x80;
+  private static final byte PAYLOAD_BYTES = 2;
+
+  private final int code;
+
+  CloseCode(int code) {
+    this.code = code;
+  }
+
+  /** The close frame for a client. */
+  Buffer frameForClient() {
+    return Buffer.buffer()
+        .appendByte(FINAL_CLOSE_FRAME)
+        .appendByte(PAYLOAD_BYTES)
+        .appendUnsignedShort(code);
+  }
+
+  /** The close frame for a server, masked as everything must be that goes there (section 5.3). */
+  Buffer frameForServer() {
+    int mask = ThreadLocalRandom.current().nextInt();
+    return Buffer.buffer()
+        .appendByte(FINAL_CLOSE_FRAME)
+        .appendByte((byte) (MASKED | PAYLOAD_BYTES))
+        .appendInt(mask)
+        .appendUnsignedShort((code ^ mask >>> 16) & 0xffff);
+  }
+}

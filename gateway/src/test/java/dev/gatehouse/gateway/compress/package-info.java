@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.compress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.gatehouse.gateway.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FrameTrackerTest {
+  private static Buffer frame(SplittableRandom random, int opcode) {
+    int length =
+        switch (random.nextInt(3)) {
+          case 0 -> random.nextInt(126);
+          case 1 -> 126 + random.nextInt(2000);
+          default -> 65_536 + random.nextInt(1000);
+        };
+    boolean masked = random.nextBoolean();
+    Buffer frame = Buffer.buffer().appendByte((byte) (0x80 | opcode));
+    int mask = masked ? 0x80 : 0;
+    if (length < 126) {
+      frame.appendByte((byte) (mask | length));
+    } else if (length < 65_536) {
+      frame.appendByte((byte) (mask | 126)).appendUnsignedShort(length);
+    } else {
+      frame.appendByte((byte) (mask | 127)).appendLong(length);
+    }
+    byte[] payload = new byte[length + (masked ? 4 : 0)];
+    random.nextBytes(payload);
+    return frame.appendBytes(payload);
+  }
+
+  @RepeatedTest(50)
+  void admitsAFrameBetweenTwoFramesAndNowhereElse() {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    FrameTracker tracker = new FrameTracker();
+    for (int i = 0; i < 20; i++) {
+      Buffer frame = frame(random, 1 + random.nextInt(2));
+      int at = 0;
+      while (at < frame.length()) {
+        assertThat(tracker.admitsFrame())
+            .as("seed %d, frame %d at %d", seed, i, at)
+            .isEqualTo(at == 0);
+        int next = Math.min(frame.length(), at + 1 + random.nextInt(random.nextInt(1, 5000)));
+        tracker.pass(frame.slice(at, next));
+        at = next;
+      }
+      assertThat(tracker.admitsFrame()).as("seed %d, after frame %d", seed, i).isTrue();
+    }
+  }
+
+  @Test
+  void admitsNoFrameAfterACloseFrame() {
+    FrameTracker tracker = new FrameTracker();
+    tracker.pass(CloseCode.GOING_AWAY.frameForClient());
+
+    assertThat(tracker.admitsFrame()).isFalse();
+  }
+
+  @Test
+  void admitsNoFrameAfterALengthThatIsTooLong() {
+    FrameTracker tracker = new FrameTracker();
+    tracker.pass(Buffer.buffer().appendByte((byte) 0x82).appendByte((byte) 127).appendLong(-1));
+    tracker.pass(Buffer.buffer(new byte[100_000]));
+
+    assertThat(tracker.admitsFrame()).isFalse();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.forward;
+
+import org.jspecify.annotations.NullMarked;
