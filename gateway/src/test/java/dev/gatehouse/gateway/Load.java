@@ -3,9 +3,10 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient.Response;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
@@ -16,7 +17,7 @@ import java.util.function.IntSupplier;
 final class Load implements AutoCloseable {
   private final TestTenant tenant;
   private final IntSupplier port;
-  private final List<Thread> clients = new ArrayList<>();
+  private final ExecutorService clients = Executors.newCachedThreadPool();
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final AtomicInteger answers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
@@ -29,7 +30,7 @@ final class Load implements AutoCloseable {
     this.tenant = tenant;
     this.port = port;
     for (int i = 0; i < clientCount; i++) {
-      clients.add(Thread.ofPlatform().start(this::run));
+      clients.execute(this::run);
     }
   }
 
@@ -74,10 +75,8 @@ final class Load implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopping = true;
-    for (Thread client : clients) {
-      client.join();
-    }
+    clients.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.compress;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -8,8 +10,13 @@ import java.util.zip.Deflater;
  * One gzip member (RFC 1952), as it comes. The JDK's deflater holds about 256 KiB outside the heap.
  */
 final class GzipCoder {
-  /** Level 4 costs about half of the default level 6 and gives a few percent more bytes. */
-  private static final int LEVEL = 4;
+  /** Less than half of the default level's time, for a tenth more bytes: 9 ms a MiB of JSON. */
+  private static final int LEVEL = 2;
+
+  /** Of all event loops together: 256 MiB. */
+  private static final int MOST_OPEN = 1024;
+
+  private static final AtomicInteger OPEN = new AtomicInteger();
 
   private static final int STEP_BYTES = 8192;
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, -1};
@@ -18,6 +25,18 @@ final class GzipCoder {
   private final CRC32 crc = new CRC32();
   private final byte[] step = new byte[STEP_BYTES];
   private boolean begun;
+  private boolean released;
+
+  private GzipCoder() {}
+
+  /** Takes one; empty if there are as many as there may be. It must be finished or released. */
+  static Optional<GzipCoder> open() {
+    if (OPEN.incrementAndGet() > MOST_OPEN) {
+      OPEN.decrementAndGet();
+      return Optional.empty();
+    }
+    return Optional.of(new GzipCoder());
+  }
 
   /**
    * Takes a piece.
@@ -45,8 +64,13 @@ final class GzipCoder {
     return out;
   }
 
+  /** Lets go of the memory; may be called again. */
   void release() {
-    deflater.end();
+    if (!released) {
+      released = true;
+      OPEN.decrementAndGet();
+      deflater.end();
+    }
   }
 
   private Buffer begin() {

@@ -20,10 +20,11 @@ public final class ResponseCompression {
   private static final int LEAST_BYTES = 1024;
   private static final CharSequence NO_TRANSFORM = "no-transform";
 
-  private final GzipCoder coder = new GzipCoder();
+  private final GzipCoder coder;
   private final boolean flushing;
 
-  private ResponseCompression(boolean flushing) {
+  private ResponseCompression(GzipCoder coder, boolean flushing) {
+    this.coder = coder;
     this.flushing = flushing;
   }
 
@@ -38,7 +39,7 @@ public final class ResponseCompression {
    * @param request the client's
    * @param status of the response
    * @param headers of the response, as the client would get them
-   * @return empty if the response passes as it is
+   * @return empty if the response passes as it is, also where too many are compressed already
    */
   public static Optional<ResponseCompression> of(
       boolean allowed, HttpServerRequest request, int status, MultiMap headers) {
@@ -52,6 +53,10 @@ public final class ResponseCompression {
     if (accepted.isEmpty() || !AcceptEncoding.takesGzip(String.join(",", accepted))) {
       return Optional.empty();
     }
+    return GzipCoder.open().map(coder -> begin(coder, headers));
+  }
+
+  private static ResponseCompression begin(GzipCoder coder, MultiMap headers) {
     boolean measured = headers.contains(HttpHeaders.CONTENT_LENGTH);
     headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
     headers.remove(HttpHeaders.CONTENT_LENGTH);
@@ -61,7 +66,7 @@ public final class ResponseCompression {
     if (tag != null && !tag.startsWith("W/")) {
       headers.set(HttpHeaders.ETAG, "W/" + tag);
     }
-    return Optional.of(new ResponseCompression(!measured));
+    return new ResponseCompression(coder, !measured);
   }
 
   /**
