@@ -46,16 +46,6 @@ class AdaptiveLimitTest {
     Simulation simulation = saturated(workers, serviceMillis);
     simulation.runForSeconds(60);
     List<Integer> limits = limitsOver(simulation, 60);
-    System.out.println(
-        workers
-            + " x "
-            + serviceMillis
-            + " ms: "
-            + limits.getFirst()
-            + " "
-            + limits.get(30)
-            + " "
-            + limits.getLast());
     assertThat(limits.get(30)).isBetween(workers, workers * 2);
     assertThat(limits.getLast()).isLessThanOrEqualTo(workers * 3);
   }
@@ -67,17 +57,6 @@ class AdaptiveLimitTest {
     simulation.serviceTime = () -> simulation.exponential(20);
     simulation.runForSeconds(60);
     List<Integer> limits = limitsOver(simulation, 120);
-    System.out.println(
-        "jitter "
-            + workers
-            + ": "
-            + limits.getFirst()
-            + " "
-            + limits.get(30)
-            + " "
-            + limits.get(60)
-            + " "
-            + limits.getLast());
     assertThat(limits.getFirst()).isGreaterThanOrEqualTo(workers / 2);
     assertThat(limits.get(60)).isBetween(workers, workers * 3);
   }
@@ -117,7 +96,6 @@ class AdaptiveLimitTest {
     Simulation simulation = simulation(100, 10);
     simulation.open(TestTenants.weighing(1), 500);
     simulation.runForSeconds(120);
-    System.out.println("app limited: " + simulation.share.limit());
     assertThat(simulation.share.limit()).isBetween(10, 60);
   }
 

@@ -38,7 +38,6 @@ class NeighboursTest {
     EdgeService service = TestTenants.fixed(WORKERS, 1000, 100);
     double alone = p99(service, false);
     double beside = p99(service, true);
-    System.out.println("fixed alone " + alone + " beside " + beside);
     assertThat(beside).isLessThan(1.5 * alone);
   }
 
@@ -47,7 +46,6 @@ class NeighboursTest {
     EdgeService service = TestTenants.service(Concurrency.DEFAULT);
     double alone = p99(service, false);
     double beside = p99(service, true);
-    System.out.println("adaptive alone " + alone + " beside " + beside);
     assertThat(beside).isLessThan(1.5 * alone);
   }
 
@@ -56,7 +54,6 @@ class NeighboursTest {
     EdgeService unlimited = TestTenants.fixed(1_000_000, 1000, 100);
     double alone = p99(unlimited, false);
     double beside = p99(unlimited, true);
-    System.out.println("unlimited alone " + alone + " beside " + beside);
     assertThat(beside).isGreaterThan(100 * alone);
   }
 }
