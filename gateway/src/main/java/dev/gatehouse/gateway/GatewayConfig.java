@@ -8,6 +8,7 @@ import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.sign.SignConfig;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param limit how limits are shared
  * @param sign the signed context
  * @param forward the way to the upstreams
+ * @param upstream how their endpoints are found and watched
  * @param observe what is told about requests
  */
 public record GatewayConfig(
@@ -47,6 +49,7 @@ public record GatewayConfig(
     LimitConfig limit,
     SignConfig sign,
     ForwardConfig forward,
+    UpstreamConfig upstream,
     ObserveConfig observe) {
 
   /**
@@ -82,6 +85,7 @@ public record GatewayConfig(
         LimitConfig.DEFAULT,
         SignConfig.DEFAULT,
         ForwardConfig.DEFAULT,
+        UpstreamConfig.DEFAULT,
         ObserveConfig.DEFAULT);
   }
 

@@ -49,6 +49,7 @@ class FeedAndSnapshotTest {
             c.limit(),
             c.sign(),
             c.forward(),
+            c.upstream(),
             c.observe());
   }
 

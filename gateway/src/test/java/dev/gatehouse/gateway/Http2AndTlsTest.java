@@ -59,6 +59,7 @@ class Http2AndTlsTest {
                 c.limit(),
                 c.sign(),
                 c.forward(),
+                c.upstream(),
                 c.observe()));
     tenant = platform.tenant();
   }

@@ -63,6 +63,7 @@ final class Platform implements AutoCloseable {
         defaults.limit(),
         defaults.sign(),
         defaults.forward(),
+        defaults.upstream(),
         new ObserveConfig(true));
   }
 
