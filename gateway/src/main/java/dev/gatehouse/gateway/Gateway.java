@@ -17,6 +17,7 @@ import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
+import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final long BREAKER_SWEEP_MILLIS = 5000;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
   /** Long enough for every connection in use to get a response that says that it ends. */
@@ -60,6 +62,7 @@ public final class Gateway implements AutoCloseable {
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
+  private @Nullable Upstreams upstreams;
   private @Nullable FeedClient feed;
   private @Nullable SnapshotKeeper snapshot;
   private int adminPort;
@@ -106,11 +109,12 @@ public final class Gateway implements AutoCloseable {
                 config.redis().map(redis -> redis.url().toString()),
                 config.limit(),
                 metrics));
-    LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter);
+    upstreams = new Upstreams(background, config.upstream(), metrics);
+    LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter, upstreams);
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
     Stages stages = Stages.of(config, directory);
-    listen(directory, stages);
+    listen(directory, stages, upstreams);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -186,6 +190,9 @@ public final class Gateway implements AutoCloseable {
       if (snapshot != null) {
         await(snapshot.writeIfNewer());
       }
+      if (upstreams != null) {
+        await(upstreams.close());
+      }
       if (limiter != null) {
         await(limiter.close());
       }
@@ -195,11 +202,13 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(LiveDirectory directory, Stages stages) throws Exception {
+  private void listen(LiveDirectory directory, Stages stages, Upstreams upstreams)
+      throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    ServiceBreakers breakers = new ServiceBreakers(metrics);
+    background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =
-        new Shared(
-            eventLoops(), stages.signing(), new ShareMeters(metrics), new ServiceBreakers(metrics));
+        new Shared(eventLoops(), stages.signing(), new ShareMeters(metrics), breakers, upstreams);
     await(
         requests.deployVerticle(
             () -> new GatewayVerticle(config, ports, directory, stages, shared, drain, observer),

@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.sign.SignConfig;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param sign the signed context
  * @param forward the way to the upstreams
  * @param drain how it stops
+ * @param upstream how their endpoints are found and watched
  * @param observe what is told about requests
  */
 public record GatewayConfig(
@@ -53,6 +55,7 @@ public record GatewayConfig(
     SignConfig sign,
     ForwardConfig forward,
     DrainConfig drain,
+    UpstreamConfig upstream,
     ObserveConfig observe) {
 
   /**
@@ -90,6 +93,7 @@ public record GatewayConfig(
         SignConfig.DEFAULT,
         ForwardConfig.DEFAULT,
         DrainConfig.DEFAULT,
+        UpstreamConfig.DEFAULT,
         ObserveConfig.DEFAULT);
   }
 

@@ -51,6 +51,7 @@ class FeedAndSnapshotTest {
             c.sign(),
             c.forward(),
             c.drain(),
+            c.upstream(),
             c.observe());
   }
 

@@ -62,6 +62,7 @@ class Http2AndTlsTest {
                 c.sign(),
                 c.forward(),
                 c.drain(),
+                c.upstream(),
                 c.observe()));
     tenant = platform.tenant();
   }

@@ -75,6 +75,7 @@ final class Platform implements AutoCloseable {
         defaults.sign(),
         defaults.forward(),
         defaults.drain(),
+        defaults.upstream(),
         new ObserveConfig(true));
   }
 
@@ -105,11 +106,13 @@ final class Platform implements AutoCloseable {
         c.snapshot(),
         c.resolve(),
         c.eventLoops(),
+        c.transport(),
         c.admit(),
         c.limit(),
         c.sign(),
         forward,
         drain,
+        c.upstream(),
         c.observe());
   }
 

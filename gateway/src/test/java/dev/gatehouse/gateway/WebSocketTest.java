@@ -39,6 +39,8 @@ class WebSocketTest {
           ForwardConfig.DEFAULT.connectionsPerEndpoint(),
           ForwardConfig.DEFAULT.maxWaiting(),
           ForwardConfig.DEFAULT.maxTunnels(),
+          ForwardConfig.DEFAULT.http2Connections(),
+          ForwardConfig.DEFAULT.streamIdle(),
           Duration.ofMillis(300),
           ForwardConfig.DEFAULT.keepAlive());
 

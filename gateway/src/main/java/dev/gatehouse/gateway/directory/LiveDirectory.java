@@ -1,11 +1,13 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.limit.TenantLimiter;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveDirectory {
   private final Hostname baseDomain;
   private final RateLimiter rateLimiter;
+  private final ServiceListener services;
   private volatile TenantDirectory current;
   private volatile long revision = -1;
   private volatile long completeRevision = -1;
@@ -26,8 +29,10 @@ public final class LiveDirectory {
   /**
    * @param baseDomain tenants are reached at {@code slug.<base domain>}
    * @param rateLimiter makes the tenants' limiters
+   * @param services is told of services and tenants
    */
-  public LiveDirectory(Hostname baseDomain, RateLimiter rateLimiter) {
+  public LiveDirectory(Hostname baseDomain, RateLimiter rateLimiter, ServiceListener services) {
+    this.services = services;
     this.baseDomain = baseDomain;
     this.rateLimiter = rateLimiter;
     this.current = new TenantDirectory(baseDomain);
@@ -78,10 +83,16 @@ public final class LiveDirectory {
       case FeedMessage.Remove remove -> {
         target().remove(remove.kind(), remove.key());
         advance(remove.revision());
+        if (filling == null) {
+          tellGone(remove);
+        }
       }
       case FeedMessage.SnapshotEnd end -> {
-        current = target();
+        TenantDirectory whole = target();
+        whole.services().forEach(services::apply);
+        current = whole;
         filling = null;
+        services.replaceAll(whole.services());
         revision = end.revision();
         completeRevision = end.revision();
       }
@@ -112,8 +123,23 @@ public final class LiveDirectory {
   }
 
   private void upsert(long atRevision, EdgeObject object) {
+    if (filling == null) {
+      switch (object) {
+        case EdgeService service -> services.apply(service);
+        case EdgeTenant tenant -> services.tenantChanged(tenant, atRevision);
+        default -> {}
+      }
+    }
     target().upsert(atRevision, object, this::limiterOf);
     advance(atRevision);
+  }
+
+  private void tellGone(FeedMessage.Remove remove) {
+    switch (remove.kind()) {
+      case SERVICE -> services.remove(remove.key());
+      case TENANT -> services.tenantGone(UUID.fromString(remove.key()));
+      default -> {}
+    }
   }
 
   private TenantDirectory target() {

@@ -11,6 +11,7 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.route.RoutingTable;
 import dev.gatehouse.gateway.sign.SigningKeyRing;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,11 @@ public final class TenantDirectory {
         signingKeyRing = SigningKeyRing.of(signingKeys.values());
       }
     }
+  }
+
+  /** All services. Only the writing thread. */
+  Collection<EdgeService> services() {
+    return services.values();
   }
 
   /** Every object, services and routes first. Only the writing thread. */

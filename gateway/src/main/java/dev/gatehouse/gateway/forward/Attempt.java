@@ -1,8 +1,8 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.rejection.Rejection;
-import dev.gatehouse.gateway.upstream.Lease;
 import dev.gatehouse.gateway.upstream.Outcome;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
   private static final int MAX_DISCARDED_DIGITS = 5;
 
-  private final Lease lease;
+  private final Target target;
   private final Listener listener;
   private @Nullable HttpClientRequest upstream;
   private boolean failed;
   private boolean over;
 
-  Attempt(Lease lease, Listener listener) {
-    this.lease = lease;
+  Attempt(Target target, Listener listener) {
+    this.target = target;
     this.listener = listener;
   }
 
@@ -100,8 +100,8 @@ final class Attempt {
   }
 
   /** Where it goes. */
-  Lease lease() {
-    return lease;
+  Target target() {
+    return target;
   }
 
   private boolean end(Outcome outcome) {
@@ -109,7 +109,7 @@ final class Attempt {
       return false;
     }
     over = true;
-    lease.ended(outcome);
+    target.ended(outcome);
     return true;
   }
 

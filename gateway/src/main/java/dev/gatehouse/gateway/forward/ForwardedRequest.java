@@ -7,10 +7,13 @@ import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.share.Permit;
+import dev.gatehouse.gateway.share.ServiceBreaker;
 import dev.gatehouse.gateway.share.ServiceShare;
 import dev.gatehouse.gateway.share.Waiter;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.LoopUpstream;
+import dev.gatehouse.gateway.upstream.NoTarget;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
@@ -19,6 +22,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +39,7 @@ final class ForwardedRequest extends InFlight.Entry
 
   private final Forwarder forwarder;
   private final UpstreamService service;
+  private final ServiceBreaker breaker;
   private final Signed signed;
   private final Exchange exchange;
   private final HttpServerRequest request;
@@ -45,6 +51,8 @@ final class ForwardedRequest extends InFlight.Entry
   private @Nullable Permit permit;
   private @Nullable RequestBody body;
   private int attemptsMade;
+  private List<Target> tried = List.of();
+  private boolean awaitedNames;
   private @Nullable Attempt current;
 
   /** Runs beside the current one, which has not answered in time. */
@@ -54,16 +62,19 @@ final class ForwardedRequest extends InFlight.Entry
   private int hintsPassed;
   private long admittedNanos;
   private long lastNanos = NO_DEADLINE;
+  private ServiceBreaker.Result result = ServiceBreaker.Result.UNKNOWN;
   private boolean done;
 
   ForwardedRequest(
       Forwarder forwarder,
       UpstreamService service,
+      ServiceBreaker breaker,
       Signed signed,
       InFlight inFlight,
       Rejections rejections) {
     this.forwarder = forwarder;
     this.service = service;
+    this.breaker = breaker;
     this.signed = signed;
     this.exchange = signed.exchange();
     this.request = exchange.request();
@@ -101,7 +112,7 @@ final class ForwardedRequest extends InFlight.Entry
     permit = granted;
     admittedNanos = System.nanoTime();
     lastNanos = service.lastNanos(signed.request().edits(), admittedNanos);
-    tryEndpoint(null);
+    tryEndpoint();
   }
 
   @Override
@@ -109,23 +120,44 @@ final class ForwardedRequest extends InFlight.Entry
     reject(rejection);
   }
 
-  private void tryEndpoint(@Nullable Attempt failed) {
-    Lease lease;
-    try {
-      lease = forwarder.pick(signed, failed == null ? null : failed.lease());
-    } catch (Rejection noEndpoint) {
-      reject(noEndpoint);
-      return;
+  private void tryEndpoint() {
+    LoopUpstream upstream = forwarder.upstreamOf(signed);
+    switch (upstream.pick(service.hashKeyOf(signed), tried)) {
+      case Target target -> tryAt(target);
+      case NoTarget none -> {
+        if (none == NoTarget.NOT_RESOLVED && !awaitedNames) {
+          awaitNames(upstream);
+        } else {
+          reject(UpstreamFaults.nowhere(none));
+        }
+      }
     }
+  }
+
+  /** A service that the gateway has just learnt of. */
+  private void awaitNames(LoopUpstream upstream) {
+    awaitedNames = true;
+    deadline(service.answerBy(lastNanos));
+    upstream
+        .resolved()
+        .onComplete(_ -> {
+          if (!done) {
+            tryEndpoint();
+          }
+        });
+  }
+
+  private void tryAt(Target target) {
+    target.begun();
     attemptsMade++;
     deadline(lastNanos);
-    Attempt attempt = new Attempt(lease, this);
+    Attempt attempt = new Attempt(target, this);
     if (current == null) {
       current = attempt;
     } else {
       hedge = attempt;
     }
-    attempt.begin(service.connect(signed, lease));
+    attempt.begin(service.connect(signed, target));
   }
 
   @Override
@@ -158,7 +190,8 @@ final class ForwardedRequest extends InFlight.Entry
   private void tryBeside() {
     Attempt slow = current;
     if (!done && passage == null && slow != null && mayRetry()) {
-      tryEndpoint(slow);
+      remember(slow);
+      tryEndpoint();
     }
   }
 
@@ -176,6 +209,7 @@ final class ForwardedRequest extends InFlight.Entry
     if (mayTryAgain(seen)) {
       tryAgain(attempt);
     } else {
+      result = ServiceBreaker.Result.FAILURE;
       reject(why);
     }
   }
@@ -201,7 +235,15 @@ final class ForwardedRequest extends InFlight.Entry
       body.detach();
     }
     current = null;
-    tryEndpoint(failed);
+    remember(failed);
+    tryEndpoint();
+  }
+
+  private void remember(Attempt attempt) {
+    if (tried.isEmpty()) {
+      tried = new ArrayList<>(1);
+    }
+    tried.add(attempt.target());
   }
 
   private boolean isIdempotent() {
@@ -223,6 +265,7 @@ final class ForwardedRequest extends InFlight.Entry
       return;
     }
     exchange.ended(Stage.FORWARD);
+    result = status >= 500 ? ServiceBreaker.Result.FAILURE : ServiceBreaker.Result.SUCCESS;
     release(UpstreamFaults.loadShownBy(status));
     moved();
     passage = new ResponsePassage(signed, answer, forwarder.loop(), this);
@@ -366,6 +409,7 @@ final class ForwardedRequest extends InFlight.Entry
     if (permit != null) {
       permit.cancel();
     }
+    breaker.ended(result);
     return true;
   }
 }

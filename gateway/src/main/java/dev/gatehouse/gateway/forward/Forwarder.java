@@ -5,11 +5,14 @@ import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.route.MirrorTo;
+import dev.gatehouse.gateway.share.ServiceBreaker;
 import dev.gatehouse.gateway.share.ServiceShares;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.LoopUpstream;
 import dev.gatehouse.gateway.upstream.LoopUpstreams;
+import dev.gatehouse.gateway.upstream.NoTarget;
 import dev.gatehouse.gateway.upstream.Outcome;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,7 +61,7 @@ public final class Forwarder {
     this.config = config;
     this.shared = shared;
     this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters());
-    this.upstreams = new LoopUpstreams();
+    this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
     this.clients = new UpstreamClients(vertx, config);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
@@ -78,7 +81,9 @@ public final class Forwarder {
       openTunnel(signed, serviceOf(service));
       return;
     }
-    new ForwardedRequest(this, serviceOf(service), signed, inFlight, rejections)
+    ServiceBreaker breaker = shared.breakers().of(service, signed.tenant());
+    breaker.enter();
+    new ForwardedRequest(this, serviceOf(service), breaker, signed, inFlight, rejections)
         .start(shares.of(service, signed.tenant()), mirrorOf(signed));
   }
 
@@ -123,14 +128,20 @@ public final class Forwarder {
         });
   }
 
-  /**
-   * Chooses where a request goes.
-   *
-   * @param tried where it failed before; null if nowhere
-   * @throws Rejection if there is no endpoint that it could go to
-   */
-  Lease pick(Signed signed, @Nullable Lease tried) {
-    return upstreams.of(signed.request().service(), signed.tenant()).pick(signed, tried);
+  /** The endpoints that a request can go to. */
+  LoopUpstream upstreamOf(Signed signed) {
+    return upstreams.of(signed.request().service(), signed.tenant());
+  }
+
+  /** Chooses where a request goes that is not tried twice; it has begun there. */
+  private Target pick(Signed signed, UpstreamService service) {
+    return switch (upstreamOf(signed).pick(service.hashKeyOf(signed))) {
+      case NoTarget none -> throw UpstreamFaults.nowhere(none);
+      case Target target -> {
+        target.begun();
+        yield target;
+      }
+    };
   }
 
   /** The event loop that it serves. */
@@ -155,15 +166,15 @@ public final class Forwarder {
   }
 
   private void openTunnel(Signed signed, UpstreamService service) {
-    Lease lease = pick(signed, null);
+    Target target = pick(signed, service);
     Slots slots = signed.tenant().limiter().webSockets();
     if (!slots.tryTake()) {
-      lease.ended(Outcome.ABANDONED);
+      target.ended(Outcome.ABANDONED);
       throw Rejection.TooManyConcurrentRequests.webSockets(slots.most());
     }
-    new UpgradeTunnel(signed, inFlight, tunnels, rejections, config.webSocketIdle(), slots, lease)
+    new UpgradeTunnel(signed, inFlight, tunnels, rejections, config.webSocketIdle(), slots, target)
         .open(
-            clients.tunnels().request(UpstreamService.requestTo(signed, lease)),
+            clients.tunnels().request(UpstreamService.requestTo(signed, target)),
             service.answerBy(InFlight.Entry.NO_DEADLINE));
   }
 
@@ -176,11 +187,9 @@ public final class Forwarder {
       Signed copied =
           shared.signing().sign(signed.exchange(), signed.request().withService(mirror.service()));
       MirrorCopy copy = new MirrorCopy(copied, mirrored);
-      Lease lease = pick(copied, null);
-      copy.begin(
-          serviceOf(mirror.service()).connect(copied, lease),
-          lease,
-          System.nanoTime() + MIRROR_NANOS);
+      UpstreamService service = serviceOf(mirror.service());
+      Target target = pick(copied, service);
+      copy.begin(service.connect(copied, target), target, System.nanoTime() + MIRROR_NANOS);
       return copy;
     } catch (Rejection noWay) {
       // Nothing that happens to a copy concerns the request.

@@ -2,8 +2,8 @@ package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.upstream.Lease;
 import dev.gatehouse.gateway.upstream.Outcome;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -23,7 +23,7 @@ final class MirrorCopy extends InFlight.Entry {
   private final InFlight inFlight;
   private final List<Buffer> waiting = new ArrayList<>(1);
   private long waitingBytes;
-  private @Nullable Lease lease;
+  private @Nullable Target target;
   private @Nullable HttpClientRequest upstream;
   private boolean ended;
   private boolean done;
@@ -37,8 +37,8 @@ final class MirrorCopy extends InFlight.Entry {
   }
 
   /** Goes on once there is a connection. */
-  void begin(Future<HttpClientRequest> connection, Lease to, long endNanos) {
-    lease = to;
+  void begin(Future<HttpClientRequest> connection, Target to, long endNanos) {
+    target = to;
     inFlight.add(this);
     deadline(endNanos);
     connection.onComplete(this::connected);
@@ -130,8 +130,8 @@ final class MirrorCopy extends InFlight.Entry {
     done = true;
     waiting.clear();
     inFlight.remove(this);
-    if (lease != null) {
-      lease.ended(outcome);
+    if (target != null) {
+      target.ended(outcome);
     }
     return true;
   }

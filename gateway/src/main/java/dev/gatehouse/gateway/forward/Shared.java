@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.sign.SigningStage;
+import dev.gatehouse.gateway.upstream.Upstreams;
 
 /**
  * What the forwarders of all event loops of a gateway have in common.
@@ -11,6 +12,11 @@ import dev.gatehouse.gateway.sign.SigningStage;
  * @param signing signs what goes to mirrors
  * @param shareMeters counts what waits for services
  * @param breakers the circuit breakers
+ * @param upstreams the endpoints and how fit they are
  */
 public record Shared(
-    int eventLoops, SigningStage signing, ShareMeters shareMeters, ServiceBreakers breakers) {}
+    int eventLoops,
+    SigningStage signing,
+    ShareMeters shareMeters,
+    ServiceBreakers breakers,
+    Upstreams upstreams) {}

@@ -7,8 +7,8 @@ import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.upstream.Lease;
 import dev.gatehouse.gateway.upstream.Outcome;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -37,7 +37,7 @@ final class UpgradeTunnel extends InFlight.Entry {
   private final Rejections rejections;
   private final Duration idle;
   private final Slots slots;
-  private final Lease lease;
+  private final Target target;
   private @Nullable HttpClientRequest upstream;
   private boolean done;
 
@@ -46,7 +46,7 @@ final class UpgradeTunnel extends InFlight.Entry {
    * @param tunnels where an open one stays
    * @param idle how long no byte may pass before it is closed
    * @param slots one of these was taken for it
-   * @param lease where it goes
+   * @param target where it goes
    */
   UpgradeTunnel(
       Signed signed,
@@ -55,13 +55,13 @@ final class UpgradeTunnel extends InFlight.Entry {
       Rejections rejections,
       Duration idle,
       Slots slots,
-      Lease lease) {
+      Target target) {
     this.signed = signed;
     this.inFlight = inFlight;
     this.tunnels = tunnels;
     this.idle = idle;
     this.slots = slots;
-    this.lease = lease;
+    this.target = target;
     this.exchange = signed.exchange();
     this.request = exchange.request();
     this.rejections = rejections;
@@ -222,7 +222,7 @@ final class UpgradeTunnel extends InFlight.Entry {
 
   private void ended(Outcome outcome) {
     slots.giveBack();
-    lease.ended(outcome);
+    target.ended(outcome);
   }
 
   private void abortUpstream() {

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.Outcome;
+import dev.gatehouse.gateway.upstream.NoTarget;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.StreamResetException;
@@ -15,6 +16,14 @@ final class UpstreamFaults {
   private static final long REFUSED_STREAM = 0x7;
 
   private UpstreamFaults() {}
+
+  /** Why there is nowhere to go. */
+  static Rejection nowhere(NoTarget reason) {
+    return switch (reason) {
+      case NOT_RESOLVED -> new Rejection.UpstreamFailed("dns_error");
+      case UNKNOWN_SERVICE, TOO_MANY_SILOS -> new Rejection.UpstreamFailed("destination_not_found");
+    };
+  }
 
   /** Why no connection was to be had. */
   static Rejection whileConnecting(Throwable failure) {

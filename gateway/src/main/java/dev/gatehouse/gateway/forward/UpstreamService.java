@@ -1,10 +1,12 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.contract.edge.Balancing;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.Retries;
 import dev.gatehouse.gateway.route.Edits;
 import dev.gatehouse.gateway.sign.Signed;
-import dev.gatehouse.gateway.upstream.Lease;
+import dev.gatehouse.gateway.upstream.HashKey;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -19,6 +21,7 @@ final class UpstreamService {
   private final EdgeService edge;
   private final HttpClient client;
   private final RetryPolicy retries;
+  private final Balancing balancing;
   private final long connectMillis;
   private final long responseNanos;
   private final long totalNanos;
@@ -27,6 +30,7 @@ final class UpstreamService {
   UpstreamService(EdgeService edge, ForwardConfig config, HttpClient client) {
     this.edge = edge;
     this.client = client;
+    this.balancing = edge.balancing().orElse(Balancing.DEFAULT);
     this.retries = RetryPolicy.of(edge.retries().orElse(Retries.DEFAULT));
     this.connectMillis = edge.connectTimeout().orElse(config.connectTimeout()).toMillis();
     this.responseNanos = edge.responseTimeout().orElse(config.responseTimeout()).toNanos();
@@ -62,17 +66,22 @@ final class UpstreamService {
   }
 
   /** Opens a connection to an endpoint, or takes one that is there. */
-  Future<HttpClientRequest> connect(Signed signed, Lease lease) {
-    return client.request(requestTo(signed, lease).setConnectTimeout(connectMillis));
+  Future<HttpClientRequest> connect(Signed signed, Target target) {
+    return client.request(requestTo(signed, target).setConnectTimeout(connectMillis));
+  }
+
+  /** What consistent hashing keeps together; 0 where the service does not use it. */
+  long hashKeyOf(Signed signed) {
+    return HashKey.of(signed, balancing);
   }
 
   /** What is asked of an endpoint. */
-  static RequestOptions requestTo(Signed signed, Lease lease) {
+  static RequestOptions requestTo(Signed signed, Target target) {
     return new RequestOptions()
-        .setServer(lease.address())
-        .setHost(lease.endpoint().host())
-        .setPort(lease.endpoint().port())
-        .setSsl(lease.endpoint().tls())
+        .setServer(target.address())
+        .setHost(target.endpoint().host())
+        .setPort(target.endpoint().port())
+        .setSsl(target.endpoint().tls())
         .setMethod(signed.exchange().request().method())
         .setURI(signed.request().target());
   }

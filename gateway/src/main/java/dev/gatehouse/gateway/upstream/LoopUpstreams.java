@@ -2,42 +2,59 @@ package dev.gatehouse.gateway.upstream;
 
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.gateway.directory.Tenant;
-import dev.gatehouse.gateway.sign.Signed;
-import io.vertx.core.net.SocketAddress;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 
+/**
+ * All upstreams as one event loop uses them: the turns and the chance of its own. Belongs to that
+ * event loop.
+ */
 public final class LoopUpstreams {
-  private int turn;
+  private static final int SMALLEST_SWEEP = 64;
 
-  public LoopUpstream of(EdgeService service, Tenant tenant) {
-    return new LoopUpstream(service);
+  private final Upstreams upstreams;
+  private final RandomGenerator random;
+  private final Map<Pool, LoopUpstream> byPool = new HashMap<>();
+  private final LoopUpstream unknownService;
+  private final LoopUpstream tooManySilos;
+  private int sweepAt = SMALLEST_SWEEP;
+
+  LoopUpstreams(Upstreams upstreams, RandomGenerator random) {
+    this.upstreams = upstreams;
+    this.random = random;
+    this.unknownService = new LoopUpstream(NoTarget.UNKNOWN_SERVICE, random);
+    this.tooManySilos = new LoopUpstream(NoTarget.TOO_MANY_SILOS, random);
   }
 
-  public final class LoopUpstream {
-    private final EdgeService service;
-
-    LoopUpstream(EdgeService service) {
-      this.service = service;
+  /**
+   * The endpoints for a tenant's requests to a service: the tenant's own where it has some, else
+   * those that all share. Never null: where there are none, the result says so when asked for one.
+   */
+  public LoopUpstream of(EdgeService service, Tenant tenant) {
+    ServicePools pools = upstreams.pools(service.name());
+    if (pools == null) {
+      return unknownService;
     }
-
-    public Lease pick(Signed signed, @Nullable Lease tried) {
-      turn = turn + 1 < 0 ? 0 : turn + 1;
-      EdgeService.Endpoint e = service.endpoints().get(turn % service.endpoints().size());
-      SocketAddress a = SocketAddress.inetSocketAddress(e.port(), e.host());
-      return new Lease() {
-        @Override
-        public EdgeService.Endpoint endpoint() {
-          return e;
-        }
-
-        @Override
-        public SocketAddress address() {
-          return a;
-        }
-
-        @Override
-        public void ended(Outcome outcome) {}
-      };
+    if (tenant.edge().services().isEmpty()) {
+      return known(pools.shared());
     }
+    Pool pool = pools.of(tenant, upstreams);
+    return pool == null ? tooManySilos : known(pool);
+  }
+
+  private LoopUpstream known(Pool pool) {
+    LoopUpstream upstream = byPool.get(pool);
+    return upstream != null ? upstream : add(pool);
+  }
+
+  private LoopUpstream add(Pool pool) {
+    if (byPool.size() >= sweepAt) {
+      byPool.values().removeIf(LoopUpstream::isClosed);
+      sweepAt = Math.max(SMALLEST_SWEEP, 2 * byPool.size());
+    }
+    LoopUpstream upstream = new LoopUpstream(pool, random);
+    byPool.put(pool, upstream);
+    return upstream;
   }
 }

@@ -1,0 +1,155 @@
+package dev.gatehouse.gateway.upstream;
+
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeService.Protocol;
+import dev.gatehouse.contract.edge.HealthCheck;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** The questions that tell whether an endpoint is healthy: one over HTTP, gRPC or TCP. */
+final class HealthProbes {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  private final HttpClient http1;
+  private final HttpClient http2;
+  private final NetClient tcp;
+
+  HealthProbes(Vertx vertx) {
+    // A connection of its own for each question: whether there is one is part of the question.
+    this.http1 = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
+    this.http2 =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setUseAlpn(true)
+                .setHttp2ClearTextUpgrade(false));
+    this.tcp = vertx.createNetClient();
+  }
+
+  /**
+   * Asks once.
+   *
+   * @return what is wrong, in words; empty if nothing is. Failed if there was no answer
+   */
+  Future<Optional<String>> ask(EdgeService service, HealthCheck check, Target target) {
+    Duration timeout = check.timeout().orElse(TIMEOUT);
+    return switch (check.type()) {
+      case HTTP -> askHttp(service, check, target, timeout);
+      case GRPC -> askGrpc(check, target, timeout);
+      case TCP -> askTcp(target, timeout);
+    };
+  }
+
+  Future<Void> close() {
+    return Future.join(http1.close(), http2.close(), tcp.close()).mapEmpty();
+  }
+
+  private Future<Optional<String>> askHttp(
+      EdgeService service, HealthCheck check, Target target, Duration timeout) {
+    boolean overHttp2 = service.protocol().filter(p -> p == Protocol.HTTP_2).isPresent();
+    RequestOptions options =
+        optionsFor(target, timeout).setMethod(HttpMethod.GET).setURI(check.path().orElse("/"));
+    return exchange(
+        overHttp2 ? http2 : http1,
+        options,
+        timeout,
+        request ->
+            request.send().compose(response -> response.end().map(_ -> verdict(response, check))));
+  }
+
+  private static Optional<String> verdict(HttpClientResponse response, HealthCheck check) {
+    int status = response.statusCode();
+    boolean good =
+        check.expectedStatus().isPresent()
+            ? status == check.expectedStatus().getAsInt()
+            : status >= 200 && status <= 299;
+    if (good) {
+      return Optional.empty();
+    }
+    String expected =
+        check.expectedStatus().isPresent()
+            ? String.valueOf(check.expectedStatus().getAsInt())
+            : "200 to 299";
+    return Optional.of("answered " + status + ", expected " + expected);
+  }
+
+  private Future<Optional<String>> askGrpc(HealthCheck check, Target target, Duration timeout) {
+    RequestOptions options =
+        optionsFor(target, timeout)
+            .setMethod(HttpMethod.POST)
+            .setURI(GrpcHealth.PATH)
+            .putHeader("content-type", "application/grpc")
+            .putHeader("te", "trailers");
+    Buffer question = GrpcHealth.question(check.grpcService().orElse(""));
+    return exchange(
+        http2,
+        options,
+        timeout,
+        request ->
+            request
+                .send(question)
+                .compose(
+                    response -> response.body().map(body -> GrpcHealth.verdict(response, body))));
+  }
+
+  private static RequestOptions optionsFor(Target target, Duration timeout) {
+    EdgeService.Endpoint endpoint = target.endpoint();
+    return new RequestOptions()
+        .setServer(target.address())
+        .setHost(endpoint.host())
+        .setPort(endpoint.port())
+        .setSsl(endpoint.tls())
+        .setConnectTimeout(timeout.toMillis());
+  }
+
+  private static Future<Optional<String>> exchange(
+      HttpClient client,
+      RequestOptions options,
+      Duration timeout,
+      Function<HttpClientRequest, Future<Optional<String>>> conversation) {
+    long end = System.nanoTime() + timeout.toNanos();
+    return client
+        .request(options)
+        .compose(request ->
+            orTimedOut(
+                    timeout,
+                    conversation
+                        .apply(request)
+                        .timeout(Math.max(1, millisUntil(end)), TimeUnit.MILLISECONDS))
+                .onFailure(_ -> request.reset()));
+  }
+
+  private Future<Optional<String>> askTcp(Target target, Duration timeout) {
+    Future<NetSocket> connection = tcp.connect(target.address()).onSuccess(NetSocket::close);
+    return orTimedOut(
+        timeout,
+        connection.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).map(_ -> Optional.empty()));
+  }
+
+  private static Future<Optional<String>> orTimedOut(
+      Duration timeout, Future<Optional<String>> answer) {
+    return answer.recover(failure ->
+        failure instanceof TimeoutException
+            ? Future.succeededFuture(Optional.of("no answer within " + timeout.toMillis() + " ms"))
+            : Future.failedFuture(failure));
+  }
+
+  private static long millisUntil(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
+  }
+}

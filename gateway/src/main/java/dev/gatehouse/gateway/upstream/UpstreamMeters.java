@@ -1,0 +1,63 @@
+package dev.gatehouse.gateway.upstream;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What metrics tell of the upstreams. The labels are names of services and words of the gateway's
+ * own, never tenants or addresses; what a tenant has of its own counts for its service. Any thread.
+ */
+final class UpstreamMeters {
+  private static final List<String> STATES = List.of("healthy", "unhealthy", "ejected");
+
+  private final MeterRegistry registry;
+  private final Map<String, List<Meter>> gauges = new ConcurrentHashMap<>();
+
+  UpstreamMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Measures a service until {@link #forget}. */
+  void measure(ServicePools pools) {
+    String service = pools.name();
+    List<Meter> meters = new ArrayList<>();
+    for (String state : STATES) {
+      meters.add(
+          Gauge.builder("gatehouse.upstream.endpoints", pools, all -> all.count(state))
+              .description("Addresses of endpoints by their state")
+              .tags("service", service, "state", state)
+              .register(registry));
+    }
+    meters.add(
+        Gauge.builder("gatehouse.upstream.panic", pools, ServicePools::panics)
+            .description("Sets of endpoints whose health is ignored, as too few are fit")
+            .tag("service", service)
+            .register(registry));
+    gauges.put(service, meters);
+  }
+
+  void forget(String service) {
+    gauges.getOrDefault(service, List.of()).forEach(registry::remove);
+    gauges.remove(service);
+  }
+
+  void healthChecked(String service, boolean good) {
+    registry
+        .counter(
+            "gatehouse.upstream.health_checks",
+            "service",
+            service,
+            "outcome",
+            good ? "healthy" : "unhealthy")
+        .increment();
+  }
+
+  void ejected(String service) {
+    registry.counter("gatehouse.upstream.ejections", "service", service).increment();
+  }
+}
