@@ -46,7 +46,7 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * What to run.
    *
-   * @param prefix what changes the account or nothing, as {@code setpriv …}
+   * @param prefix what changes the account or the umask, or nothing, as {@code setpriv …}
    * @param command the program and its arguments
    * @param environment all of its environment
    * @param directory its working directory

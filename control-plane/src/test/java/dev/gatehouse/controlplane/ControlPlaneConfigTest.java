@@ -70,7 +70,7 @@ class ControlPlaneConfigTest {
   void refusesADatabaseUrlThatIsIncompleteWithoutRepeatingThePassword(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ControlPlaneConfig.DatabaseConfig(url, 1))
-        .withMessageContaining("database.url must be postgresql://user:password@host:port/database")
+        .withMessageContaining("url must be postgresql://user:password@host:port/database")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"));
   }
 

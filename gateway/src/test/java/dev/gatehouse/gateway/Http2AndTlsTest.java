@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +127,25 @@ class Http2AndTlsTest {
     request.headers().add("host", tenant.host()).add("host", "other.example.test");
 
     assertThat(request.send().await().statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void doesNotForwardWhatOnlyTheGatewayMaySay() {
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    HttpClientRequest request =
+        client.request(HttpMethod.GET, platform.gateway.httpPort(), "127.0.0.1", "/").await();
+    request.authority(HostAndPort.create(tenant.host(), 80));
+    request.putHeader("x-api-key", tenant.key().reveal());
+    for (String name : List.of("_x-tenant-id", "http_x_tenant_id", "tenant-id", "x_tenant_id")) {
+      request.putHeader(name, "evil");
+    }
+
+    assertThat(request.send().await().statusCode()).isEqualTo(200);
+    assertThat(platform.upstream.last().headers()).noneMatch(line -> line.contains("evil"));
   }
 
   private record Answer(HttpVersion version, int status, Buffer body) {}

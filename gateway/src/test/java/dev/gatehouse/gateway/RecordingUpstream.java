@@ -76,7 +76,8 @@ final class RecordingUpstream implements AutoCloseable {
     received.add(
         new Received(
             request.method().name(), request.uri(), lines(request.headers()), body.toString()));
-    String mode = String.valueOf(request.getParam("mode"));
+    // Vert.x throws at a query that is badly encoded, which the gateway leaves to the upstream.
+    String mode = request.uri().contains("mode=") ? String.valueOf(request.getParam("mode")) : "";
     switch (mode) {
       case "stamp-other" ->
           request.response().putHeader("X-Tenant-Id", "00000000-0000-7000-8000-000000000000").end();

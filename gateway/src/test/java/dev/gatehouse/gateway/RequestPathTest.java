@@ -105,6 +105,22 @@ class RequestPathTest {
         "X-Tenant-Slug: evil",
         "X-Tenant: evil",
         "x_tenant-id: evil",
+        "_X-Tenant-Id: evil",
+        "-x-tenant-id: evil",
+        "HTTP_X_TENANT_ID: evil",
+        "Http-X-Tenant-Context: evil",
+        "_HTTP__X_TENANT_ID: evil",
+        "HTTP_HTTP_X_TENANT_ID: evil",
+        "X-X-Tenant-Id: evil",
+        "X_HTTP_TENANT_ID: evil",
+        "Tenant-Id: evil",
+        "tenant_id: evil",
+        "TENANTID: evil",
+        "~Tenant.Slug: evil",
+        "HTTP_X_FORWARDED_FOR: 6.6.6.6",
+        "_X-Forwarded-Proto: evil",
+        "Forwarded-For: 6.6.6.6",
+        "HTTP_X_REAL_IP: 6.6.6.6",
         "X-Forwarded-For: 6.6.6.6",
         "X-Forwarded-Host: evil",
         "Forwarded: for=6.6.6.6",
@@ -121,6 +137,45 @@ class RequestPathTest {
         .noneMatch(line -> line.contains("evil") || line.contains("6.6.6.6"));
     assertThat(platform.upstream.last().values("X-Tenant-Id"))
         .containsExactly(tenant.edge().id().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Http-Method-Override",
+        "X-Tena",
+        "Tenacious",
+        "HTTPS",
+        "X-Real",
+        "Http-Client",
+        "X",
+        "_"
+      })
+  void forwardsNamesThatOnlyLookAlike(String name) throws Exception {
+    TestTenant tenant = platform.tenant();
+
+    get(tenant.host(), name + ": kept", "X-API-Key: " + tenant.key().reveal());
+
+    assertThat(platform.upstream.last().values(name)).containsExactly("kept");
+  }
+
+  @Test
+  void refusesTwoDifferentKeysAndNoTwins() throws Exception {
+    TestTenant tenant = platform.tenant();
+    String key = tenant.key().reveal();
+    String other = platform.tenant().key().reveal();
+
+    assertThat(get(tenant.host(), "X-API-Key: " + key, "X-API-Key: " + other).status())
+        .isEqualTo(401);
+    assertThat(get(tenant.host(), "X-API-Key: " + key, "X-API-Key: ").status()).isEqualTo(401);
+    assertThat(
+            get(tenant.host(), "Authorization: Bearer " + key, "Authorization: Bearer " + other)
+                .status())
+        .isEqualTo(401);
+    assertThat(get(tenant.host(), "X-API-Key: " + key, "Authorization: Bearer " + other).status())
+        .isEqualTo(401);
+    assertThat(get(tenant.host(), "X-API-Key: " + key, "X-API-Key: " + key).status())
+        .isEqualTo(200);
   }
 
   @Test

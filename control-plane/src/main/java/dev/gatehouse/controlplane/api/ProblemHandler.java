@@ -46,9 +46,6 @@ public final class ProblemHandler implements Handler<RoutingContext> {
 
   private ProblemException problemOf(RoutingContext context) {
     if (context.failure() instanceof ProblemException problem) {
-      if (problem.problem() == Problem.UNAVAILABLE) {
-        LOG.warn("request {}: {}", RequestIds.of(context), problem.getMessage());
-      }
       return problem;
     }
     String path = context.request().method() + " " + context.request().path();

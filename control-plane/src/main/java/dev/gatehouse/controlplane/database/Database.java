@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.database;
 
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
@@ -24,6 +26,7 @@ public final class Database {
   private static final int WORK_SECONDS = 15;
 
   private final Pool pool;
+  private final OutageLog outages = new OutageLog(System::nanoTime);
 
   private Database(Pool pool) {
     this.pool = pool;
@@ -99,7 +102,7 @@ public final class Database {
    * Runs work on a thread of its own, since a server that is there but says nothing would never end
    * the wait. There are no more such threads than the pool has connections and places to wait.
    */
-  private static <T> T inTime(Supplier<T> work) {
+  private <T> T inTime(Supplier<T> work) {
     Promise<T> outcome = Promise.promise();
     Thread.ofVirtual()
         .name("database")
@@ -111,9 +114,18 @@ public final class Database {
           }
         });
     try {
-      return outcome.future().timeout(WORK_SECONDS, TimeUnit.SECONDS).await();
+      T result = outcome.future().timeout(WORK_SECONDS, TimeUnit.SECONDS).await();
+      outages.answered();
+      return result;
     } catch (Exception e) {
-      throw SqlProblems.translate(e);
+      throw noted(SqlProblems.translate(e));
     }
+  }
+
+  private RuntimeException noted(RuntimeException fault) {
+    if (fault instanceof ProblemException problem && problem.problem() == Problem.UNAVAILABLE) {
+      outages.refused(String.valueOf(problem.getMessage()));
+    }
+    return fault;
   }
 }

@@ -19,7 +19,7 @@ public record DatabaseUrl(String host, int port, String database, String user, S
   private static final String STATEMENT_TIMEOUT = "10s";
   private static final String IDLE_TIMEOUT = "30s";
   private static final String EXPECTED =
-      "database.url must be postgresql://user:password@host:port/database";
+      "url must be postgresql://user:password@host:port/database";
 
   /**
    * Reads {@code postgresql://user:password@host:port/database}.

@@ -31,9 +31,15 @@ public final class ForwardableHeaders {
   private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
   private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
 
-  private static final String TENANT_PREFIX = "xtenant";
-  private static final String FORWARDED_PREFIX = "xforwarded";
-  private static final String REAL_IP = "xrealip";
+  private static final String TENANT = "tenant";
+  private static final String X_TENANT = "xtenant";
+  private static final String REAL_IP = "realip";
+  private static final String FORWARDED_PREFIX = "forwarded";
+
+  /** What is put before a name, or left out, on the way to an application. */
+  private static final String X = "x";
+
+  private static final String CGI = "http";
   private static final String BEARER = "bearer ";
 
   /** End-to-end headers that a client may not have removed by naming them in Connection. */
@@ -90,16 +96,12 @@ public final class ForwardableHeaders {
     return switch (name.charAt(0) | 0x20) {
       case 'a' -> !(is(name, AUTHORIZATION) && isGatehouseCredential(value.toString()));
       case 'e' -> !is(name, EXPECT);
-      case 'f' -> !is(name, FORWARDED);
-      case 'h' -> !is(name, HTTP2_SETTINGS);
-      case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name);
-      case 'x' ->
-          !startsLike(name, TENANT_PREFIX)
-              && !startsLike(name, FORWARDED_PREFIX)
-              && !is(name, API_KEY)
-              && !startsLike(name, REAL_IP);
+      case 'f' -> !is(name, FORWARDED) && !isForTheGatewayToSay(name);
+      case 'h' -> !is(name, HTTP2_SETTINGS) && !isForTheGatewayToSay(name);
+      case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name) && !isForTheGatewayToSay(name);
+      case 'x' -> !is(name, API_KEY) && !isForTheGatewayToSay(name);
       case 'c', 'k', 'p', 'u' -> !isHopByHop(name);
-      default -> true;
+      default -> Character.isLetter(name.charAt(0)) || !isForTheGatewayToSay(name);
     };
   }
 
@@ -108,7 +110,7 @@ public final class ForwardableHeaders {
       return false;
     }
     return switch (name.charAt(0) | 0x20) {
-      case 'x' -> !startsLike(name, TENANT_PREFIX);
+      case 'x' -> endOf(X_TENANT, name, 0) < 0;
       case 'c', 'k', 'p', 't', 'u' -> !isHopByHop(name);
       default -> true;
     };
@@ -166,21 +168,39 @@ public final class ForwardableHeaders {
   }
 
   /**
-   * Whether a name begins with the prefix in any spelling that some upstream would read as the
-   * same: any case, and anything, or nothing, for the hyphens.
-   *
-   * @param prefix lower-case letters only
+   * Whether some upstream would read a name as one of those that only the gateway says. CGI and
+   * WSGI write {@code HTTP_X_TENANT_ID} for {@code X-Tenant-Id}; what stands between the words,
+   * whether {@code HTTP_} and {@code X-} are there, and the case may be lost on the way.
    */
-  private static boolean startsLike(CharSequence name, String prefix) {
+  private static boolean isForTheGatewayToSay(CharSequence name) {
+    int start = 0;
+    for (int end = 0; end >= 0; end = Math.max(endOf(CGI, name, start), endOf(X, name, start))) {
+      start = end;
+    }
+    return endOf(TENANT, name, start) >= 0
+        || endOf(FORWARDED_PREFIX, name, start) >= 0
+        || endOf(REAL_IP, name, start) >= 0;
+  }
+
+  /**
+   * The end of a word in a name, in any case, with anything but letters and digits before and
+   * within it; -1 if another word begins at the start.
+   *
+   * @param word lower-case letters only
+   */
+  private static int endOf(String word, CharSequence name, int start) {
     int matched = 0;
-    for (int i = 0; i < name.length() && matched < prefix.length(); i++) {
+    for (int i = start; i < name.length(); i++) {
       char c = name.charAt(i);
-      if ((c | 0x20) == prefix.charAt(matched)) {
+      if ((c | 0x20) == word.charAt(matched)) {
         matched++;
+        if (matched == word.length()) {
+          return i + 1;
+        }
       } else if (Character.isLetterOrDigit(c)) {
-        return false;
+        return -1;
       }
     }
-    return matched == prefix.length();
+    return -1;
   }
 }

@@ -2,12 +2,14 @@ package dev.gatehouse.gateway.admit;
 
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.rejection.Rejection;
+import io.netty.util.NetUtil;
 
 /**
  * The host that a request is for, in normal form (RFC 9110 section 7.2, RFC 3986 section 3.2.2).
  */
 final class HostHeader {
   private static final int MAX_PORT_DIGITS = 5;
+  private static final int MAX_PORT = 65_535;
 
   private HostHeader() {}
 
@@ -57,26 +59,31 @@ final class HostHeader {
     }
   }
 
+  /** One to four numbers, as {@code inet_aton} takes them, whatever their size. */
   private static boolean looksLikeIpv4(String host) {
+    int numbers = 1;
+    boolean empty = true;
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
-      if ((c < '0' || c > '9') && c != '.') {
+      if (c == '.' && !empty) {
+        numbers++;
+        empty = true;
+      } else if (c >= '0' && c <= '9') {
+        empty = false;
+      } else {
         return false;
       }
     }
-    return !host.isEmpty();
+    return !empty && numbers <= 4;
   }
 
   private static String addressLiteral(String authority) {
     int close = authority.indexOf(']');
-    if (close < 3) {
+    // A zone belongs to the machine that says it, not into a Host.
+    if (close < 0
+        || authority.indexOf('%') >= 0
+        || !NetUtil.isValidIpV6Address(authority.substring(1, close))) {
       throw new Rejection.BadRequest("The host is not an address.");
-    }
-    for (int i = 1; i < close; i++) {
-      char c = authority.charAt(i);
-      if (Character.digit(c, 16) < 0 && c != ':' && c != '.') {
-        throw new Rejection.BadRequest("The host is not an address.");
-      }
     }
     if (close + 1 < authority.length()) {
       if (authority.charAt(close + 1) != ':') {
@@ -90,10 +97,13 @@ final class HostHeader {
   private static void requirePort(String authority, int start) {
     int digits = authority.length() - start;
     boolean valid = digits <= MAX_PORT_DIGITS;
+    int port = 0;
     for (int i = start; valid && i < authority.length(); i++) {
-      valid = authority.charAt(i) >= '0' && authority.charAt(i) <= '9';
+      int digit = authority.charAt(i) - '0';
+      valid = digit >= 0 && digit <= 9;
+      port = port * 10 + digit;
     }
-    if (!valid) {
+    if (!valid || port > MAX_PORT) {
       throw new Rejection.BadRequest("The host has a bad port.");
     }
   }

@@ -32,7 +32,7 @@ public final class RequestHeaders {
   private @Nullable String upgrade;
   private @Nullable String authorization;
   private @Nullable String apiKey;
-  private boolean manyApiKeys;
+  private boolean manyCredentials;
   private @Nullable String traceParent;
   private @Nullable String te;
 
@@ -85,7 +85,7 @@ public final class RequestHeaders {
       }
       case 13 -> {
         if (AUTHORIZATION.contentEqualsIgnoreCase(name)) {
-          authorization = value.toString();
+          takeAuthorization(value.toString());
         }
       }
       case 14 -> {
@@ -105,8 +105,13 @@ public final class RequestHeaders {
   }
 
   private void takeApiKey(String value) {
-    manyApiKeys |= apiKey != null && !apiKey.equals(value);
+    manyCredentials |= apiKey != null && !apiKey.equals(value);
     apiKey = value;
+  }
+
+  private void takeAuthorization(String value) {
+    manyCredentials |= authorization != null && !authorization.equals(value);
+    authorization = value;
   }
 
   /** The only Host; null if there is none, or more than one. */
@@ -164,9 +169,9 @@ public final class RequestHeaders {
     return apiKey;
   }
 
-  /** Whether there are two different X-API-Key headers. */
-  public boolean hasManyApiKeys() {
-    return manyApiKeys;
+  /** Whether there are two different X-API-Key or two different Authorization headers. */
+  public boolean hasManyCredentials() {
+    return manyCredentials;
   }
 
   /** traceparent. */

@@ -5,8 +5,8 @@ import dev.gatehouse.gateway.rejection.Rejection;
 /**
  * The one normal form of a request's path and query: what is matched is what is forwarded, byte for
  * byte. What a later reader could take for another path is refused, not repaired: dot segments and
- * slashes in any encoding, empty segments, backslashes, control characters, bad percent-encoding
- * (RFC 3986 sections 2.1 and 3.3).
+ * slashes in any encoding, segments that are empty or parameters only, backslashes, control
+ * characters, bad percent-encoding (RFC 3986 sections 2.1 and 3.3).
  */
 final class RequestTarget {
   private RequestTarget() {}
@@ -44,9 +44,12 @@ final class RequestTarget {
     return end;
   }
 
-  /** No empty segment but the last, and none that is, or decodes to, a dot segment. */
+  /**
+   * No empty segment but the last, and none that is, or decodes to, a dot segment; also when a path
+   * parameter is cut off, as some servers do first.
+   */
   private static void requireSegment(String target, int from, int to) {
-    if (from == to) {
+    if (from == to || target.charAt(from) == ';') {
       throw new Rejection.BadRequest("The path holds an empty segment.");
     }
     int dots = 0;
@@ -57,8 +60,7 @@ final class RequestTarget {
       } else if (c == '%' && target.charAt(i + 1) == '2' && (target.charAt(i + 2) | 0x20) == 'e') {
         dots++;
         i += 2;
-      } else if (c == ';' && i > from) {
-        // A path parameter: some servers cut it off before they look for dot segments.
+      } else if (c == ';') {
         break;
       } else {
         return;

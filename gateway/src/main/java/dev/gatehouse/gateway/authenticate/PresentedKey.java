@@ -15,21 +15,19 @@ import org.jspecify.annotations.Nullable;
 public record PresentedKey(boolean present, Optional<SecretToken> token) {
   private static final String BEARER = "Bearer ";
   private static final PresentedKey NONE = new PresentedKey(false, Optional.empty());
+  private static final PresentedKey MALFORMED = new PresentedKey(true, Optional.empty());
 
-  /** Reads it; two different keys count as a malformed one. */
+  /** Reads it; two different keys, wherever they are, count as a malformed one. */
   public static PresentedKey of(RequestHeaders headers) {
     String header = headers.apiKey();
     String bearer = bearerOf(headers.authorization());
-    if (header == null && bearer == null) {
-      return NONE;
+    String key = header != null ? header : bearer;
+    if (headers.hasManyCredentials() || (bearer != null && !bearer.equals(key))) {
+      return MALFORMED;
     }
-    boolean different = header != null && bearer != null && !header.equals(bearer);
-    if (different || headers.hasManyApiKeys()) {
-      return new PresentedKey(true, Optional.empty());
-    }
-    String text = header != null ? header : bearer;
-    return new PresentedKey(
-        true, SecretToken.parse(SecretToken.Kind.API_KEY, text == null ? "" : text));
+    return key == null
+        ? NONE
+        : new PresentedKey(true, SecretToken.parse(SecretToken.Kind.API_KEY, key));
   }
 
   /** Bearer tokens of other kinds are the upstream's affair. */

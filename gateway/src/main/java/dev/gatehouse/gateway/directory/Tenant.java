@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 
@@ -14,6 +15,8 @@ public final class Tenant {
   private final long revision;
   private final TenantLimiter limiter;
   private final String id;
+  private final String slug;
+  private final TenantStatus status;
   private final Principal anonymous = Principal.anonymous();
   private final boolean anonymousAllowed;
   private final boolean apiKeyAllowed;
@@ -24,6 +27,8 @@ public final class Tenant {
     this.revision = revision;
     this.limiter = limiter;
     this.id = edge.id().toString();
+    this.slug = edge.slug().value();
+    this.status = edge.status();
     this.anonymousAllowed = edge.authentication().contains(AuthenticationMethod.ANONYMOUS);
     this.apiKeyAllowed = edge.authentication().contains(AuthenticationMethod.API_KEY);
     this.maxBodyBytes = edge.limits().maxBodyBytes().orElse(Long.MAX_VALUE);
@@ -46,7 +51,12 @@ public final class Tenant {
 
   /** Its slug as text. */
   public String slug() {
-    return edge.slug().value();
+    return slug;
+  }
+
+  /** Where it is in its life. */
+  public TenantStatus status() {
+    return status;
   }
 
   /** Its share of requests. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantDirectory {
   private final Hostname baseDomain;
-  private final Map<String, TenantHost> tenantsByHost = new ConcurrentHashMap<>();
+  private final HostIndex<TenantHost> tenantsByHost = new HostIndex<>();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
   private final Map<UUID, EdgeRoute> routes = new HashMap<>();
@@ -47,7 +47,7 @@ public final class TenantDirectory {
   }
 
   /**
-   * Finds whose host this is. Allocates nothing.
+   * Finds whose host this is.
    *
    * @param host in normal form (see {@link Hostname})
    * @return null if it is no tenant's
@@ -144,7 +144,9 @@ public final class TenantDirectory {
     Tenant before = tenantsById.get(edge.id());
     Tenant now = new Tenant(edge, revision, limiters.limiterOf(edge, before));
     tenantsById.put(edge.id(), now);
-    hostsOf(edge, (host, hostClass) -> tenantsByHost.put(host, new TenantHost(now, hostClass)));
+    hostsOf(
+        edge,
+        (host, hostClass) -> tenantsByHost.put(host, new TenantHost(now, hostClass, now.status())));
     if (before != null) {
       forgetHosts(before);
     }
@@ -154,9 +156,12 @@ public final class TenantDirectory {
   private void forgetHosts(Tenant gone) {
     hostsOf(
         gone.edge(),
-        (host, _) ->
-            tenantsByHost.computeIfPresent(
-                host, (_, entry) -> entry.tenant() == gone ? null : entry));
+        (host, _) -> {
+          TenantHost known = tenantsByHost.get(host);
+          if (known != null && known.tenant() == gone) {
+            tenantsByHost.remove(host);
+          }
+        });
   }
 
   private void hostsOf(EdgeTenant edge, HostVisitor visitor) {

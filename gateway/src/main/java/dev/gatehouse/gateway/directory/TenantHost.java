@@ -1,11 +1,14 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
+import dev.gatehouse.contract.tenant.TenantStatus;
 
 /**
  * One host name of a tenant.
  *
  * @param tenant whose it is
  * @param hostClass whether it is the tenant's subdomain or a domain of its own
+ * @param status the tenant's, here too: whether a request goes on is known without a look at the
+ *     tenant
  */
-public record TenantHost(Tenant tenant, HostClass hostClass) {}
+public record TenantHost(Tenant tenant, HostClass hostClass, TenantStatus status) {}

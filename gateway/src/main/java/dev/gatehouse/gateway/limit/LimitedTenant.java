@@ -55,12 +55,13 @@ final class LimitedTenant implements TenantLimiter {
 
   @Override
   public boolean tryAcquire() {
+    // Counted first: settle() would give a token back that is taken but not yet counted.
+    long counted = TAKEN.incrementAndGet(this);
     if (!bucket().tryConsume(1)) {
+      TAKEN.decrementAndGet(this);
       return false;
     }
-    if (TAKEN.incrementAndGet(this) >= rate.reportEvery()
-        && waiting == 0
-        && WAITING.compareAndSet(this, 0, 1)) {
+    if (counted >= rate.reportEvery() && waiting == 0 && WAITING.compareAndSet(this, 0, 1)) {
       active.accept(this);
     }
     return true;
@@ -78,11 +79,14 @@ final class LimitedTenant implements TenantLimiter {
             Duration.ofNanos(probe.getNanosToWaitForRefill())));
   }
 
-  /** Ends a count: returns the tokens taken since the last call. */
+  /**
+   * Ends a count: returns the tokens taken since the last call. One too many for each thread that
+   * is being refused meanwhile, which the next count has too few: it can be negative.
+   */
   long takeCount() {
-    long count = TAKEN.getAndSet(this, 0);
+    // In this order: who is counted from here on is announced, or was and is taken now.
     waiting = 0;
-    return count;
+    return TAKEN.getAndSet(this, 0);
   }
 
   /** The tokens in the bucket; negative if it is in debt. */
@@ -92,11 +96,13 @@ final class LimitedTenant implements TenantLimiter {
 
   /**
    * Sets the bucket to what all gateways together have left, less what was taken here since that
-   * was counted.
+   * was counted. What is taken meanwhile may be paid twice until the next call, never given back.
    */
   void settle(long sharedTokens) {
     Bucket settled = bucket();
-    long tooMany = settled.getAvailableTokens() - (sharedTokens - taken);
+    // In this order: whatever the bucket lacks is in the count.
+    long available = settled.getAvailableTokens();
+    long tooMany = available - (sharedTokens - taken);
     if (tooMany > 0) {
       settled.consumeIgnoringRateLimits(tooMany);
     } else if (tooMany < 0) {

@@ -121,7 +121,7 @@ final class SharedBuckets {
    * What one gateway says of one tenant.
    *
    * @param tenant names the bucket
-   * @param taken tokens consumed since the last report
+   * @param taken tokens consumed since the last report; negative where that one said too many
    * @param remaining tokens left at this gateway; counts where Redis does not know the tenant
    * @param rate the tenant's current rate
    */

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.resolve;
 
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.admit.Admission;
@@ -62,7 +63,12 @@ public final class TenantResolver {
       if (named != null && named != byHost.tenant()) {
         throw Rejection.ConflictingTenants.INSTANCE;
       }
-      return served(request, directory, byHost.tenant(), TenantSource.of(byHost.hostClass()));
+      return served(
+          request,
+          directory,
+          byHost.tenant(),
+          byHost.status(),
+          TenantSource.of(byHost.hostClass()));
     }
     TenantSource source = TenantSource.HEADER;
     if (named == null && sharedHosts.contains(request.host())) {
@@ -73,18 +79,22 @@ public final class TenantResolver {
       Admission.requirePossibleHost(request.host());
       throw Rejection.UnknownHost.INSTANCE;
     }
-    return served(request, directory, named, source);
+    return served(request, directory, named, named.status(), source);
   }
 
   private static Resolved served(
-      Sanitized request, TenantDirectory directory, Tenant tenant, TenantSource source) {
+      Sanitized request,
+      TenantDirectory directory,
+      Tenant tenant,
+      TenantStatus status,
+      TenantSource source) {
     request.head().tenant(tenant);
-    requireServed(tenant);
+    requireServed(status);
     return new Resolved(request, directory, tenant, source);
   }
 
-  private static void requireServed(Tenant tenant) {
-    switch (tenant.edge().status()) {
+  private static void requireServed(TenantStatus status) {
+    switch (status) {
       case ACTIVE -> {}
       case PENDING -> throw Rejection.TenantPending.INSTANCE;
       case SUSPENDED -> throw Rejection.TenantSuspended.INSTANCE;

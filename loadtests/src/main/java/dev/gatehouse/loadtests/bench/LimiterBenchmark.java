@@ -66,6 +66,7 @@ public class LimiterBenchmark {
   /** One request's token. */
   @Benchmark
   public boolean tryAcquire() {
-    return limiters[turns[turn++ & (turns.length - 1)]].tryAcquire();
+    turn = turn + 1 == turns.length ? 0 : turn + 1;
+    return limiters[turns[turn]].tryAcquire();
   }
 }

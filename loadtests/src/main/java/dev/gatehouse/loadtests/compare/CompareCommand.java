@@ -87,6 +87,10 @@ public final class CompareCommand implements Callable<Integer> {
         for (Contender contender : ALL) {
           startIfWanted(contender, stage).ifPresent(running::add);
         }
+        WorkProof proof = new WorkProof(tenants, feed.jwks());
+        for (RunningContender contender : running) {
+          say(proof.prove(contender));
+        }
         Requests requests = Requests.of(tenants.requests());
         Rounds measured = new Comparison(plan, requests, CompareCommand::say).run(running);
         return Report.of(measured, plan, cores.pins());

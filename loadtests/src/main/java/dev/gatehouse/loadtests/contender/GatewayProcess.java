@@ -21,8 +21,6 @@ import java.util.List;
  * @param adminPort its admin port on loopback
  */
 public record GatewayProcess(Child process, int port, int adminPort) implements AutoCloseable {
-  private static final String MAIN = "dev.gatehouse.deploy.cli.GatehouseCommand";
-
   /** One for all: it also seals the snapshot that the next gateway reads. */
   private static final SecretToken FEED_TOKEN = SecretToken.generate(SecretToken.Kind.GATEWAY);
 
@@ -31,14 +29,14 @@ public record GatewayProcess(Child process, int port, int adminPort) implements 
   /**
    * Starts one; it may not be ready yet.
    *
-   * @param jvmOptions of its JVM
+   * @param jvmOptions of its JVM, beside those that the distribution gives it
    */
   public static GatewayProcess start(Stage stage, List<String> jvmOptions) throws IOException {
     int port = Child.freePort();
     int adminPort = Child.freePort();
     Path configuration = stage.write("gateway.yaml", configuration(stage, port, adminPort));
     List<String> command =
-        Programs.java(jvmOptions, MAIN, "gateway", "--config", configuration.toString());
+        Programs.gatehouse(jvmOptions, "gateway", "--config", configuration.toString());
     Child child =
         Child.start(stage.cores().forProxy(command), stage.folder().resolve("gatehouse.log"));
     return new GatewayProcess(child, port, adminPort);

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 /** A server in a process of its own; it ends with this one. */
 public final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** A gateway that stops may have a class archive to write. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
 
   private final Process process;
   private final Path log;

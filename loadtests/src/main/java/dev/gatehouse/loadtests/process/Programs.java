@@ -27,6 +27,21 @@ public final class Programs {
   }
 
   /**
+   * The start script of the distribution, with its own JVM options and more.
+   *
+   * @param jvmOptions for example {@code -Xmx512m}
+   */
+  public static List<String> gatehouse(List<String> jvmOptions, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add("env");
+    command.add("JAVA_HOME=" + System.getProperty("java.home"));
+    command.add("JAVA_OPTS=" + String.join(" ", jvmOptions));
+    command.add(System.getProperty("gatehouse.program", "gatehouse"));
+    Collections.addAll(command, arguments);
+    return List.copyOf(command);
+  }
+
+  /**
    * A main class of this module's class path, in a JVM of its own.
    *
    * @param jvmOptions for example {@code -Xmx512m}

@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "start",
     mixinStandardHelpOptions = true,
-    description = "Measures a gateway's cold start and the heap that a tenant takes there.")
+    description =
+        "Measures a gateway's cold start and the heap that a tenant takes there. The first run"
+            + " after a build has no class archive to start from, the others have that of the first.")
 public final class StartCommand implements Callable<Integer> {
   private static final int TENANTS = 10_000;
   private static final int MANY_TENANTS = 100_000;

@@ -2,6 +2,7 @@ package dev.gatehouse.loadtests.tenants;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,10 +32,12 @@ public final class SyntheticFeed implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private final String jwks;
 
-  private SyntheticFeed(byte[] snapshot, HttpServer server) {
+  private SyntheticFeed(byte[] snapshot, HttpServer server, String jwks) {
     this.snapshot = snapshot;
     this.server = server;
+    this.jwks = jwks;
   }
 
   /**
@@ -45,7 +49,12 @@ public final class SyntheticFeed implements AutoCloseable {
   public static SyntheticFeed start(SyntheticTenants tenants, int upstreamPort) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    SyntheticFeed feed = new SyntheticFeed(snapshotOf(tenants, upstreamPort), server);
+    String signingKey = SigningKeys.generate();
+    SyntheticFeed feed =
+        new SyntheticFeed(
+            snapshotOf(tenants, upstreamPort, signingKey),
+            server,
+            SigningKeys.publicJwks(List.of(signingKey)));
     server.setExecutor(feed.threads);
     server.createContext(FeedMessage.FEED_PATH, feed::stream);
     server.createContext(FeedMessage.APPLIED_PATH, SyntheticFeed::acknowledge);
@@ -56,6 +65,11 @@ public final class SyntheticFeed implements AutoCloseable {
   /** Where a gateway finds it. */
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** The JWKS that verifies what gateways sign. */
+  public String jwks() {
+    return jwks;
   }
 
   /** Cuts every connection. */
@@ -92,11 +106,11 @@ public final class SyntheticFeed implements AutoCloseable {
     exchange.close();
   }
 
-  private static byte[] snapshotOf(SyntheticTenants tenants, int upstreamPort) {
+  private static byte[] snapshotOf(SyntheticTenants tenants, int upstreamPort, String signingKey) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     lines.writeBytes(line(new FeedMessage.SnapshotBegin(REVISION)));
     tenants
-        .objects(upstreamPort)
+        .objects(upstreamPort, signingKey)
         .forEach(object -> lines.writeBytes(line(new FeedMessage.Upsert(REVISION, object))));
     lines.writeBytes(line(new FeedMessage.SnapshotEnd(REVISION)));
     return lines.toByteArray();

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Invented tenants, numbered from 0 and the same every time: each with one API key and limits that
- * no run reaches, all behind one service and one route.
+ * no run reaches, all behind one service and one route. One more, whose limit is soon reached, is
+ * not asked in the rotation: see {@link #limited()}.
  *
  * @param count how many
  */
@@ -34,7 +35,12 @@ public record SyntheticTenants(int count) {
   /** Their hosts are {@code <slug>.} this. */
   public static final String BASE_DOMAIN = "load.test";
 
-  private static final String SERVICE = "upstream";
+  /** The name of their one service. */
+  public static final String SERVICE = "upstream";
+
+  /** How many requests of {@link #limited()} are served at once; one a second is from then on. */
+  public static final int LOW_BURST = 5;
+
   private static final int SECRET_LENGTH = 43;
   private static final long OUT_OF_REACH = 1_000_000;
 
@@ -67,8 +73,17 @@ public record SyntheticTenants(int count) {
     return SecretToken.parse(SecretToken.Kind.API_KEY, text).orElseThrow();
   }
 
+  /** The id of a tenant. */
+  public static UUID id(int number) {
+    return new UUID(FIRST_ID.getMostSignificantBits(), FIRST_ID.getLeastSignificantBits() + number);
+  }
+
   /** A tenant as the edge sees it. */
   public static EdgeTenant tenant(int number) {
+    return tenant(number, OUT_OF_REACH, OUT_OF_REACH);
+  }
+
+  private static EdgeTenant tenant(int number, long perSecond, long burst) {
     return new EdgeTenant(
         id(number),
         new Slug(slug(number)),
@@ -76,29 +91,39 @@ public record SyntheticTenants(int count) {
         List.of(),
         Set.of(AuthenticationMethod.API_KEY),
         new EdgeLimits(
-            OptionalLong.of(OUT_OF_REACH),
-            OptionalLong.of(OUT_OF_REACH),
+            OptionalLong.of(perSecond),
+            OptionalLong.of(burst),
             OptionalLong.of(OUT_OF_REACH),
             OptionalLong.of(OUT_OF_REACH)));
   }
 
-  /** Everything that a gateway must know to serve them, with a new signing key. */
-  public Stream<EdgeObject> objects(int upstreamPort) {
-    String jwk = SigningKeys.generate();
+  /** The number of the tenant whose limit is {@link #LOW_BURST}. */
+  public int limited() {
+    return count;
+  }
+
+  /**
+   * Everything that a gateway must know to serve them.
+   *
+   * @param signingKey with which it is to sign, as a private JWK
+   */
+  public Stream<EdgeObject> objects(int upstreamPort, String signingKey) {
     Instant now = Instant.now();
     List<EdgeObject> shared = new ArrayList<>();
     shared.add(
         EdgeService.of(SERVICE, List.of(new EdgeService.Endpoint("127.0.0.1", upstreamPort))));
-    shared.add(EdgeRoute.toService(id(count), "/", SERVICE));
+    shared.add(EdgeRoute.toService(id(count + 1), "/", SERVICE));
     shared.add(
         new EdgeSigningKey(
-            SigningKeys.kidOf(jwk),
-            jwk,
+            SigningKeys.kidOf(signingKey),
+            signingKey,
             now.minus(1, ChronoUnit.HOURS),
             now.plus(1, ChronoUnit.DAYS)));
-    return Stream.concat(
-        shared.stream(),
-        IntStream.range(0, count).boxed().flatMap(i -> Stream.of(tenant(i), key(i))));
+    return Stream.of(
+            shared.stream(),
+            IntStream.range(0, count).boxed().flatMap(i -> Stream.of(tenant(i), key(i))),
+            Stream.of(tenant(limited(), 1, LOW_BURST), key(limited())))
+        .flatMap(objects -> objects);
   }
 
   /** One request of each tenant, with its host and API key, as bytes on the wire. */
@@ -125,10 +150,6 @@ public record SyntheticTenants(int count) {
         "caller-" + number,
         Set.of("member"),
         Optional.empty());
-  }
-
-  private static UUID id(int number) {
-    return new UUID(FIRST_ID.getMostSignificantBits(), FIRST_ID.getLeastSignificantBits() + number);
   }
 
   private static String slug(int number) {

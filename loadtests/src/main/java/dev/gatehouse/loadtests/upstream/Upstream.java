@@ -25,6 +25,12 @@ public final class Upstream implements AutoCloseable {
   /** Length of every answer's body. */
   public static final int BODY_LENGTH = 1024;
 
+  /** A GET of this path is answered with the head of the request, as it came. */
+  public static final String ECHO_PATH = "/echo";
+
+  private static final ByteBuffer ECHO_REQUEST =
+      ByteBuffer.wrap(("GET " + ECHO_PATH + " ").getBytes(StandardCharsets.US_ASCII));
+
   private static final int HEAD_END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
 
   private final Selector selector;
@@ -136,12 +142,36 @@ public final class Upstream implements AutoCloseable {
       channel.close();
       return;
     }
-    int requests = ((HeadEnds) key.attachment()).countIn(inbound.flip());
+    if (inbound.flip().mismatch(ECHO_REQUEST) == ECHO_REQUEST.remaining()) {
+      echo(channel);
+      return;
+    }
+    int requests = ((HeadEnds) key.attachment()).countIn(inbound);
     for (int i = 0; i < requests; i++) {
-      answer.rewind();
-      while (answer.hasRemaining()) {
-        channel.write(answer);
+      writeFully(channel, answer.rewind());
+    }
+  }
+
+  /** Waits for the rest of the head: who asks for an echo sends nothing else meanwhile. */
+  private void echo(SocketChannel channel) throws IOException {
+    inbound.position(inbound.limit()).limit(inbound.capacity());
+    while (inbound.getInt(inbound.position() - Integer.BYTES) != HEAD_END) {
+      if (!inbound.hasRemaining() || channel.read(inbound) < 0) {
+        channel.close();
+        return;
       }
+    }
+    inbound.flip();
+    String head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+            .formatted(inbound.remaining());
+    writeFully(channel, ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
+    writeFully(channel, inbound);
+  }
+
+  private static void writeFully(SocketChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 

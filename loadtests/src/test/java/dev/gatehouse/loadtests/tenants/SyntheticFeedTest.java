@@ -24,8 +24,9 @@ class SyntheticFeedTest {
     assertThat(messages.getFirst()).isInstanceOf(FeedMessage.SnapshotBegin.class);
     assertThat(messages.get(messages.size() - 2)).isInstanceOf(FeedMessage.SnapshotEnd.class);
     assertThat(messages.subList(1, messages.size() - 2))
-        .as("a service, a route, a signing key, and a tenant and a key each")
-        .hasSize(3 + 2 * 5)
+        .as(
+            "a service, a route, a signing key, and each tenant, also the limited one, with its key")
+        .hasSize(3 + 2 * 6)
         .allMatch(FeedMessage.Upsert.class::isInstance);
   }
 

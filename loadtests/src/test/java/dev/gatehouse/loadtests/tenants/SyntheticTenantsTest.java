@@ -2,6 +2,7 @@ package dev.gatehouse.loadtests.tenants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -18,13 +19,13 @@ class SyntheticTenantsTest {
 
   @Test
   void haveOneKeyEachThatOpensTheirOwnDoor() {
-    List<EdgeObject> objects = TEN.objects(9).toList();
+    List<EdgeObject> objects = TEN.objects(9, SigningKeys.generate()).toList();
     List<EdgeTenant> tenants = only(EdgeTenant.class, objects);
     List<EdgeApiKey> keys = only(EdgeApiKey.class, objects);
 
-    assertThat(tenants).hasSize(10);
-    assertThat(keys).hasSize(10);
-    for (int i = 0; i < 10; i++) {
+    assertThat(tenants).as("with the one that is limited").hasSize(11);
+    assertThat(keys).hasSize(11);
+    for (int i = 0; i < 11; i++) {
       SecretToken presented = SyntheticTenants.apiKey(i);
       assertThat(keys.get(i).id()).isEqualTo(presented.id());
       assertThat(keys.get(i).tenantId()).isEqualTo(tenants.get(i).id());
@@ -33,8 +34,22 @@ class SyntheticTenantsTest {
   }
 
   @Test
+  void areLimitedEachAndOneOfThemTightly() {
+    List<EdgeTenant> tenants =
+        only(EdgeTenant.class, TEN.objects(9, SigningKeys.generate()).toList());
+
+    assertThat(tenants).allMatch(tenant -> tenant.limits().requestsPerSecond().isPresent());
+    assertThat(tenants)
+        .filteredOn(tenant -> tenant.limits().burst().orElseThrow() == SyntheticTenants.LOW_BURST)
+        .extracting(EdgeTenant::id)
+        .containsExactly(SyntheticTenants.id(TEN.limited()));
+    assertThat(TEN.requests())
+        .noneMatch(request -> request.contains(SyntheticTenants.host(TEN.limited())));
+  }
+
+  @Test
   void areAllDifferent() {
-    assertThat(only(EdgeTenant.class, TEN.objects(9).toList()))
+    assertThat(only(EdgeTenant.class, TEN.objects(9, SigningKeys.generate()).toList()))
         .extracting(EdgeTenant::id)
         .doesNotHaveDuplicates();
     assertThat(TEN.requests()).doesNotHaveDuplicates();

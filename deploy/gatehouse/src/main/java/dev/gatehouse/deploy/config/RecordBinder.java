@@ -2,7 +2,6 @@ package dev.gatehouse.deploy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -38,23 +37,21 @@ final class RecordBinder {
     }
     RecordComponent[] components = type.getRecordComponents();
     reportUnknown(node, components, path);
-    int faultsBefore = faults.size();
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      RecordComponent component = components[i];
+    Construction<T> construction = new Construction<>(type);
+    for (RecordComponent component : components) {
       String name = component.getName();
-      String below = path.isEmpty() ? name : path + "." + name;
+      int faultsBefore = faults.size();
       Optional<Object> value =
           node.hasNonNull(name)
-              ? value(node.get(name), component.getGenericType(), below)
-              : absent(type, component, below);
-      if (value.isPresent()) {
-        values[i] = value.get();
+              ? value(node.get(name), component.getGenericType(), below(path, name))
+              : absent(type, component, below(path, name));
+      if (value.isPresent() && faults.size() == faultsBefore) {
+        construction.put(component, value.get());
+      } else {
+        construction.replace(component);
       }
     }
-    return faults.size() == faultsBefore
-        ? construct(type, components, values, path)
-        : Optional.empty();
+    return construction.make((name, problem) -> fault(below(path, name), problem));
   }
 
   private void reportUnknown(JsonNode node, RecordComponent[] components, String path) {
@@ -62,10 +59,8 @@ final class RecordBinder {
     node.propertyStream()
         .map(Map.Entry::getKey)
         .filter(key -> !known.contains(key))
-        .forEach(key ->
-            fault(
-                path.isEmpty() ? key : path + "." + key,
-                "there is no such setting, expected one of " + known));
+        .forEach(
+            key -> fault(below(path, key), "there is no such setting, expected one of " + known));
   }
 
   private Optional<Object> value(JsonNode node, Type type, String path) {
@@ -150,25 +145,16 @@ final class RecordBinder {
     } else if (type.isRecord()) {
       return bind(MissingNode.getInstance(), type, path).map(Object.class::cast);
     }
-    return fault(path, "is missing");
-  }
-
-  private <T> Optional<T> construct(
-      Class<T> type, RecordComponent[] components, Object[] values, String path) {
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    try {
-      return Optional.of(type.getDeclaredConstructor(types).newInstance(values));
-    } catch (InvocationTargetException e) {
-      return fault(path, String.valueOf(e.getTargetException().getMessage()));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a configuration record must be public: " + type, e);
-    }
+    return fault(path, "is missing, expected " + Scalars.expected(type));
   }
 
   private <T> Optional<T> fault(String path, String problem) {
-    faults.add(new ConfigFault(path, problem));
+    faults.add(new ConfigFault(path, Redaction.of(problem)));
     return Optional.empty();
+  }
+
+  private static String below(String path, String name) {
+    return path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
   }
 
   private static boolean isAbsent(JsonNode node) {

@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,20 +38,56 @@ final class Scalars {
     } else if (type == Duration.class) {
       return Optional.of(duration(text));
     } else if (type == URI.class) {
-      return Optional.of(URI.create(text));
+      return Optional.of(uri(text));
     } else if (type == Path.class) {
-      return Optional.of(Path.of(text));
+      return Optional.of(path(text));
     } else if (type.isEnum()) {
       return Optional.of(constant(text, type));
     }
     return factory(type).map(factory -> invoke(factory, text));
   }
 
+  /** What is to be written for a value of a type. */
+  static String expected(Class<?> type) {
+    if (type == int.class || type == Integer.class) {
+      return "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+    } else if (type == long.class || type == Long.class) {
+      return "a whole number";
+    } else if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    } else if (type == Duration.class) {
+      return "a duration such as 500ms, 2s, 1m, 1h or 1d";
+    } else if (type == URI.class) {
+      return "a URL";
+    } else if (type == Path.class) {
+      return "a path";
+    } else if (type.isEnum()) {
+      return "one of " + Arrays.stream(type.getEnumConstants()).map(Scalars::name).toList();
+    }
+    return type.isRecord() && factory(type).isEmpty() ? "a group of settings" : "a value";
+  }
+
+  private static Object uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw fault(URI.class, text);
+    }
+  }
+
+  private static Object path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw fault(Path.class, text);
+    }
+  }
+
   private static Object integer(String text) {
     try {
       return Integer.valueOf(text);
     } catch (NumberFormatException e) {
-      throw expected("a whole number", text);
+      throw fault(int.class, text);
     }
   }
 
@@ -57,7 +95,7 @@ final class Scalars {
     try {
       return Long.valueOf(text);
     } catch (NumberFormatException e) {
-      throw expected("a whole number", text);
+      throw fault(long.class, text);
     }
   }
 
@@ -65,14 +103,14 @@ final class Scalars {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw expected("true or false", text);
+      default -> throw fault(boolean.class, text);
     };
   }
 
   private static Object duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
-      throw expected("a duration such as 500ms, 2s, 1m, 1h or 1d", text);
+      throw fault(Duration.class, text);
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
@@ -85,12 +123,10 @@ final class Scalars {
   }
 
   private static Object constant(String text, Class<?> type) {
-    Object[] constants = type.getEnumConstants();
-    return Arrays.stream(constants)
+    return Arrays.<Object>stream(type.getEnumConstants())
         .filter(constant -> name(constant).equals(text))
         .findFirst()
-        .orElseThrow(
-            () -> expected("one of " + Arrays.stream(constants).map(Scalars::name).toList(), text));
+        .orElseThrow(() -> fault(type, text));
   }
 
   private static String name(Object constant) {
@@ -119,7 +155,8 @@ final class Scalars {
     }
   }
 
-  private static IllegalArgumentException expected(String what, String found) {
-    return new IllegalArgumentException("expected %s, found \"%s\"".formatted(what, found));
+  private static IllegalArgumentException fault(Class<?> type, String found) {
+    return new IllegalArgumentException(
+        "expected %s, found \"%s\"".formatted(expected(type), found));
   }
 }

@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** Runs commands of this same distribution in processes of their own. */
 final class JavaProgram {
+  /** Logs tell of callers: nobody but the owner reads what these processes write. */
+  private static final List<String> OWN_FILES = List.of("sh", "-c", "umask 077; exec \"$@\"", "sh");
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
   private final Path dataDirectory;
@@ -59,7 +62,7 @@ final class JavaProgram {
     try {
       return ChildProcess.start(
           new ChildProcess.Program(
-              List.of(), line, environment, dataDirectory, "TERM", STOP_TIMEOUT, _ -> {}));
+              OWN_FILES, line, environment, dataDirectory, "TERM", STOP_TIMEOUT, _ -> {}));
     } catch (IOException e) {
       throw BackendException.fromIo("The " + command, dataDirectory, e);
     }

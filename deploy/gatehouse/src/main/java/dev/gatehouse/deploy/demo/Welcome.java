@@ -18,18 +18,25 @@ final class Welcome {
 
   void print(String operatorToken, List<DemoTenant> tenants) {
     out.println();
+    int longestUrl = tenants.stream().mapToInt(it -> it.url().length()).max().orElse(1);
     for (DemoTenant tenant : tenants) {
-      out.printf("  %-8s %-30s API key %s%n", tenant.slug(), tenant.url(), tenant.apiKey());
+      String url = tenant.url() + " ".repeat(longestUrl - tenant.url().length());
+      line(tenant.slug(), "%s  API key %s".formatted(url, tenant.apiKey()));
     }
-    out.printf("  console  %s/docs%n", urls.controlPlane());
-    out.printf("  admin    token %s%n", operatorToken);
-    out.printf("  files    %s%n", dataDirectory);
+    line("gateway admin", urls.gatewayAdmin());
+    line("API documentation", urls.controlPlane() + "/docs");
+    line("admin token", operatorToken);
+    line("files", dataDirectory.toString());
     out.printf("%nTry:%n%n");
     tenants.stream()
         .filter(tenant -> tenant.slug().equals("acme"))
         .forEach(acme -> lines(operatorToken, acme).forEach(line -> out.println("  " + line)));
     out.printf("%nReady. Ctrl-C stops it.%n");
     out.flush();
+  }
+
+  private void line(String name, String value) {
+    out.printf("  %-18s %s%n", name, value);
   }
 
   /** With a Host header, as *.localhost does not resolve everywhere. */

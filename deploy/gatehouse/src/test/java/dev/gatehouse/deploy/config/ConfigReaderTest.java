@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.controlplane.ControlPlaneConfig;
+import dev.gatehouse.gateway.GatewayConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
 class ConfigReaderTest {
@@ -130,7 +134,7 @@ class ConfigReaderTest {
             "name",
             "http.hots",
             "http.port",
-            "https",
+            "https.port",
             "timeout",
             "url",
             "file",
@@ -147,6 +151,117 @@ class ConfigReaderTest {
             "timeout: expected a duration such as 500ms, 2s, 1m, 1h or 1d, found \"5 minutes\"");
     assertThat(faults(FULL.replace("very-fast", "slow")).getFirst().toString())
         .isEqualTo("modes[0]: expected one of [fast, very-fast], found \"slow\"");
+  }
+
+  /** Two values of one record are refused, each with the other's default in its place. */
+  public record Pool(int size, int spare, String name) {
+    public static final int SIZE = 8;
+    public static final int SPARE = 2;
+
+    public Pool {
+      if (size < 1) {
+        throw new IllegalArgumentException("size must be at least 1, found " + size);
+      }
+      if (spare > size) {
+        throw new IllegalArgumentException("spare must be at most size, found " + spare);
+      }
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("name must not be empty");
+      }
+    }
+  }
+
+  /** Refuses on its own account, too. */
+  public record Server(Pool pool, Listen http, String zone) {
+    public Server {
+      if (zone.length() > 3) {
+        throw new IllegalArgumentException("zone must have 3 letters, found \"" + zone + "\"");
+      }
+    }
+  }
+
+  @Test
+  void saysWhatConstructorsRefuseBesideFaultsOfShape() {
+    assertThat(faults("{pool: {size: x, name: ''}, http: {port: 70000}, zone: east}", Server.class))
+        .extracting(ConfigFault::toString)
+        .containsExactlyInAnyOrder(
+            "pool.size: expected a whole number from -2147483648 to 2147483647, found \"x\"",
+            "pool.name: must not be empty",
+            "http.port: must be at most 65535, found 70000",
+            "zone: must have 3 letters, found \"east\"");
+    assertThat(faults("{size: 0, name: ''}", Pool.class))
+        .extracting(ConfigFault::path)
+        .containsExactly("size", "name");
+  }
+
+  @Test
+  void doesNotBlameAValueForWhatStandsInForAnother() {
+    assertThat(faults("{size: x, spare: 9, name: a}", Pool.class))
+        .extracting(ConfigFault::path)
+        .containsExactly("size");
+    assertThat(faults("{size: 4}", Pool.class))
+        .extracting(ConfigFault::toString)
+        .containsExactly("name: is missing, expected a value");
+  }
+
+  @Test
+  void namesTheFieldsOfAGatewaysConfiguration() {
+    String wrong =
+        """
+        name: "a b"
+        http: {port: 70000}
+        baseDomain: example.test
+        feed: {url: "ftp://user:s3cr@t@a", token: ghg_0123456789abcdef_secret}
+        redis: {url: "http://:s3cr@t@a"}
+        snapshot: {}
+        eventLoops: 0
+        sign: {life: 1s, cachedSignatures: -1}
+        """;
+    assertThat(faults(wrong, GatewayConfig.class))
+        .extracting(ConfigFault::path)
+        .containsExactlyInAnyOrder(
+            "name",
+            "http.port",
+            "feed.url",
+            "redis.url",
+            "snapshot.file",
+            "eventLoops",
+            "sign.life",
+            "sign.cachedSignatures");
+    assertThat(faults(wrong.replace("ftp:", "http:").replace("s3cr@t", "x"), GatewayConfig.class))
+        .extracting(ConfigFault::path)
+        .contains("feed.token");
+  }
+
+  @Test
+  void namesTheFieldsOfAControlPlanesConfiguration() {
+    String wrong =
+        """
+        database: {url: "mysql://user:s3cr@t@h/d"}
+        baseDomain: example.test
+        masterKey: s3cret
+        bootstrap: {operatorToken: ghg_0123456789abcdef_secret, gatewayToken: x}
+        """;
+    assertThat(faults(wrong, ControlPlaneConfig.class))
+        .extracting(ConfigFault::path)
+        .containsExactlyInAnyOrder(
+            "database.url", "masterKey", "bootstrap.operatorToken", "bootstrap.gatewayToken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "url: 'http://user:s3cr@t pass@host/'",
+        "http: {port: 'redis://:s3cr/t@h'}",
+        "http: 'postgresql://u:s3cr@t@h/d'",
+        "timeout: ghg_0123456789abcdef_s3cr",
+        "http: gh_s3cr"
+      })
+  void doesNotShowSecrets(String wrong) {
+    assertThat(faults(wrong))
+        .extracting(ConfigFault::toString)
+        .noneMatch(fault -> fault.contains("s3cr"))
+        .anyMatch(fault -> fault.contains("…"));
   }
 
   @Test
@@ -178,8 +293,11 @@ class ConfigReaderTest {
   }
 
   private List<ConfigFault> faults(String text) {
-    return catchThrowableOfType(
-            ConfigException.class, () -> reader.parse("test", text, Example.class))
+    return faults(text, Example.class);
+  }
+
+  private List<ConfigFault> faults(String text, Class<? extends Record> type) {
+    return catchThrowableOfType(ConfigException.class, () -> reader.parse("test", text, type))
         .faults();
   }
 }

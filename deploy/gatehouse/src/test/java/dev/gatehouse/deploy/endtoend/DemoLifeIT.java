@@ -48,7 +48,8 @@ class DemoLifeIT {
       processes = one.processes();
       assertThat(processes).hasSize(5);
       assertThat(one.gatewayPort()).isNotEqualTo(two.gatewayPort());
-      for (String name : List.of("demo.json", "secrets.env")) {
+      for (String name :
+          List.of("demo.json", "secrets.env", "logs/gateway.log", "logs/control-plane.log")) {
         assertThat(Files.getPosixFilePermissions(first.resolve(name)))
             .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.admit;
+
+import org.jspecify.annotations.NullMarked;

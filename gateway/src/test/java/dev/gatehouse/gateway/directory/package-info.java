@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.directory;
+
+import org.jspecify.annotations.NullMarked;
