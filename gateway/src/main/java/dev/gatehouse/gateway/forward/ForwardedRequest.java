@@ -5,7 +5,9 @@ import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.compress.ResponseCompression;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
@@ -18,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -243,8 +246,23 @@ final class ForwardedRequest extends InFlight.Entry {
   }
 
   @Override
-  Signed signed() {
-    return signed;
+  public Tenant tenant() {
+    return signed.tenant();
+  }
+
+  @Override
+  public Principal principal() {
+    return signed.authenticated().principal();
+  }
+
+  @Override
+  public long startNanos() {
+    return exchange.startNanos();
+  }
+
+  @Override
+  void leave(Consumer<HttpServerRequest> tell) {
+    tell.accept(request);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.sign.Signed;
@@ -17,6 +19,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +138,7 @@ final class UpgradeTunnel extends InFlight.Entry {
     request
         .toNetSocket()
         .map(client -> {
-          Tunnel tunnel = new Tunnel(signed, client.pause(), server, tunnels, idle, closed);
+          Tunnel tunnel = new Tunnel(this, client.pause(), server, tunnels, idle, closed);
           tunnel.open();
           return tunnel;
         })
@@ -199,8 +202,23 @@ final class UpgradeTunnel extends InFlight.Entry {
   }
 
   @Override
-  Signed signed() {
-    return signed;
+  public Tenant tenant() {
+    return signed.tenant();
+  }
+
+  @Override
+  public Principal principal() {
+    return signed.authenticated().principal();
+  }
+
+  @Override
+  public long startNanos() {
+    return exchange.startNanos();
+  }
+
+  @Override
+  void leave(Consumer<HttpServerRequest> tell) {
+    tell.accept(request);
   }
 
   @Override
