@@ -12,10 +12,10 @@ import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.forward.Shared;
+import dev.gatehouse.gateway.forward.UnderWay;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
-import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -105,20 +105,20 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   public void leave(UUID tenant, Duration atMost) {
     context.runOnContext(_ -> {
       long from = System.nanoTime();
-      forwarder.leave(signed -> isOf(tenant, signed), drain::sendAway);
+      forwarder.leave(request -> isOf(tenant, request), drain::sendAway);
       vertx.setTimer(
           Math.max(1, atMost.toMillis()),
-          _ -> forwarder.revoke(signed -> overdue(tenant, from, signed)));
+          _ -> forwarder.revoke(request -> overdue(tenant, from, request)));
     });
   }
 
-  private static Optional<Rejection> overdue(UUID tenant, long sinceNanos, Signed signed) {
-    boolean overdue = isOf(tenant, signed) && signed.exchange().startNanos() - sinceNanos < 0;
+  private static Optional<Rejection> overdue(UUID tenant, long sinceNanos, UnderWay request) {
+    boolean overdue = isOf(tenant, request) && request.startNanos() - sinceNanos < 0;
     return overdue ? Optional.of(Rejection.Overloaded.DRAINED) : Optional.empty();
   }
 
-  private static boolean isOf(UUID tenant, Signed signed) {
-    return signed.tenant().edge().id().equals(tenant);
+  private static boolean isOf(UUID tenant, UnderWay request) {
+    return request.tenant().edge().id().equals(tenant);
   }
 
   /** Ends what is under way for those who lost their access. */
@@ -127,7 +127,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     if (now != withdrawals) {
       withdrawals = now;
       TenantDirectory current = directory.current();
-      forwarder.revoke(signed -> Withdrawal.of(signed.authenticated(), current));
+      forwarder.revoke(request -> Withdrawal.of(request.tenant(), request.principal(), current));
     }
   }
 

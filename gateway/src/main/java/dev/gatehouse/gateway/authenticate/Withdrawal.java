@@ -11,19 +11,20 @@ public final class Withdrawal {
   private Withdrawal() {}
 
   /**
-   * What the request would be refused with now; empty if it would be let in again. A key that has
+   * What a request would be refused with now; empty if it would be let in again. A key that has
    * expired since, or whose roles have changed, does not count.
    *
+   * @param then the tenant when it was let in
+   * @param principal who called
    * @param now the directory that holds now
    */
-  public static Optional<Rejection> of(Authenticated request, TenantDirectory now) {
-    Tenant then = request.request().tenant();
+  public static Optional<Rejection> of(Tenant then, Principal principal, TenantDirectory now) {
     Optional<Tenant> tenant = now.byId(then.edge().id());
     if (tenant.isEmpty()) {
       return Optional.of(Rejection.UnknownHost.INSTANCE);
     }
     return TenantResolver.refusalOf(tenant.get().status())
-        .or(() -> refusalOf(request.principal(), tenant.get(), now));
+        .or(() -> refusalOf(principal, tenant.get(), now));
   }
 
   private static Optional<Rejection> refusalOf(

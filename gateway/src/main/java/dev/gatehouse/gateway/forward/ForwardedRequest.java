@@ -4,6 +4,8 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.share.Permit;
@@ -24,6 +26,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -369,8 +372,23 @@ final class ForwardedRequest extends InFlight.Entry
   }
 
   @Override
-  Signed signed() {
-    return signed;
+  public Tenant tenant() {
+    return signed.tenant();
+  }
+
+  @Override
+  public Principal principal() {
+    return signed.authenticated().principal();
+  }
+
+  @Override
+  public long startNanos() {
+    return exchange.startNanos();
+  }
+
+  @Override
+  void leave(Consumer<HttpServerRequest> tell) {
+    tell.accept(request);
   }
 
   @Override

@@ -18,13 +18,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,31 +91,24 @@ public final class Forwarder {
    * Ends what may not go on: a request that is not answered yet gets the refusal, a response that
    * has begun is broken off, a WebSocket is closed.
    *
-   * @param verdict why a request may not go on; empty if it may
+   * @param verdict why it may not go on; empty if it may
    */
-  public void revoke(Function<Signed, Optional<Rejection>> verdict) {
-    for (InFlight live : List.of(inFlight, tunnels, mirrored)) {
-      live.entries().forEach(entry -> verdict.apply(entry.signed()).ifPresent(entry::revoke));
-    }
+  public void revoke(Function<UnderWay, Optional<Rejection>> verdict) {
+    underWay().forEach(entry -> verdict.apply(entry).ifPresent(entry::revoke));
   }
 
   /**
-   * Prepares for some to leave: requests tell their clients, WebSockets are closed.
+   * Lets some go elsewhere: requests tell their clients, WebSockets are closed.
    *
    * @param whose which of them
    * @param tell tells the client of a request that is under way
    */
-  public void leave(Predicate<Signed> whose, Consumer<HttpServerRequest> tell) {
-    for (InFlight.Entry entry : inFlight.entries()) {
-      if (whose.test(entry.signed())) {
-        tell.accept(entry.signed().exchange().request());
-      }
-    }
-    for (InFlight.Entry entry : tunnels.entries()) {
-      if (whose.test(entry.signed()) && entry instanceof Tunnel tunnel) {
-        tunnel.end(CloseCode.GOING_AWAY);
-      }
-    }
+  public void leave(Predicate<UnderWay> whose, Consumer<HttpServerRequest> tell) {
+    underWay().filter(whose).forEach(entry -> entry.leave(tell));
+  }
+
+  private Stream<InFlight.Entry> underWay() {
+    return Stream.of(inFlight, tunnels, mirrored).flatMap(live -> live.entries().stream());
   }
 
   /** Waits until no request is under way, for so long at most, then closes all connections. */

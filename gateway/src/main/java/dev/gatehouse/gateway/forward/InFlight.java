@@ -1,9 +1,10 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.rejection.Rejection;
-import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ final class InFlight {
   }
 
   /** A request that an event loop holds. */
-  abstract static class Entry {
+  abstract static class Entry implements UnderWay {
     static final long NO_DEADLINE = Long.MIN_VALUE;
 
     private @Nullable Entry previous;
@@ -82,8 +83,12 @@ final class InFlight {
     /** The deadline has passed. */
     abstract void deadlinePassed();
 
-    /** What it was let in by. */
-    abstract Signed signed();
+    /**
+     * It is to go elsewhere.
+     *
+     * @param tell tells a client whose request is under way
+     */
+    abstract void leave(Consumer<HttpServerRequest> tell);
 
     /** It may not go on: what let it in has been taken back. */
     abstract void revoke(Rejection why);

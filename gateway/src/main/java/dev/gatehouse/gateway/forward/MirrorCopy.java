@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Outcome;
@@ -7,9 +9,11 @@ import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,8 +111,23 @@ final class MirrorCopy extends InFlight.Entry {
   }
 
   @Override
-  Signed signed() {
-    return signed;
+  public Tenant tenant() {
+    return signed.tenant();
+  }
+
+  @Override
+  public Principal principal() {
+    return signed.authenticated().principal();
+  }
+
+  @Override
+  public long startNanos() {
+    return signed.exchange().startNanos();
+  }
+
+  @Override
+  void leave(Consumer<HttpServerRequest> tell) {
+    // The request itself tells its client.
   }
 
   @Override

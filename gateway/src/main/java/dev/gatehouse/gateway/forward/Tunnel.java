@@ -1,11 +1,14 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
-import dev.gatehouse.gateway.sign.Signed;
 import io.netty.channel.ChannelPipeline;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * An open WebSocket: bytes pass both ways as they are, each side waits where the other is slow. Its
@@ -16,7 +19,9 @@ import java.time.Duration;
 final class Tunnel extends InFlight.Entry {
   private static final long FAREWELL_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final Signed signed;
+  private final Tenant tenant;
+  private final Principal principal;
+  private final long startNanos;
   private final NetSocketInternal client;
   private final NetSocket upstream;
   private final InFlight tunnels;
@@ -29,19 +34,23 @@ final class Tunnel extends InFlight.Entry {
   private boolean over;
 
   /**
+   * @param upgrade the request that it was
    * @param client the client's side, paused
    * @param upstream the upstream's side, paused
    * @param tunnels where it stays for as long as it is open
    * @param closed told once, when both sides have ended
    */
   Tunnel(
-      Signed signed,
+      UnderWay upgrade,
       NetSocket client,
       NetSocket upstream,
       InFlight tunnels,
       Duration idle,
       Runnable closed) {
-    this.signed = signed;
+    // Not the upgrade itself: its headers would stay as long as the tunnel.
+    this.tenant = upgrade.tenant();
+    this.principal = upgrade.principal();
+    this.startNanos = upgrade.startNanos();
     this.client = (NetSocketInternal) client;
     this.upstream = upstream;
     this.tunnels = tunnels;
@@ -88,7 +97,7 @@ final class Tunnel extends InFlight.Entry {
   }
 
   /** Ends it, and says why where that can be said. */
-  void end(CloseCode code) {
+  private void end(CloseCode code) {
     if (closing) {
       return;
     }
@@ -102,8 +111,23 @@ final class Tunnel extends InFlight.Entry {
   }
 
   @Override
-  Signed signed() {
-    return signed;
+  public Tenant tenant() {
+    return tenant;
+  }
+
+  @Override
+  public Principal principal() {
+    return principal;
+  }
+
+  @Override
+  public long startNanos() {
+    return startNanos;
+  }
+
+  @Override
+  void leave(Consumer<HttpServerRequest> tell) {
+    end(CloseCode.GOING_AWAY);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
@@ -20,6 +22,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,17 +142,18 @@ final class UpgradeTunnel extends InFlight.Entry {
     ForwardableHeaders.copyToClient(answer.headers(), response.headers());
     response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     response.headers().set(HttpHeaders.UPGRADE, "websocket");
+    Runnable closed = release(slots, target, Outcome.SUCCESS);
     request
         .toNetSocket()
         .map(client -> {
-          Tunnel tunnel = new Tunnel(signed, client.pause(), server, tunnels, idle, this::closed);
+          Tunnel tunnel = new Tunnel(this, client.pause(), server, tunnels, idle, closed);
           tunnel.open();
           return tunnel;
         })
         .onFailure(_ -> {
           server.close();
           request.connection().close();
-          closed();
+          closed.run();
         });
   }
 
@@ -206,8 +210,23 @@ final class UpgradeTunnel extends InFlight.Entry {
   }
 
   @Override
-  Signed signed() {
-    return signed;
+  public Tenant tenant() {
+    return signed.tenant();
+  }
+
+  @Override
+  public Principal principal() {
+    return signed.authenticated().principal();
+  }
+
+  @Override
+  public long startNanos() {
+    return exchange.startNanos();
+  }
+
+  @Override
+  void leave(Consumer<HttpServerRequest> tell) {
+    tell.accept(request);
   }
 
   @Override
@@ -215,14 +234,16 @@ final class UpgradeTunnel extends InFlight.Entry {
     refuse(why, Outcome.ABANDONED);
   }
 
-  /** An open one is over. */
-  private void closed() {
-    ended(Outcome.SUCCESS);
+  private void ended(Outcome outcome) {
+    release(slots, target, outcome).run();
   }
 
-  private void ended(Outcome outcome) {
-    slots.giveBack();
-    target.ended(outcome);
+  /** An open one keeps these two, and nothing of the request that it was. */
+  private static Runnable release(Slots slots, Target target, Outcome outcome) {
+    return () -> {
+      slots.giveBack();
+      target.ended(outcome);
+    };
   }
 
   private void abortUpstream() {
