@@ -7,6 +7,7 @@ import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
@@ -160,9 +161,10 @@ public final class Gateway implements AutoCloseable {
   private void listen(LiveDirectory directory) throws Exception {
     SigningStage signing = new SigningStage(config.sign(), InstantSource.system());
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    ForwardMeters meters = new ForwardMeters(metrics);
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, directory, signing, observer),
+            () -> new GatewayVerticle(config, ports, directory, signing, observer, meters),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.LimitStage;
 import dev.gatehouse.gateway.observe.Observer;
@@ -35,6 +36,7 @@ final class GatewayVerticle extends VerticleBase {
   private final LiveDirectory directory;
   private final SigningStage signing;
   private final Observer observer;
+  private final ForwardMeters meters;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
 
@@ -48,18 +50,20 @@ final class GatewayVerticle extends VerticleBase {
       Ports ports,
       LiveDirectory directory,
       SigningStage signing,
-      Observer observer) {
+      Observer observer,
+      ForwardMeters meters) {
     this.config = config;
     this.ports = ports;
     this.directory = directory;
     this.signing = signing;
     this.observer = observer;
+    this.meters = meters;
   }
 
   @Override
   public Future<?> start() {
     Rejections rejections = new Rejections();
-    forwarder = new Forwarder(vertx, config.forward(), rejections);
+    forwarder = new Forwarder(vertx, config.forward(), rejections, meters);
     RequestPath path =
         new RequestPath(
             new Admission(config.admit()),

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -28,17 +29,20 @@ public final class Forwarder {
   private final HttpClient client;
   private final HttpClient tunnelClient;
   private final InFlight inFlight = new InFlight();
+  private final ForwardMeters.Held held;
   private final long sweepTimer;
   private int turn;
+  private int connections;
 
   /** Call it on the event loop that it will serve. */
-  public Forwarder(Vertx vertx, ForwardConfig config, Rejections rejections) {
+  public Forwarder(Vertx vertx, ForwardConfig config, Rejections rejections, ForwardMeters meters) {
     this.vertx = vertx;
     this.config = config;
     this.rejections = rejections;
+    this.held = meters.newLoop();
     this.client = newClient(config.connectionsPerEndpoint(), config.maxWaiting());
     this.tunnelClient = newClient(config.maxTunnels(), 0);
-    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> inFlight.expire(System.nanoTime()));
+    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
   }
 
   /**
@@ -71,6 +75,17 @@ public final class Forwarder {
         });
   }
 
+  /** Once in a while, so that it costs a request nothing. */
+  private void sweep() {
+    inFlight.expire(System.nanoTime());
+    held.requests(inFlight.size());
+  }
+
+  private void connected(HttpConnection connection) {
+    held.connections(++connections);
+    connection.closeHandler(_ -> held.connections(--connections));
+  }
+
   private Future<Void> untilIdle(long endNanos) {
     if (inFlight.size() == 0 || System.nanoTime() - endNanos > 0) {
       return Future.succeededFuture();
@@ -79,15 +94,20 @@ public final class Forwarder {
   }
 
   private HttpClient newClient(int connections, int waiting) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setConnectTimeout((int) config.connectTimeout().toMillis())
-            .setKeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
-            .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES),
-        new PoolOptions()
-            .setHttp1MaxSize(connections)
-            .setMaxWaitQueueSize(waiting)
-            .setEventLoopSize(0));
+    return vertx
+        .httpClientBuilder()
+        .with(
+            new HttpClientOptions()
+                .setConnectTimeout((int) config.connectTimeout().toMillis())
+                .setKeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
+                .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES))
+        .with(
+            new PoolOptions()
+                .setHttp1MaxSize(connections)
+                .setMaxWaitQueueSize(waiting)
+                .setEventLoopSize(0))
+        .withConnectHandler(this::connected)
+        .build();
   }
 
   private Endpoint chooseEndpoint(EdgeService service) {
