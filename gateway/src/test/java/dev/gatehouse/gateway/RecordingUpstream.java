@@ -106,16 +106,22 @@ public final class RecordingUpstream implements AutoCloseable {
       case "304" -> request.response().setStatusCode(304).putHeader("ETag", "\"1\"").end();
       case "redirect" ->
           request.response().setStatusCode(302).putHeader("Location", "/elsewhere").end();
-      default ->
-          request
-              .response()
-              .putHeader("Content-Type", "application/json")
-              .end(
-                  JsonObject.of("method", request.method().name(), "uri", request.uri())
-                      .put("bytes", body.length())
-                      .put("tenant", request.getHeader("X-Tenant-Id"))
-                      .encode());
+      default -> {
+        Buffer described = describe(request, body);
+        request
+            .response()
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Content-Length", Integer.toString(described.length()))
+            .end(described);
+      }
     }
+  }
+
+  private static Buffer describe(HttpServerRequest request, Buffer body) {
+    return JsonObject.of("method", request.method().name(), "uri", request.uri())
+        .put("bytes", body.length())
+        .put("tenant", request.getHeader("X-Tenant-Id"))
+        .toBuffer();
   }
 
   private static List<String> lines(MultiMap headers) {

@@ -28,7 +28,10 @@ final class Curl {
     this.tenant = tenant;
   }
 
-  /** What curl speaks. */
+  /**
+   * What curl speaks. Before its version 8, curl fails when it uses a connection of HTTP/2 by prior
+   * knowledge again: with {@link #HTTP_2_CLEAR}, send one request only.
+   */
   enum Protocol {
     HTTP_1_1("1.1", false, "--http1.1"),
     HTTP_2_CLEAR("2", false, "--http2-prior-knowledge"),

@@ -57,6 +57,17 @@ abstract class CurlMatrix {
         .flatMap(protocol -> paths.keySet().stream().map(name -> Arguments.of(protocol, name)));
   }
 
+  Stream<Arguments> pairsThatReuse() {
+    return pairs().filter(pair -> pair.get()[0] != Protocol.HTTP_2_CLEAR);
+  }
+
+  /**
+   * Before its version 8, curl may lose a response of HTTP/2 that comes before the body is sent.
+   */
+  Stream<Arguments> pairsOfHttp1() {
+    return pairs().filter(pair -> pair.get()[0] == Protocol.HTTP_1_1);
+  }
+
   private String pathOf(String upstream) {
     return Objects.requireNonNull(paths.get(upstream));
   }
@@ -132,7 +143,7 @@ abstract class CurlMatrix {
   }
 
   @ParameterizedTest
-  @MethodSource("pairs")
+  @MethodSource("pairsOfHttp1")
   void sendsNoBodyThatIsRefused(Protocol protocol, String upstream) throws Exception {
     Answer answer =
         curl.send(
@@ -143,11 +154,11 @@ abstract class CurlMatrix {
             "--header",
             "Expect: 100-continue",
             "--header",
-            "X-API-Key: gh_wrong",
+            "Host: nobody.example.test",
             "--data-binary",
             megabyte());
 
-    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.figures().getLong("size_upload")).isZero();
   }
 
@@ -162,7 +173,7 @@ abstract class CurlMatrix {
   }
 
   @ParameterizedTest
-  @MethodSource("pairs")
+  @MethodSource("pairsThatReuse")
   void getsAnswersWithoutABodyAndKeepsTheConnection(Protocol protocol, String upstream)
       throws Exception {
     String path = pathOf(upstream);

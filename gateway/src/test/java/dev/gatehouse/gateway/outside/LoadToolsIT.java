@@ -107,7 +107,8 @@ class LoadToolsIT {
     assertThat(output).contains("\"method\":\"GET\"").contains(tenant.edge().id().toString());
   }
 
-  private static String run(String... command) throws Exception {
+  /** Runs a program to its end, which must be a good one, and gives what it says. */
+  static String run(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(List.of(command).toString()).isTrue();

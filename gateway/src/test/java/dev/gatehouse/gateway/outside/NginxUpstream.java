@@ -30,6 +30,7 @@ final class NginxUpstream implements AutoCloseable {
         uwsgi_temp_path FOLDER/uwsgi;
         scgi_temp_path FOLDER/scgi;
         client_max_body_size 0;
+        client_body_buffer_size 2m;
         absolute_redirect off;
         default_type application/json;
         server {

@@ -2,6 +2,7 @@ package dev.gatehouse.loadtests.start;
 
 import dev.gatehouse.loadtests.contender.GatewayProcess;
 import dev.gatehouse.loadtests.contender.Stage;
+import dev.gatehouse.loadtests.process.HeapProbe;
 import dev.gatehouse.loadtests.load.LoadGenerator;
 import dev.gatehouse.loadtests.load.LoadResult;
 import dev.gatehouse.loadtests.load.Requests;
