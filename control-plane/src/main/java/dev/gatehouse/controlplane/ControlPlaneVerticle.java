@@ -112,8 +112,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     Pages pages = new Pages(new Cursors(masterKey));
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
     ApiKeyService apiKeys = new ApiKeyService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, publisher);
     CatalogService catalog = new CatalogService(publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, catalog, publisher);
 
     new TenantRoutes(tenants, pages).bind(api);
     new DomainRoutes(domains, tenants, pages).bind(api);

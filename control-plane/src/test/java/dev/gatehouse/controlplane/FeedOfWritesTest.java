@@ -9,6 +9,7 @@ import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedMessage.Remove;
+import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,40 @@ class FeedOfWritesTest {
   }
 
   @Test
+  void tellsWhatIsDifferentForATenant() throws Exception {
+    createService("orders");
+    createService("orders-next");
+    JsonObject override =
+        new JsonObject()
+            .put("endpoints", JsonArray.of(endpoint(9091)))
+            .put("circuitBreaker", new JsonObject().put("window", 10))
+            .put("sendTo", "orders-next");
+    JsonObject services = new JsonObject().put("orders", override);
+    JsonObject tenant =
+        Fresh.tenant()
+            .put("config", new JsonObject().put("services", services))
+            .put("limits", new JsonObject().put("webSockets", 20).put("weight", 5))
+            .put(
+                "customizations",
+                new JsonObject().put("api", new JsonObject().put("default", "v1")));
+    gateway.next(EdgeService.class);
+    gateway.next(EdgeService.class);
+
+    assertThat(api.post("/v1/tenants", tenant).status()).isEqualTo(201);
+
+    EdgeTenant told = gateway.next(EdgeTenant.class);
+    assertThat(told.limits().webSockets()).hasValue(20);
+    assertThat(told.weight()).hasValue(5);
+    assertThat(told.apiVersion()).hasValue("v1");
+    ServiceOverride toldOverride =
+        Objects.requireNonNull(told.services().orElseThrow().get("orders"));
+    assertThat(toldOverride.endpoints().orElseThrow())
+        .containsExactly(new EdgeService.Endpoint("127.0.0.1", 9091));
+    assertThat(toldOverride.circuitBreaker().orElseThrow().window()).hasValue(10);
+    assertThat(toldOverride.sendTo()).hasValue("orders-next");
+  }
+
+  @Test
   void tellsOfADomainWithItsTenant() throws Exception {
     String path = api.post("/v1/tenants", Fresh.tenant()).header("Location");
     assertThat(gateway.next(EdgeTenant.class).hosts()).isEmpty();
@@ -112,11 +148,11 @@ class FeedOfWritesTest {
     Reply created = api.post("/v1/routes", route);
     assertThat(created.status()).as(created.toString()).isEqualTo(201);
     EdgeRoute toldRoute = gateway.next(EdgeRoute.class);
-    assertThat(toldRoute.pathPrefix()).isEqualTo("/orders");
-    assertThat(toldRoute.service()).isEqualTo("orders");
+    assertThat(toldRoute.pathPrefix()).hasValue("/orders");
+    assertThat(toldRoute.service()).hasValue("orders");
 
     api.patch(created.header("Location"), new JsonObject().put("pathPrefix", "/all-orders"));
-    assertThat(gateway.next(EdgeRoute.class).pathPrefix()).isEqualTo("/all-orders");
+    assertThat(gateway.next(EdgeRoute.class).pathPrefix()).hasValue("/all-orders");
 
     api.patch(service, new JsonObject().put("endpoints", JsonArray.of(endpoint(8082))));
     assertThat(gateway.next(EdgeService.class).endpoints())

@@ -2,8 +2,10 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
 public record ApiVersions(
     Optional<String> header, String defaultVersion, List<ApiVersion> versions) {
   /**
-   * @throws IllegalArgumentException if the default is none of the versions
+   * @throws IllegalArgumentException if the default is none of the versions, or two have one name
    */
   public ApiVersions {
     versions = List.copyOf(versions);
@@ -27,6 +29,13 @@ public record ApiVersions(
     if (versions.stream().noneMatch(version -> version.name().equals(wanted))) {
       throw new IllegalArgumentException(
           "defaultVersion must be one of the versions, found \"" + defaultVersion + "\"");
+    }
+    Set<String> names = new HashSet<>();
+    for (ApiVersion version : versions) {
+      if (!names.add(version.name())) {
+        throw new IllegalArgumentException(
+            "versions must have different names, found \"" + version.name() + "\" twice");
+      }
     }
   }
 
@@ -53,5 +62,12 @@ public record ApiVersions(
       Optional<String> header,
       Optional<Instant> deprecatedAt,
       Optional<Instant> sunsetAt,
-      Optional<String> link) {}
+      Optional<String> link) {
+    /**
+     * @throws IllegalArgumentException if the header is one of the gateway's own
+     */
+    public ApiVersion {
+      header.ifPresent(HeaderChanges::requireChangeable);
+    }
+  }
 }

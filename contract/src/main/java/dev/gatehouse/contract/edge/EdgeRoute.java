@@ -60,8 +60,9 @@ public record EdgeRoute(
     implements EdgeObject {
 
   /**
-   * @throws IllegalArgumentException if it is not one path and one goal, or a path has no slash at
-   *     its beginning
+   * @throws IllegalArgumentException if it is not one path and one goal, a path has no slash at its
+   *     beginning, variables do not fit, or a redirect has what only requests that are forwarded
+   *     have
    */
   public EdgeRoute {
     methods = methods.map(Set::copyOf);
@@ -74,6 +75,14 @@ public record EdgeRoute(
         .forEach(path -> {
           throw new IllegalArgumentException("a path must begin with /, found \"" + path + "\"");
         });
+    Set<String> variables = pathTemplate.map(PathTemplate::variables).orElse(Set.of());
+    rewrite.flatMap(Rewrite::path).ifPresent(to -> PathTemplate.requireOnly(variables, to));
+    if (redirect.isPresent()
+        && Stream.of(versions, rewrite, requestHeaders, mirror, totalTimeout)
+            .anyMatch(Optional::isPresent)) {
+      throw new IllegalArgumentException(
+          "a redirect has no versions, rewrite, requestHeaders, mirror and totalTimeout");
+    }
   }
 
   /** Everything under a prefix goes to one service, whatever the host and the method. */

@@ -44,12 +44,18 @@ public record EdgeService(
     implements EdgeObject {
 
   /**
-   * @throws IllegalArgumentException if there is no endpoint
+   * @throws IllegalArgumentException if there is no endpoint, or gRPC is asked of a service that
+   *     does not speak HTTP/2
    */
   public EdgeService {
     endpoints = List.copyOf(endpoints);
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("service " + name + " must have at least one endpoint");
+    }
+    if (healthCheck.filter(check -> check.type() == HealthCheck.Type.GRPC).isPresent()
+        && protocol.filter(spoken -> spoken == Protocol.HTTP_2).isEmpty()) {
+      throw new IllegalArgumentException(
+          "protocol must be h2 where healthCheck is of the type grpc");
     }
   }
 

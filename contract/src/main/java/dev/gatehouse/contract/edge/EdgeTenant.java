@@ -38,11 +38,22 @@ public record EdgeTenant(
     Optional<Map<String, ServiceOverride>> services)
     implements EdgeObject {
 
+  /**
+   * @throws IllegalArgumentException if the weight is out of its range, or a service's requests are
+   *     sent to itself
+   */
   public EdgeTenant {
     hosts = List.copyOf(hosts);
     authentication = Set.copyOf(authentication);
     weight.ifPresent(value -> Range.check("weight", value, 1, 100));
     services = services.map(Map::copyOf);
+    services.ifPresent(overrides ->
+        overrides.forEach((name, override) -> {
+          if (override.sendTo().filter(name::equals).isPresent()) {
+            throw new IllegalArgumentException(
+                "sendTo must name another service, found \"" + name + "\"");
+          }
+        }));
   }
 
   /** A tenant that is like the others. */

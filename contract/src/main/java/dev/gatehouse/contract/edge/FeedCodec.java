@@ -2,6 +2,7 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -63,7 +64,7 @@ public final class FeedCodec {
         default -> throw new MalformedFeedException("unknown feed message type \"" + type + "\"");
       };
     } catch (JsonProcessingException e) {
-      throw new MalformedFeedException(e.getOriginalMessage());
+      throw malformed(e);
     } catch (IOException | IllegalArgumentException e) {
       throw new MalformedFeedException(String.valueOf(e.getMessage()));
     }
@@ -77,15 +78,35 @@ public final class FeedCodec {
   /**
    * Reads {@link #encodeObject} back.
    *
-   * @throws MalformedFeedException if the text is not such an object
+   * @throws MalformedFeedException if the text is not such an object, or one that breaks its own
+   *     rules; it says where
    */
   public static EdgeObject decodeObject(EdgeObject.Kind kind, String json)
       throws MalformedFeedException {
     try {
       return JSON.readValue(json, kind.type());
     } catch (JsonProcessingException e) {
-      throw new MalformedFeedException(e.getOriginalMessage());
+      throw malformed(e);
     }
+  }
+
+  private static MalformedFeedException malformed(JsonProcessingException e) {
+    // A rule of a record's own says better what is wrong than Jackson does around it.
+    String message =
+        e.getCause() instanceof IllegalArgumentException rule
+            ? String.valueOf(rule.getMessage())
+            : e.getOriginalMessage();
+    StringBuilder pointer = new StringBuilder();
+    if (e instanceof JsonMappingException mapping) {
+      mapping.getPath().forEach(step -> pointer.append('/').append(token(step)));
+    }
+    return new MalformedFeedException(pointer.toString(), message);
+  }
+
+  private static String token(JsonMappingException.Reference step) {
+    return step.getFieldName() == null
+        ? Integer.toString(step.getIndex())
+        : step.getFieldName().replace("~", "~0").replace("/", "~1");
   }
 
   private static String typeOf(FeedMessage message) {

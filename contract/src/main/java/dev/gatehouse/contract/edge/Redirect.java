@@ -21,8 +21,8 @@ public record Redirect(
     Optional<String> path,
     Optional<String> prefix) {
   /**
-   * @throws IllegalArgumentException if the status is no redirect, or both path and prefix are
-   *     given
+   * @throws IllegalArgumentException if the status is no redirect, the scheme is not one of HTTP,
+   *     both path and prefix are given, or nothing is, which would send the client in a circle
    */
   public Redirect {
     status.ifPresent(value -> {
@@ -33,6 +33,14 @@ public record Redirect(
     });
     if (path.isPresent() && prefix.isPresent()) {
       throw new IllegalArgumentException("a redirect has either a path or a prefix");
+    }
+    if (scheme.isEmpty() && host.isEmpty() && path.isEmpty() && prefix.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a redirect must have at least one of scheme, host, path and prefix");
+    }
+    if (scheme.filter(name -> !name.equals("http") && !name.equals("https")).isPresent()) {
+      throw new IllegalArgumentException(
+          "redirect scheme must be http or https, found \"" + scheme.get() + "\"");
     }
   }
 }

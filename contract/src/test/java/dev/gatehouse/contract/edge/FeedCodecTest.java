@@ -50,7 +50,11 @@ class FeedCodecTest {
                     "k1",
                     "{}",
                     Instant.parse("2026-01-01T00:00:00Z"),
-                    Instant.parse("9999-12-31T23:59:59Z")))));
+                    Instant.parse("9999-12-31T23:59:59Z")))),
+        Arguments.of("upsert-service-full", new FeedMessage.Upsert(49, FullObjects.service())),
+        Arguments.of("upsert-route-full", new FeedMessage.Upsert(50, FullObjects.route())),
+        Arguments.of("upsert-route-redirect", new FeedMessage.Upsert(51, FullObjects.redirect())),
+        Arguments.of("upsert-tenant-full", new FeedMessage.Upsert(52, FullObjects.tenant())));
   }
 
   private static EdgeTenant tenant() {
@@ -135,6 +139,22 @@ class FeedCodecTest {
     assertThat(JSON.readTree(line)).isEqualTo(JSON.readTree(golden(name)));
   }
 
+  /** As version 0.1 wrote them to feeds and snapshots: a route that is for all methods said so. */
+  @Test
+  void readsWhatThePreviousVersionWrote() throws Exception {
+    String line =
+        """
+        {"type":"upsert","revision":46,"kind":"route","object":{"id":"%s","hosts":"any",
+         "pathPrefix":"/","methods":[],"service":"app"}}
+        """
+            .formatted(ROUTE);
+
+    FeedMessage.Upsert read = (FeedMessage.Upsert) FeedCodec.decode(line.getBytes(UTF_8));
+    EdgeRoute route = (EdgeRoute) read.object();
+    assertThat(route.methods().orElse(Set.of())).isEmpty();
+    assertThat(route.service()).hasValue("app");
+  }
+
   @Test
   void ignoresFieldsThatItDoesNotKnow() throws Exception {
     String line =
@@ -199,7 +219,8 @@ class FeedCodecTest {
 
   @Test
   void keepsObjectsAsTheyAre() throws Exception {
-    for (EdgeObject object : List.of(tenant(), service(), apiKey())) {
+    for (EdgeObject object :
+        List.of(tenant(), service(), apiKey(), FullObjects.route(), FullObjects.tenant())) {
       assertThat(FeedCodec.decodeObject(object.kind(), FeedCodec.encodeObject(object)))
           .isEqualTo(object);
     }

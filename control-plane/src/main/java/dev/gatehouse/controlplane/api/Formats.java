@@ -6,24 +6,31 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Currency;
 import java.util.IllformedLocaleException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The values of {@code format} in the document that mean more than a pattern can say. */
 final class Formats implements JsonFormatValidator {
+  private static final Pattern AUTHORITY =
+      Pattern.compile(
+          "(?:\\[(?<bracketed>[0-9A-Fa-f:.]+)]|(?<host>[^:\\[\\]]+))(?::(?<port>[0-9]{1,5}))?");
 
   @Override
   public @Nullable String validateFormat(
       String instanceType, @Nullable String format, Object instance) {
     if (format == null || !(instance instanceof String text)) {
       return null;
+    }
+    if (format.startsWith(DurationRange.FORMAT)) {
+      DurationRange range = DurationRange.parse(format);
+      return range.holds(text) ? null : "must be an ISO 8601 " + range;
     }
     return switch (format) {
       case "iana-timezone" ->
@@ -37,8 +44,8 @@ final class Formats implements JsonFormatValidator {
           isWebUrl(text) ? null : "must be an absolute http or https URL without credentials";
       case "custom-host" -> Hostname.isValid(text) ? null : faultInHost(text);
       case "endpoint-host" -> isEndpointHost(text) ? null : "must be a host name or an IP address";
-      case "timeout" ->
-          isTimeout(text) ? null : "must be an ISO 8601 duration from PT0.001S to PT10M";
+      case "authority" ->
+          isAuthority(text) ? null : "must be a host name or an IP address, with or without a port";
       case "instant" ->
           isInstant(text) ? null : "must be an RFC 3339 time such as 2030-01-01T00:00:00Z";
       default -> null;
@@ -109,14 +116,15 @@ final class Formats implements JsonFormatValidator {
     }
   }
 
-  private static boolean isTimeout(String text) {
-    try {
-      Duration duration = Duration.parse(text);
-      return duration.compareTo(Duration.ofMillis(1)) >= 0
-          && duration.compareTo(Duration.ofMinutes(10)) <= 0;
-    } catch (DateTimeParseException _) {
+  private static boolean isAuthority(String text) {
+    Matcher parts = AUTHORITY.matcher(text);
+    if (!parts.matches()) {
       return false;
     }
+    String bracketed = parts.group("bracketed");
+    String port = parts.group("port");
+    return isEndpointHost(bracketed == null ? parts.group("host") : bracketed)
+        && (port == null || (Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535));
   }
 
   private static boolean isInstant(String text) {

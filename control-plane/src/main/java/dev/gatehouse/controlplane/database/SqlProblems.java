@@ -13,6 +13,9 @@ import java.util.concurrent.TimeoutException;
 
 /** What a refusal of PostgreSQL means to a caller of the API. */
 final class SqlProblems {
+  /**
+   * @param pointer empty where it is no one place in the body
+   */
   private record Meaning(Problem problem, String pointer, String detail) {}
 
   private static final Map<String, Meaning> BY_CONSTRAINT =
@@ -25,9 +28,20 @@ final class SqlProblems {
           new Meaning(Problem.SERVICE_NAME_TAKEN, "/name", "is the name of a service already"),
           "route_match_key",
           new Meaning(
-              Problem.ROUTE_TAKEN, "", "has the hosts, pathPrefix and methods of another route"),
-          "route_service_fkey",
-          new Meaning(Problem.UNKNOWN_SERVICE, "/service", "must name a service that exists"));
+              Problem.ROUTE_TAKEN,
+              "",
+              "another route has the same hosts, path, methods and headers"),
+          // Those who write references hold the services, so only a deletion can break these.
+          "route_service_service_fkey",
+          new Meaning(
+              Problem.SERVICE_IN_USE,
+              "",
+              "routes lead to the service: delete or change them first"),
+          "tenant_service_service_fkey",
+          new Meaning(
+              Problem.SERVICE_IN_USE,
+              "",
+              "tenants have overrides that name the service: change them first"));
 
   private SqlProblems() {}
 
@@ -56,8 +70,10 @@ final class SqlProblems {
   }
 
   private static ProblemException problem(Meaning meaning) {
-    return new ProblemException(
-        meaning.problem(), List.of(Fault.at(meaning.pointer(), meaning.detail())));
+    return meaning.pointer().isEmpty()
+        ? new ProblemException(meaning.problem(), meaning.detail())
+        : new ProblemException(
+            meaning.problem(), List.of(Fault.at(meaning.pointer(), meaning.detail())));
   }
 
   /** Deadlock, shutdown, too many connections and the like: the same request may succeed later. */

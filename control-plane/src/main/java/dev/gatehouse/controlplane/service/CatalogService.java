@@ -3,14 +3,18 @@ package dev.gatehouse.controlplane.service;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The rules of services and of the routes that lead to them. */
 public final class CatalogService {
@@ -24,6 +28,30 @@ public final class CatalogService {
 
   /** Something that was written, and the revision at which the edge knows of it. */
   record Published<T>(T value, long revision) {}
+
+  /**
+   * Refuses names that are no service's; the services of the others are not deleted until the
+   * transaction ends. Returns the names.
+   *
+   * @throws ProblemException {@code UNKNOWN_SERVICE} with the places of the names
+   */
+  public Set<String> requireServices(SqlConnection tx, List<ServiceReference> references) {
+    Set<String> names =
+        references.stream().map(ServiceReference::name).collect(Collectors.toUnmodifiableSet());
+    Set<String> known = names.isEmpty() ? Set.of() : services.hold(tx, names);
+    List<Fault> faults =
+        references.stream()
+            .filter(reference -> !known.contains(reference.name()))
+            .map(reference ->
+                Fault.at(
+                    reference.pointer(),
+                    "must name a service that exists, found \"" + reference.name() + "\""))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.UNKNOWN_SERVICE, faults);
+    }
+    return names;
+  }
 
   Published<Service> createService(SqlConnection tx, JsonObject body) {
     JsonObject document = body.copy();
@@ -47,20 +75,23 @@ public final class CatalogService {
     return published(tx, services.update(tx, service.name(), document));
   }
 
-  /** Deletes a service that is locked. Returns the revision. */
+  /**
+   * Deletes a service that is locked. Returns the revision.
+   *
+   * @throws ProblemException {@code SERVICE_IN_USE} if a route or a tenant names it
+   */
   long deleteService(SqlConnection tx, Service service) {
-    if (routes.leadsTo(tx, service.name())) {
-      throw new ProblemException(
-          Problem.SERVICE_IN_USE,
-          "routes lead to the service \"" + service.name() + "\": delete or change them first");
-    }
     services.delete(tx, service.name());
     return publisher.remove(tx, EdgeObject.Kind.SERVICE, service.name());
   }
 
   Published<Route> createRoute(SqlConnection tx, JsonObject body) {
-    EdgeRoute route = Route.read(UuidCreator.getTimeOrderedEpoch(), body);
-    return publishedRoute(tx, routes.insert(tx, route));
+    UUID id = UuidCreator.getTimeOrderedEpoch();
+    JsonObject document = Route.normalized(body);
+    EdgeRoute edge = Route.toEdge(id, document);
+    Set<String> services = requireReferences(tx, edge);
+    Route route = routes.insert(tx, id, document, services);
+    return new Published<>(route, publisher.upsert(tx, edge));
   }
 
   Route route(SqlConnection connection, UUID id) {
@@ -76,21 +107,39 @@ public final class CatalogService {
   }
 
   Published<Route> changeRoute(SqlConnection tx, Route route, JsonObject wanted) {
-    return publishedRoute(tx, routes.update(tx, Route.read(route.edge().id(), wanted)));
+    JsonObject document = Route.normalized(wanted);
+    EdgeRoute edge = Route.toEdge(route.id(), document);
+    Set<String> services = requireReferences(tx, edge);
+    Route changed = routes.update(tx, route.id(), document, services);
+    return new Published<>(changed, publisher.upsert(tx, edge));
   }
 
   /** Returns the revision. */
   long deleteRoute(SqlConnection tx, Route route) {
-    routes.delete(tx, route.edge().id());
-    return publisher.remove(tx, EdgeObject.Kind.ROUTE, route.edge().key());
+    routes.delete(tx, route.id());
+    return publisher.remove(tx, EdgeObject.Kind.ROUTE, route.id().toString());
   }
 
   private Published<Service> published(SqlConnection tx, Service service) {
     return new Published<>(service, publisher.upsert(tx, service.toEdge()));
   }
 
-  private Published<Route> publishedRoute(SqlConnection tx, Route route) {
-    return new Published<>(route, publisher.upsert(tx, route.edge()));
+  private Set<String> requireReferences(SqlConnection tx, EdgeRoute route) {
+    requireTenants(tx, RouteReferences.tenants(route));
+    return requireServices(tx, RouteReferences.services(route));
+  }
+
+  private void requireTenants(SqlConnection tx, Map<UUID, String> pointers) {
+    Set<UUID> known = pointers.isEmpty() ? Set.of() : routes.knownTenants(tx, pointers.keySet());
+    List<Fault> faults =
+        pointers.entrySet().stream()
+            .filter(tenant -> !known.contains(tenant.getKey()))
+            .map(tenant ->
+                Fault.at(tenant.getValue(), "must hold ids of tenants, found " + tenant.getKey()))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.UNKNOWN_TENANT, faults);
+    }
   }
 
   private static ProblemException noService(String name) {

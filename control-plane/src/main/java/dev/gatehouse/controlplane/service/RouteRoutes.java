@@ -29,7 +29,7 @@ public final class RouteRoutes {
   private Answer create(ApiRequest request, SqlConnection tx) {
     CatalogService.Published<Route> created = catalog.createRoute(tx, request.body());
     Route route = created.value();
-    return Answer.created("/v1/routes/" + route.edge().id(), route.toJson())
+    return Answer.created("/v1/routes/" + route.id(), route.toJson())
         .withVersion(route.version())
         .atRevision(created.revision());
   }
@@ -38,7 +38,7 @@ public final class RouteRoutes {
     return pages.answer(
         request,
         (after, count) -> catalog.routes(connection, after.map(UUID::fromString), count),
-        route -> route.edge().key(),
+        route -> route.id().toString(),
         Route::toJson);
   }
 

@@ -1,17 +1,16 @@
 package dev.gatehouse.controlplane.service;
 
+import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
-import io.vertx.core.json.JsonArray;
+import dev.gatehouse.controlplane.feed.EdgeDocument;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * An upstream application.
  *
- * @param document {@code endpoints} and timeouts; valid by the API's document
+ * @param document all but the name; valid by the API's document
  * @param version counts the changes
  */
 record Service(
@@ -30,24 +29,17 @@ record Service(
         .put("updatedAt", updatedAt.toString());
   }
 
+  /**
+   * What the edge must know of it.
+   *
+   * @throws dev.gatehouse.controlplane.api.ProblemException {@code INVALID_BODY} if it breaks a
+   *     rule of the contract
+   */
   EdgeService toEdge() {
-    return new EdgeService(
-        name, endpoints(), duration("connectTimeout"), duration("responseTimeout"));
-  }
-
-  private List<EdgeService.Endpoint> endpoints() {
-    JsonArray endpoints = document.getJsonArray("endpoints");
-    return endpoints.stream()
-        .map(JsonObject.class::cast)
-        .map(endpoint ->
-            new EdgeService.Endpoint(
-                endpoint.getString("host"),
-                endpoint.getInteger("port"),
-                endpoint.getBoolean("tls", false)))
-        .toList();
-  }
-
-  private Optional<Duration> duration(String name) {
-    return Optional.ofNullable(document.getString(name)).map(Duration::parse);
+    return EdgeDocument.read(
+        EdgeService.class,
+        EdgeObject.Kind.SERVICE,
+        document.copy().put("name", name),
+        UnaryOperator.identity());
   }
 }

@@ -6,6 +6,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -27,7 +29,7 @@ final class ServiceStore {
   private static final String FIND =
       "SELECT name, document, version, created_at, updated_at FROM service WHERE name = $1";
 
-  /** Also keeps routes that would lead to it from being added meanwhile. */
+  /** Also keeps what would name it from being written meanwhile. */
   private static final String LOCK = FIND + " FOR UPDATE";
 
   private static final String LIST =
@@ -36,6 +38,10 @@ final class ServiceStore {
        WHERE name > $1
        ORDER BY name LIMIT $2
       """;
+
+  /** Keeps them from being deleted until the transaction ends. */
+  private static final String HOLD =
+      "SELECT name FROM service WHERE name = ANY ($1) ORDER BY name FOR KEY SHARE";
 
   private static final String DELETE = "DELETE FROM service WHERE name = $1";
 
@@ -57,6 +63,15 @@ final class ServiceStore {
 
   List<Service> list(SqlConnection connection, String after, int count) {
     return stream(connection.preparedQuery(LIST).execute(Tuple.of(after, count)).await()).toList();
+  }
+
+  /** Those of the names that are a service's, which stay until this transaction ends. */
+  Set<String> hold(SqlConnection tx, Set<String> names) {
+    Tuple values = Tuple.of(names.toArray(String[]::new));
+    Iterable<Row> rows = tx.preparedQuery(HOLD).execute(values).await();
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(row -> row.getString("name"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   void delete(SqlConnection tx, String name) {

@@ -1,20 +1,18 @@
 package dev.gatehouse.controlplane.tenant;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
-import dev.gatehouse.contract.edge.EdgeLimits;
+import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
+import dev.gatehouse.controlplane.feed.EdgeDocument;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * A tenant.
@@ -38,9 +36,7 @@ public record Tenant(
 
   /** How many custom domains it may have; those that it has stay when this becomes less. */
   public int maxCustomDomains() {
-    return document
-        .getJsonObject("limits", new JsonObject())
-        .getInteger("customDomains", MAX_CUSTOM_DOMAINS);
+    return part("limits").getInteger("customDomains", MAX_CUSTOM_DOMAINS);
   }
 
   /** What a merge patch is applied to: all that a caller may change. */
@@ -62,32 +58,42 @@ public record Tenant(
         .put("updatedAt", updatedAt.toString());
   }
 
-  /** What the edge must know of it. */
+  /**
+   * What the edge must know of it.
+   *
+   * @throws dev.gatehouse.controlplane.api.ProblemException {@code INVALID_BODY} if it breaks a
+   *     rule of the contract
+   */
   EdgeTenant toEdge(List<Hostname> hosts) {
-    return new EdgeTenant(id, slug, status, hosts, authentication(), limits());
+    JsonObject api = part("customizations").getJsonObject("api", new JsonObject());
+    JsonObject edge =
+        new JsonObject()
+            .put("id", id.toString())
+            .put("slug", slug.value())
+            .put("status", status.wireName())
+            .put("hosts", new JsonArray(hosts.stream().map(Hostname::toString).toList()))
+            .put("authentication", authentication())
+            .put("limits", part("limits"));
+    copy(part("limits"), "weight", edge, "weight");
+    copy(api, "default", edge, "apiVersion");
+    copy(part("config"), "services", edge, "services");
+    return EdgeDocument.read(
+        EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer);
   }
 
-  private Set<AuthenticationMethod> authentication() {
-    JsonArray methods =
-        document
-            .getJsonObject("config", new JsonObject())
-            .getJsonObject("auth", new JsonObject())
-            .getJsonArray("methods", JsonArray.of(AuthenticationMethod.API_KEY.wireName()));
-    return methods.stream()
-        .map(name -> AuthenticationMethod.fromWireName((String) name))
-        .collect(Collectors.toUnmodifiableSet());
+  private JsonArray authentication() {
+    return part("config")
+        .getJsonObject("auth", new JsonObject())
+        .getJsonArray("methods", JsonArray.of(AuthenticationMethod.API_KEY.wireName()));
   }
 
-  private EdgeLimits limits() {
-    JsonObject limits = document.getJsonObject("limits", new JsonObject());
-    return new EdgeLimits(
-        limit(limits, "requestsPerSecond"),
-        limit(limits, "burst"),
-        limit(limits, "concurrentRequests"),
-        limit(limits, "maxBodyBytes"));
+  private JsonObject part(String name) {
+    return document.getJsonObject(name, new JsonObject());
   }
 
-  private static OptionalLong limit(JsonObject limits, String name) {
-    return limits.containsKey(name) ? OptionalLong.of(limits.getLong(name)) : OptionalLong.empty();
+  private static void copy(JsonObject from, String name, JsonObject to, String as) {
+    if (from.containsKey(name)) {
+      to.put(as, from.getValue(name));
+    }
   }
 }

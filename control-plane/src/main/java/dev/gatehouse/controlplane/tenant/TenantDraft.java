@@ -4,7 +4,9 @@ import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.service.ServiceReference;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -77,6 +79,24 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
     }
     refuseBurstWithoutRate(document);
     return new TenantDraft(slug, name, document);
+  }
+
+  /** The services that are different for the tenant, and those that take their places. */
+  List<ServiceReference> serviceReferences() {
+    JsonObject overrides =
+        document
+            .getJsonObject("config", new JsonObject())
+            .getJsonObject("services", new JsonObject());
+    List<ServiceReference> references = new ArrayList<>();
+    for (String name : overrides.fieldNames()) {
+      String pointer = "/config/services/" + name;
+      references.add(new ServiceReference(pointer, name));
+      String sendTo = overrides.getJsonObject(name).getString("sendTo");
+      if (sendTo != null) {
+        references.add(new ServiceReference(pointer + "/sendTo", sendTo));
+      }
+    }
+    return references;
   }
 
   private static void refuseBurstWithoutRate(JsonObject document) {

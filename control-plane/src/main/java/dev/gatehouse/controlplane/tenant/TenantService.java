@@ -8,10 +8,12 @@ import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.service.CatalogService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The rules of a tenant's life. */
@@ -19,11 +21,17 @@ public final class TenantService {
   private final TenantStore store = new TenantStore();
   private final DomainService domains;
   private final ApiKeyService apiKeys;
+  private final CatalogService catalog;
   private final EdgePublisher publisher;
 
-  public TenantService(DomainService domains, ApiKeyService apiKeys, EdgePublisher publisher) {
+  public TenantService(
+      DomainService domains,
+      ApiKeyService apiKeys,
+      CatalogService catalog,
+      EdgePublisher publisher) {
     this.domains = domains;
     this.apiKeys = apiKeys;
+    this.catalog = catalog;
     this.publisher = publisher;
   }
 
@@ -63,7 +71,11 @@ public final class TenantService {
     TenantStatus status =
         TenantStatus.fromWireName(body.getString("status", TenantStatus.ACTIVE.wireName()));
     UUID id = UuidCreator.getTimeOrderedEpoch();
-    return published(tx, store.insert(tx, id, TenantDraft.of(body), status));
+    TenantDraft draft = TenantDraft.of(body);
+    Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
+    Tenant created = store.insert(tx, id, draft, status);
+    store.keepServices(tx, id, services);
+    return published(tx, created);
   }
 
   Published change(SqlConnection tx, Tenant tenant, JsonObject wanted) {
@@ -79,6 +91,8 @@ public final class TenantService {
             tenant.version(),
             tenant.createdAt(),
             tenant.updatedAt());
+    Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
+    store.keepServices(tx, tenant.id(), services);
     return published(tx, store.update(tx, changed));
   }
 
@@ -94,11 +108,15 @@ public final class TenantService {
     return move(tx, tenant, TenantStatus.SUSPENDED, TenantStatus.ACTIVE, Optional.empty());
   }
 
-  /** Deletes it for good. Its slug stays taken; domains and keys go. Returns the revision. */
+  /**
+   * Deletes it for good. Its slug stays taken; domains and keys go, and its overrides keep no
+   * service any more. Returns the revision.
+   */
   long delete(SqlConnection tx, Tenant tenant) {
     store.update(tx, withStatus(tenant, TenantStatus.DELETED, Optional.empty()));
     domains.removeAll(tx, tenant.id());
     apiKeys.removeAll(tx, tenant.id());
+    store.keepServices(tx, tenant.id(), Set.of());
     return publisher.remove(tx, EdgeObject.Kind.TENANT, tenant.id().toString());
   }
 

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
@@ -42,6 +43,11 @@ final class TenantStore {
   private static final String BY_SLUG = FIND + "slug = $1";
   private static final String LOCKED = " FOR NO KEY UPDATE";
 
+  private static final String FORGET_SERVICES = "DELETE FROM tenant_service WHERE tenant_id = $1";
+
+  private static final String KEEP_SERVICES =
+      "INSERT INTO tenant_service (tenant_id, service) SELECT $1, unnest($2::text[])";
+
   Tenant insert(SqlConnection tx, UUID id, TenantDraft draft, TenantStatus status) {
     return one(
         tx.preparedQuery(INSERT)
@@ -63,6 +69,13 @@ final class TenantStore {
                     changed.statusReason().orElse(null),
                     changed.document()))
             .await());
+  }
+
+  /** Says which services cannot be deleted while the tenant is there, in place of earlier ones. */
+  void keepServices(SqlConnection tx, UUID id, Set<String> services) {
+    tx.preparedQuery(FORGET_SERVICES).execute(Tuple.of(id)).await();
+    Tuple values = Tuple.of(id, (Object) services.toArray(String[]::new));
+    tx.preparedQuery(KEEP_SERVICES).execute(values).await();
   }
 
   Optional<Tenant> find(SqlConnection connection, TenantName name) {

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.controlplane.ApiClient;
+import dev.gatehouse.controlplane.Fresh;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.RunningControlPlane;
 import io.vertx.core.json.JsonArray;
@@ -102,6 +103,114 @@ class ServicesAndRoutesTest {
   }
 
   @Test
+  void refusesARouteThatMatchesTheSameInOtherWords() {
+    api.post("/v1/services", service());
+    JsonObject first = new JsonObject().put("name", "X-A").put("value", "1");
+    JsonObject second = new JsonObject().put("name", "X-B").put("absent", false);
+    JsonObject template =
+        new JsonObject().put("pathTemplate", prefix + "/{id}").put("service", name);
+    Reply one = api.post("/v1/routes", template.copy().put("headers", JsonArray.of(first, second)));
+    assertThat(one.status()).as(one.toString()).isEqualTo(201);
+    JsonArray sameHeaders =
+        JsonArray.of(new JsonObject().put("name", "x-b"), first.copy().put("name", "x-a"));
+    JsonObject same =
+        new JsonObject()
+            .put("hosts", "any")
+            .put("methods", new JsonArray())
+            .put("pathTemplate", prefix + "/{number}")
+            .put("headers", sameHeaders)
+            .put("service", name);
+    assertThat(api.post("/v1/routes", same).problem()).isEqualTo("route-taken");
+    assertThat(api.post("/v1/routes", template).status()).isEqualTo(201);
+    assertThat(api.patch(one.header("Location"), new JsonObject().putNull("headers")).problem())
+        .isEqualTo("route-taken");
+  }
+
+  @Test
+  void keepsEveryServiceThatARouteMayLeadTo() {
+    for (String part : List.of("-a", "-b", "-c", "-d")) {
+      api.post("/v1/services", service().put("name", name + part));
+    }
+    JsonObject wanted =
+        new JsonObject()
+            .put("pathPrefix", prefix)
+            .put("destinations", destinations("-a", "-b"))
+            .put(
+                "versions",
+                new JsonObject()
+                    .put("defaultVersion", "v1")
+                    .put(
+                        "versions",
+                        JsonArray.of(
+                            new JsonObject().put("name", "v1").put("service", name + "-c"))))
+            .put("mirror", new JsonObject().put("service", name + "-d").put("percent", 1));
+    Reply created = api.post("/v1/routes", wanted);
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    for (String part : List.of("-a", "-b", "-c", "-d")) {
+      assertThat(api.delete("/v1/services/" + name + part).problem()).isEqualTo("service-in-use");
+    }
+    api.patch(created.header("Location"), new JsonObject().putNull("mirror"));
+    assertThat(api.delete("/v1/services/" + name + "-d").status()).isEqualTo(204);
+    assertThat(api.delete("/v1/services/" + name + "-a").problem()).isEqualTo("service-in-use");
+  }
+
+  @Test
+  void keepsAServiceThatATenantHasDifferent() {
+    api.post("/v1/services", service().put("name", name + "-a"));
+    api.post("/v1/services", service().put("name", name + "-b"));
+    JsonObject override = new JsonObject().put("sendTo", name + "-b");
+    JsonObject config =
+        new JsonObject().put("services", new JsonObject().put(name + "-a", override));
+    Reply tenant = api.post("/v1/tenants", Fresh.tenant().put("config", config));
+    assertThat(tenant.status()).as(tenant.toString()).isEqualTo(201);
+    for (String part : List.of("-a", "-b")) {
+      assertThat(api.delete("/v1/services/" + name + part).problem()).isEqualTo("service-in-use");
+    }
+    JsonObject patch =
+        new JsonObject()
+            .put("config", new JsonObject().put("services", new JsonObject().putNull(name + "-a")));
+    assertThat(api.patch(tenant.header("Location"), patch).status()).isEqualTo(200);
+    assertThat(api.delete("/v1/services/" + name + "-a").status()).isEqualTo(204);
+
+    api.post("/v1/services", service().put("name", name + "-a"));
+    api.patch(tenant.header("Location"), new JsonObject().put("config", config));
+    api.delete(tenant.header("Location"));
+    assertThat(api.delete("/v1/services/" + name + "-a").status()).isEqualTo(204);
+  }
+
+  @Test
+  void refusesOverridesOfServicesThatAreNotThere() {
+    api.post("/v1/services", service());
+    JsonObject overrides =
+        new JsonObject()
+            .put(name, new JsonObject().put("sendTo", "nobody"))
+            .put("nothing", new JsonObject());
+    JsonObject config = new JsonObject().put("services", overrides);
+    Reply reply = api.post("/v1/tenants", Fresh.tenant().put("config", config));
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.problem()).isEqualTo("unknown-service");
+    assertThat(reply.pointers())
+        .containsExactlyInAnyOrder(
+            "/config/services/" + name + "/sendTo", "/config/services/nothing");
+  }
+
+  @Test
+  void refusesDestinationsOfTenantsThatAreNotThere() {
+    api.post("/v1/services", service().put("name", name + "-a"));
+    JsonObject wanted =
+        new JsonObject().put("pathPrefix", prefix).put("destinations", destinations("-a"));
+    wanted
+        .getJsonObject("destinations")
+        .getJsonArray("services")
+        .getJsonObject(0)
+        .put("tenants", JsonArray.of(UUID.randomUUID().toString()));
+    Reply reply = api.post("/v1/routes", wanted);
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.problem()).isEqualTo("unknown-tenant");
+    assertThat(reply.pointers()).containsExactly("/destinations/services/0/tenants");
+  }
+
+  @Test
   void refusesPrefixesThatNoNormalizedPathHas() {
     for (String bad :
         List.of("", "api", "//a", "/a//b", "/a/../b", "/./a", "/a b", "/%2e", "/a?b", "/a\n")) {
@@ -114,6 +223,14 @@ class ServicesAndRoutesTest {
   private JsonObject service() {
     JsonObject endpoint = new JsonObject().put("host", "127.0.0.1").put("port", 8080);
     return new JsonObject().put("name", name).put("endpoints", JsonArray.of(endpoint));
+  }
+
+  private JsonObject destinations(String... parts) {
+    JsonArray services = new JsonArray();
+    for (String part : parts) {
+      services.add(new JsonObject().put("service", name + part).put("weight", 1));
+    }
+    return new JsonObject().put("services", services);
   }
 
   private JsonObject route() {

@@ -30,7 +30,7 @@ final class TenantDocuments {
 
   Broken broken() {
     JsonObject tenant = valid();
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
       case 0 -> at(tenant, "settings", "timezone", oneOf("Mars/Olympus", "+02:00", "", "utc?"));
       case 1 -> at(tenant, "settings", "locale", oneOf("de_DE", "x", "123", ""));
       case 2 -> at(tenant, "settings", "currency", oneOf("EURO", "eur", "ZZZ", ""));
@@ -62,7 +62,16 @@ final class TenantDocuments {
               "auth",
               new JsonObject().put("methods", JsonArray.of("api-key", "password")),
               "/config/auth/methods/1");
-      case 12 -> new Broken(tenant.put("name", oneOf("", "  ", 1, "x".repeat(201))), "/name");
+      case 12 -> at(tenant, "limits", "weight", oneOf(0, 101, "1"));
+      case 13 ->
+          at(
+              tenant,
+              "config",
+              "services",
+              new JsonObject()
+                  .put("shop", new JsonObject().put("endpoints", oneOf(new JsonArray(), 1))),
+              "/config/services/shop/endpoints");
+      case 14 -> new Broken(tenant.put("name", oneOf("", "  ", 1, "x".repeat(201))), "/name");
       default ->
           new Broken(
               tenant.put("slug", oneOf("Aa-a", "a", "-abc", "abc-", "a_b", "1ab", "a".repeat(41))),
@@ -141,6 +150,8 @@ final class TenantDocuments {
         .put("burst", between(1, 1_000_000))
         .put("requestsPerMonth", between(1000, 2_000_000_000))
         .put("customDomains", between(0, 1000))
+        .put("webSockets", between(1, 1_000_000))
+        .put("weight", between(1, 100))
         .put("custom", new JsonObject().put("seats.pro", between(0, 9)));
   }
 

@@ -1,0 +1,115 @@
+package dev.gatehouse.contract.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.gatehouse.contract.edge.EdgeObject.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules of edge objects that a schema cannot say, and where they say they are broken. */
+@Timeout(30)
+class EdgeRulesTest {
+  private static final String ID = "\"id\":\"0197c0de-0000-7000-8000-000000000002\"";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"pathPrefix\":\"/a\",\"pathExact\":\"/a\",\"service\":\"s\"|''|exactly one of pathPrefix",
+        "\"pathPrefix\":\"/a\"|''|exactly one of service",
+        "\"pathTemplate\":\"/a/{x}/{x}\",\"service\":\"s\"|''|{x} twice",
+        "\"pathTemplate\":\"/a{x}\",\"service\":\"s\"|''|whole segment",
+        "\"pathTemplate\":\"/{x}\",\"service\":\"s\",\"rewrite\":{\"path\":\"/{y}\"}|''|found {y}",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"rewrite\":{\"path\":\"/{y\"}|''|such as {id}",
+        "\"pathPrefix\":\"/\",\"redirect\":{}|/redirect|at least one of",
+        "\"pathPrefix\":\"/\",\"redirect\":{\"scheme\":\"ftp\"}|/redirect|found \"ftp\"",
+        "\"pathPrefix\":\"/\",\"redirect\":{\"host\":\"h\"},\"mirror\":{\"service\":\"s\",\"percent\":1}|''|a redirect has no",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"mirror\":{\"service\":\"s\",\"percent\":0}|/mirror|between 1 and 100",
+        "\"pathPrefix\":\"/\",\"destinations\":{\"services\":[{\"service\":\"s\",\"weight\":1},{\"service\":\"t\",\"weight\":1001}]}|/destinations/services/1|found 1001",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"versions\":{\"defaultVersion\":\"a\",\"versions\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|/versions|\"a\" twice",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"versions\":{\"defaultVersion\":\"a\",\"versions\":[{\"name\":\"a\",\"header\":\"Host\"}]}|/versions/versions/0|\"Host\""
+      })
+  void routeSaysWhereItBreaksWhichRule(String members, String pointer, String message) {
+    assertRefused(Kind.ROUTE, "{" + ID + ",\"hosts\":\"any\"," + members + "}", pointer, message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host",
+        "content-length",
+        "Transfer-Encoding",
+        "Connection",
+        "X-Tenant-Id",
+        "x_tenant_slug",
+        "X-Forwarded-For",
+        "Forwarded",
+        "TraceParent",
+        "a b",
+        ":path",
+        "x\\r\\ny",
+        ""
+      })
+  void noHeaderOfTheGatewayIsChanged(String name) {
+    for (String changes :
+        new String[] {"\"remove\":[\"%s\"]", "\"set\":{\"%s\":\"v\"}", "\"add\":{\"%s\":\"v\"}"}) {
+      assertThatThrownBy(() -> route("\"requestHeaders\":{" + changes.formatted(name) + "}"))
+          .isInstanceOf(MalformedFeedException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\r\\nX: y", "a\\n", "\\u0000", " a", "a ", "\\u0100"})
+  void noValueEndsItsHeader(String value) {
+    assertThatThrownBy(() -> route("\"responseHeaders\":{\"set\":{\"X-A\":\"" + value + "\"}}"))
+        .isInstanceOf(MalformedFeedException.class);
+  }
+
+  @Test
+  void headerValuesMayBeEmptyAndHoldSpaces() throws Exception {
+    assertThat(route("\"responseHeaders\":{\"set\":{\"X-A\":\"\",\"X-B\":\"a \\t b\"}}"))
+        .isNotNull();
+  }
+
+  @Test
+  void grpcIsAskedOverHttp2Only() {
+    String service = "\"name\":\"s\",\"endpoints\":[{\"host\":\"h\",\"port\":1}]";
+    assertRefused(
+        Kind.SERVICE, "{" + service + ",\"healthCheck\":{\"type\":\"grpc\"}}", "", "must be h2");
+  }
+
+  @Test
+  void tenantSaysWhichOverrideBreaksTheRule() {
+    String tenant =
+        "\"slug\":\"acme\",\"status\":\"active\",\"hosts\":[],\"authentication\":[],\"limits\":{}";
+    assertRefused(
+        Kind.TENANT,
+        "{" + ID + "," + tenant + ",\"services\":{\"s\":{\"endpoints\":[]}}}",
+        "/services/s",
+        "at least one");
+    assertRefused(
+        Kind.TENANT,
+        "{" + ID + "," + tenant + ",\"services\":{\"s\":{\"sendTo\":\"s\"}}}",
+        "",
+        "another service");
+  }
+
+  private static EdgeObject route(String member) throws MalformedFeedException {
+    return FeedCodec.decodeObject(
+        Kind.ROUTE,
+        "{" + ID + ",\"hosts\":\"any\",\"pathPrefix\":\"/\",\"service\":\"s\"," + member + "}");
+  }
+
+  private static void assertRefused(Kind kind, String json, String pointer, String message) {
+    assertThatThrownBy(() -> FeedCodec.decodeObject(kind, json))
+        .hasMessageContaining(message)
+        .asInstanceOf(type(MalformedFeedException.class))
+        .extracting(MalformedFeedException::pointer)
+        .isEqualTo(pointer);
+  }
+}

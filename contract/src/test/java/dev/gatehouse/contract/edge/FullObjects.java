@@ -1,0 +1,197 @@
+package dev.gatehouse.contract.edge;
+
+import dev.gatehouse.contract.tenant.Slug;
+import dev.gatehouse.contract.tenant.TenantStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/** Objects with everything that can be said, as the golden files have them. */
+final class FullObjects {
+  private static final UUID ACME = UUID.fromString("0197c0de-0000-7000-8000-000000000001");
+
+  private FullObjects() {}
+
+  static EdgeService service() {
+    return new EdgeService(
+        "shop",
+        List.of(
+            new EdgeService.Endpoint(
+                "10.0.0.7", 8443, true, OptionalInt.of(3), Optional.of("eu-1a")),
+            new EdgeService.Endpoint("shop.internal", 8080)),
+        Optional.of(EdgeService.Protocol.HTTP_2),
+        Optional.of(Duration.ofMillis(500)),
+        Optional.of(Duration.ofSeconds(10)),
+        Optional.of(Duration.ofSeconds(20)),
+        Optional.of(
+            new Balancing(
+                Balancing.Policy.CONSISTENT_HASH,
+                Optional.of(Balancing.HashOn.COOKIE),
+                Optional.of("session"),
+                Optional.of(Duration.ofSeconds(30)))),
+        Optional.of(healthCheck()),
+        Optional.of(
+            new OutlierDetection(
+                OptionalInt.of(7),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.of(Duration.ofMinutes(2)),
+                OptionalInt.of(30))),
+        Optional.of(
+            new CircuitBreaker(
+                OptionalInt.of(40),
+                OptionalInt.of(200),
+                OptionalInt.of(50),
+                Optional.of(Duration.ofSeconds(5)),
+                OptionalInt.of(3))),
+        Optional.of(
+            new Retries(
+                OptionalInt.of(3),
+                Optional.of(Set.of(503)),
+                OptionalInt.of(10),
+                Optional.of(Duration.ofMillis(200)))),
+        Optional.of(
+            new Concurrency(
+                OptionalInt.of(500),
+                OptionalInt.of(200),
+                OptionalInt.of(20),
+                Optional.of(Duration.ofMillis(500)),
+                OptionalInt.of(64))),
+        Optional.of(true));
+  }
+
+  private static HealthCheck healthCheck() {
+    return new HealthCheck(
+        HealthCheck.Type.GRPC,
+        Optional.of("/health"),
+        OptionalInt.of(204),
+        Optional.of("shop.Orders"),
+        Optional.of(Duration.ofSeconds(2)),
+        Optional.of(Duration.ofMillis(250)),
+        OptionalInt.of(3),
+        OptionalInt.of(4));
+  }
+
+  static EdgeRoute route() {
+    return new EdgeRoute(
+        UUID.fromString("0197c0de-0000-7000-8000-000000000003"),
+        EdgeRoute.HostClass.CUSTOM,
+        Optional.of("/shop"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Set.of("GET")),
+        Optional.of(
+            List.of(
+                new HeaderCondition("X-Beta", Optional.of("yes"), Optional.empty()),
+                new HeaderCondition("X-Old", Optional.empty(), Optional.of(true)),
+                new HeaderCondition("Accept", Optional.empty(), Optional.empty()))),
+        Optional.empty(),
+        Optional.of(
+            new Destinations(
+                Optional.of(Destinations.SplitBy.PRINCIPAL),
+                List.of(
+                    new Destinations.Destination("shop", 95, Optional.empty()),
+                    new Destinations.Destination("shop-canary", 5, Optional.of(Set.of(ACME)))))),
+        Optional.empty(),
+        Optional.of(versions()),
+        Optional.of(
+            new Rewrite(Optional.of("/"), Optional.empty(), Optional.of("shop.internal:8080"))),
+        Optional.of(
+            new HeaderChanges(
+                Optional.of(List.of("Cookie")),
+                Optional.of(Map.of("X-Area", "shop")),
+                Optional.of(Map.of("X-Seen-By", "edge")))),
+        Optional.of(
+            new HeaderChanges(Optional.of(List.of("Server")), Optional.empty(), Optional.empty())),
+        Optional.of(new Mirror("shop-next", 10)),
+        Optional.of(Duration.ofSeconds(8)));
+  }
+
+  private static ApiVersions versions() {
+    return new ApiVersions(
+        Optional.of("X-Api-Version"),
+        "v2",
+        List.of(
+            new ApiVersions.ApiVersion(
+                "v1",
+                Optional.of("shop-old"),
+                Optional.of("/v1"),
+                Optional.of("X-Version"),
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
+                Optional.of("https://example.com/v1")),
+            new ApiVersions.ApiVersion(
+                "v2",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())));
+  }
+
+  static EdgeRoute redirect() {
+    return new EdgeRoute(
+        UUID.fromString("0197c0de-0000-7000-8000-000000000004"),
+        EdgeRoute.HostClass.SUBDOMAIN,
+        Optional.empty(),
+        Optional.of("/login"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(
+            new Redirect(
+                OptionalInt.of(302),
+                Optional.of("https"),
+                Optional.of("login.example.com:8443"),
+                Optional.of("/sign-in"),
+                Optional.empty())),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(
+            new HeaderChanges(
+                Optional.empty(),
+                Optional.of(Map.of("Cache-Control", "no-store")),
+                Optional.empty())),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static EdgeTenant tenant() {
+    return new EdgeTenant(
+        ACME,
+        new Slug("acme"),
+        TenantStatus.ACTIVE,
+        List.of(),
+        Set.of(AuthenticationMethod.ANONYMOUS),
+        new EdgeLimits(
+            OptionalLong.of(100),
+            OptionalLong.of(200),
+            OptionalLong.of(50),
+            OptionalLong.of(1_048_576),
+            OptionalLong.of(20)),
+        OptionalInt.of(5),
+        Optional.of("v1"),
+        Optional.of(
+            Map.of(
+                "shop",
+                new ServiceOverride(
+                    Optional.of(List.of(new EdgeService.Endpoint("10.9.0.7", 8080))),
+                    Optional.of(
+                        new CircuitBreaker(
+                            OptionalInt.empty(),
+                            OptionalInt.of(10),
+                            OptionalInt.empty(),
+                            Optional.empty(),
+                            OptionalInt.empty())),
+                    Optional.of("shop-canary")))));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.database;
+
+import org.jspecify.annotations.NullMarked;
