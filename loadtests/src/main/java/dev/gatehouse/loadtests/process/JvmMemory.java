@@ -52,8 +52,7 @@ public record JvmMemory(long liveHeapBytes, long directBytes, long residentBytes
             .redirectErrorStream(true)
             .start();
     Matcher direct =
-        DIRECT.matcher(
-            new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        DIRECT.matcher(new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     return direct.find() ? Long.parseLong(direct.group(1)) * 1024 : 0;
   }
 

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An upstream for large bodies: {@code GET /BYTES} answers with so many bytes; a body sent to {@code
- * /RATE} is read at so many bytes a second, or as fast as it comes where that is 0, and its length
- * answered.
+ * An upstream for large bodies: {@code GET /BYTES} answers with so many bytes; a body sent to
+ * {@code /RATE} is read at so many bytes a second, or as fast as it comes where that is 0, and its
+ * length answered.
  */
 final class BulkServer implements AutoCloseable {
   private static final int BLOCK = 1 << 16;

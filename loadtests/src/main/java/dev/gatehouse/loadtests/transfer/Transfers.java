@@ -1,6 +1,6 @@
 package dev.gatehouse.loadtests.transfer;
 
-import dev.gatehouse.backends.redis.EmbeddedRedis;
+import dev.gatehouse.backends.EmbeddedRedis;
 import dev.gatehouse.loadtests.contender.GatewayProcess;
 import dev.gatehouse.loadtests.contender.Stage;
 import dev.gatehouse.loadtests.process.Cores;
