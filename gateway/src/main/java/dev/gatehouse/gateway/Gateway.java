@@ -11,6 +11,7 @@ import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.explain.Explainer;
+import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
@@ -208,7 +209,13 @@ public final class Gateway implements AutoCloseable {
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =
-        new Shared(eventLoops(), stages.signing(), new ShareMeters(metrics), breakers, upstreams);
+        new Shared(
+            eventLoops(),
+            stages.signing(),
+            new ForwardMeters(metrics),
+            new ShareMeters(metrics),
+            breakers,
+            upstreams);
     await(
         requests.deployVerticle(
             () -> new GatewayVerticle(config, ports, directory, stages, shared, drain, observer),

@@ -23,8 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Speaks the control plane's side of the feed, from objects in memory. */
-final class FeedServer implements AutoCloseable {
-  final SecretToken token = SecretToken.generate(SecretToken.Kind.GATEWAY);
+public final class FeedServer implements AutoCloseable {
+  public final SecretToken token = SecretToken.generate(SecretToken.Kind.GATEWAY);
 
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, FeedMessage.Upsert> objects = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ final class FeedServer implements AutoCloseable {
   private boolean snapshotsOnly;
   private volatile CountDownLatch appliedChanged = new CountDownLatch(1);
 
-  FeedServer() {
+  public FeedServer() {
     server = vertx.createHttpServer().requestHandler(this::handle).listen(0, "127.0.0.1").await();
     vertx.setPeriodic(500, _ -> broadcast(new FeedMessage.Heartbeat(revision)));
     String jwk = SigningKeys.generate();
@@ -45,11 +45,11 @@ final class FeedServer implements AutoCloseable {
             SigningKeys.kidOf(jwk), jwk, now.minusSeconds(1), now.plus(Duration.ofDays(1))));
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
-  synchronized long put(EdgeObject object) {
+  public synchronized long put(EdgeObject object) {
     FeedMessage.Upsert upsert = new FeedMessage.Upsert(++revision, object);
     objects.put(object.kind() + object.key(), upsert);
     broadcast(upsert);
@@ -57,14 +57,14 @@ final class FeedServer implements AutoCloseable {
     return revision;
   }
 
-  synchronized long remove(EdgeObject.Kind kind, String key) {
+  public synchronized long remove(EdgeObject.Kind kind, String key) {
     objects.remove(kind + key);
     broadcast(new FeedMessage.Remove(++revision, kind, key));
     broadcast(new FeedMessage.Heartbeat(revision));
     return revision;
   }
 
-  synchronized void send(String line) {
+  public synchronized void send(String line) {
     followers.forEach(follower -> follower.write(line + "\n"));
   }
 
@@ -73,13 +73,13 @@ final class FeedServer implements AutoCloseable {
     snapshotsOnly = true;
   }
 
-  synchronized void cutConnections() {
+  public synchronized void cutConnections() {
     followers.forEach(follower -> follower.reset());
     followers.clear();
   }
 
   /** Waits until a gateway has said that it applied the revision. */
-  void awaitApplied(long wanted) throws InterruptedException {
+  public void awaitApplied(long wanted) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (true) {
       CountDownLatch changed = appliedChanged;

@@ -2,7 +2,6 @@ package dev.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,10 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.SelfSignedCertificate;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,34 +32,7 @@ class Http2AndTlsTest {
 
   @BeforeAll
   void start() throws Exception {
-    SelfSignedCertificate certificate = SelfSignedCertificate.create("example.test");
-    TlsConfig tls =
-        new TlsConfig(
-            "127.0.0.1",
-            0,
-            Path.of(certificate.certificatePath()),
-            Path.of(certificate.privateKeyPath()));
-    platform =
-        new Platform(c ->
-            new GatewayConfig(
-                c.name(),
-                c.http(),
-                Optional.of(tls),
-                c.admin(),
-                c.baseDomain(),
-                c.feed(),
-                c.redis(),
-                c.snapshot(),
-                c.resolve(),
-                c.eventLoops(),
-                c.transport(),
-                c.admit(),
-                c.limit(),
-                c.sign(),
-                c.forward(),
-                c.drain(),
-                c.upstream(),
-                c.observe()));
+    platform = Platform.withTls();
     tenant = platform.tenant();
   }
 

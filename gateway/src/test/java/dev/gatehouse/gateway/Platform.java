@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeRoute;
+import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
@@ -11,11 +12,14 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
+import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import io.vertx.core.net.SelfSignedCertificate;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,20 +30,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A gateway with its feed and one upstream, all real, each test class its own. */
-final class Platform implements AutoCloseable {
-  static final String BASE_DOMAIN = "example.test";
+public final class Platform implements AutoCloseable {
+  public static final String BASE_DOMAIN = "example.test";
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  final FeedServer feed = new FeedServer();
-  final RecordingUpstream upstream = new RecordingUpstream();
-  final Gateway gateway;
+  public final FeedServer feed = new FeedServer();
+  public final RecordingUpstream upstream = new RecordingUpstream();
+  public final Gateway gateway;
 
-  Platform() throws Exception {
+  public Platform() throws Exception {
     this(config -> config);
   }
 
-  Platform(UnaryOperator<GatewayConfig> adapt) throws Exception {
+  public Platform(UnaryOperator<GatewayConfig> adapt) throws Exception {
     feed.put(upstream.service("app"));
     feed.put(EdgeRoute.toService(UUID.randomUUID(), "/", "app"));
     gateway = Gateway.start(adapt.apply(config()));
@@ -53,8 +57,20 @@ final class Platform implements AutoCloseable {
     return another;
   }
 
+  /** With a listener for TLS beside the one in the clear. */
+  public static Platform withTls() throws Exception {
+    SelfSignedCertificate certificate = SelfSignedCertificate.create(BASE_DOMAIN);
+    TlsConfig tls =
+        new TlsConfig(
+            "127.0.0.1",
+            0,
+            Path.of(certificate.certificatePath()),
+            Path.of(certificate.privateKeyPath()));
+    return new Platform(c -> with(c, c.http(), Optional.of(tls), c.forward(), c.drain()));
+  }
+
   /** On free ports, with everything else at its default. */
-  GatewayConfig config() {
+  public GatewayConfig config() {
     GatewayConfig defaults =
         GatewayConfig.of(
             new Hostname(BASE_DOMAIN), new FeedConfig(feed.url(), feed.token.reveal()));
@@ -82,23 +98,27 @@ final class Platform implements AutoCloseable {
   /** The same with proxies before it. */
   static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
     ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);
-    return with(c, http, c.forward(), c.drain());
+    return with(c, http, c.https(), c.forward(), c.drain());
   }
 
   static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
-    return with(c, c.http(), forward, c.drain());
+    return with(c, c.http(), c.https(), forward, c.drain());
   }
 
   static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
-    return with(c, c.http(), c.forward(), drain);
+    return with(c, c.http(), c.https(), c.forward(), drain);
   }
 
   private static GatewayConfig with(
-      GatewayConfig c, ListenConfig http, ForwardConfig forward, DrainConfig drain) {
+      GatewayConfig c,
+      ListenConfig http,
+      Optional<TlsConfig> https,
+      ForwardConfig forward,
+      DrainConfig drain) {
     return new GatewayConfig(
         c.name(),
         http,
-        c.https(),
+        https,
         c.admin(),
         c.baseDomain(),
         c.feed(),
@@ -116,8 +136,16 @@ final class Platform implements AutoCloseable {
         c.observe());
   }
 
+  /** A service at a path of its own, which is given; known to the gateway on return. */
+  public String route(EdgeService service) throws InterruptedException {
+    feed.put(service);
+    String path = "/" + service.name();
+    feed.awaitApplied(feed.put(EdgeRoute.toService(UUID.randomUUID(), path, service.name())));
+    return path;
+  }
+
   /** An active tenant with a name of its own, and an API key; known to the gateway on return. */
-  TestTenant tenant(UnaryOperator<EdgeTenant> adapt) throws InterruptedException {
+  public TestTenant tenant(UnaryOperator<EdgeTenant> adapt) throws InterruptedException {
     SecretToken key = SecretToken.generate(SecretToken.Kind.API_KEY);
     EdgeTenant tenant =
         adapt.apply(
@@ -141,29 +169,29 @@ final class Platform implements AutoCloseable {
     return new TestTenant(tenant, key);
   }
 
-  TestTenant tenant() throws InterruptedException {
+  public TestTenant tenant() throws InterruptedException {
     return tenant(tenant -> tenant);
   }
 
-  static EdgeTenant with(EdgeTenant t, TenantStatus status) {
+  public static EdgeTenant with(EdgeTenant t, TenantStatus status) {
     return new EdgeTenant(t.id(), t.slug(), status, t.hosts(), t.authentication(), t.limits());
   }
 
-  static EdgeTenant with(EdgeTenant t, Set<AuthenticationMethod> authentication) {
+  public static EdgeTenant with(EdgeTenant t, Set<AuthenticationMethod> authentication) {
     return new EdgeTenant(t.id(), t.slug(), t.status(), t.hosts(), authentication, t.limits());
   }
 
-  static EdgeTenant with(EdgeTenant t, EdgeLimits limits) {
+  public static EdgeTenant with(EdgeTenant t, EdgeLimits limits) {
     return new EdgeTenant(t.id(), t.slug(), t.status(), t.hosts(), t.authentication(), limits);
   }
 
-  static EdgeTenant withHosts(EdgeTenant t, List<Hostname> hosts) {
+  public static EdgeTenant withHosts(EdgeTenant t, List<Hostname> hosts) {
     return new EdgeTenant(t.id(), t.slug(), t.status(), hosts, t.authentication(), t.limits());
   }
 
   /** A tenant and its key. */
-  record TestTenant(EdgeTenant edge, SecretToken key) {
-    String host() {
+  public record TestTenant(EdgeTenant edge, SecretToken key) {
+    public String host() {
       return edge.slug() + "." + BASE_DOMAIN;
     }
   }

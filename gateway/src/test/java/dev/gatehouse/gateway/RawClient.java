@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Locale;
 
 /** HTTP/1.1 by hand on a socket: sends exactly the bytes that it is given. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private final Socket socket;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(10_000);
   }
 
   /** One response. */
-  record Response(int status, List<String> headers, String body) {
-    String header(String name) {
+  public record Response(int status, List<String> headers, String body) {
+    public String header(String name) {
       return headers.stream()
           .filter(
               line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
@@ -34,25 +34,25 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Sends one request on a connection of its own; lines are ended with CRLF. */
-  static Response send(int port, String... lines) throws IOException {
+  public static Response send(int port, String... lines) throws IOException {
     try (RawClient client = new RawClient(port)) {
       client.write(String.join("\r\n", lines) + "\r\n\r\n");
       return client.read();
     }
   }
 
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
-  Response read() throws IOException {
+  public Response read() throws IOException {
     Response head = readHead();
     return new Response(head.status, head.headers, body(socket.getInputStream(), head));
   }
 
   /** The answer to HEAD. */
-  Response readHead() throws IOException {
+  public Response readHead() throws IOException {
     InputStream in = socket.getInputStream();
     String statusLine = line(in);
     List<String> headers = new ArrayList<>();
@@ -68,7 +68,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Whether the other side has closed the connection, after what it sent has been read. */
-  boolean isClosedByPeer() throws IOException {
+  public boolean isClosedByPeer() throws IOException {
     try {
       while (socket.getInputStream().read() >= 0) {
         // What comes before the end does not matter.

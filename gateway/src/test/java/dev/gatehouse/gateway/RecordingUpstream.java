@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A real HTTP server behind the gateway that remembers what it was sent. */
-final class RecordingUpstream implements AutoCloseable {
+public final class RecordingUpstream implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
   /** Reaches zero when a request that was not answered has been cancelled. */
-  final CountDownLatch abandoned = new CountDownLatch(1);
+  public final CountDownLatch abandoned = new CountDownLatch(1);
 
   /** With what the first WebSocket that was closed was closed; null for nothing. */
   final CompletableFuture<@Nullable Short> closeCode = new CompletableFuture<>();
@@ -31,9 +31,9 @@ final class RecordingUpstream implements AutoCloseable {
   final Promise<Void> released = Promise.promise();
 
   /** One request as it arrived. */
-  record Received(String method, String uri, List<String> headers, String body) {
+  public record Received(String method, String uri, List<String> headers, String body) {
     /** All values of a header, with the name in any case. */
-    List<String> values(String name) {
+    public List<String> values(String name) {
       return headers.stream()
           .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
           .map(line -> line.substring(name.length() + 1).strip())
@@ -41,7 +41,7 @@ final class RecordingUpstream implements AutoCloseable {
     }
   }
 
-  RecordingUpstream() {
+  public RecordingUpstream() {
     server =
         vertx
             .createHttpServer()
@@ -55,20 +55,20 @@ final class RecordingUpstream implements AutoCloseable {
             .await();
   }
 
-  int port() {
+  public int port() {
     return server.actualPort();
   }
 
-  EdgeService service(String name) {
+  public EdgeService service(String name) {
     return EdgeService.of(name, List.of(new EdgeService.Endpoint("127.0.0.1", port())));
   }
 
-  List<Received> received() {
+  public List<Received> received() {
     return received;
   }
 
   /** Waits until that many requests have arrived. */
-  void awaitReceived(int count) {
+  public void awaitReceived(int count) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (received.size() < count) {
       if (System.nanoTime() > end) {
@@ -78,7 +78,7 @@ final class RecordingUpstream implements AutoCloseable {
     }
   }
 
-  Received last() {
+  public Received last() {
     return received.getLast();
   }
 
@@ -125,15 +125,25 @@ final class RecordingUpstream implements AutoCloseable {
       case "101" -> request.response().setStatusCode(101).end();
       case "999" -> request.response().setStatusCode(999).end();
       case "204" -> request.response().setStatusCode(204).end();
-      default ->
-          request
-              .response()
-              .putHeader("Content-Type", "application/json")
-              .end(
-                  JsonObject.of("method", request.method().name(), "uri", request.uri())
-                      .put("bytes", body.length())
-                      .encode());
+      case "304" -> request.response().setStatusCode(304).putHeader("ETag", "\"1\"").end();
+      case "redirect" ->
+          request.response().setStatusCode(302).putHeader("Location", "/elsewhere").end();
+      default -> {
+        Buffer described = describe(request, body);
+        request
+            .response()
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Content-Length", Integer.toString(described.length()))
+            .end(described);
+      }
     }
+  }
+
+  private static Buffer describe(HttpServerRequest request, Buffer body) {
+    return JsonObject.of("method", request.method().name(), "uri", request.uri())
+        .put("bytes", body.length())
+        .put("tenant", request.getHeader("X-Tenant-Id"))
+        .toBuffer();
   }
 
   private static List<String> lines(MultiMap headers) {

@@ -48,6 +48,7 @@ public final class Forwarder {
   private final InFlight inFlight = new InFlight();
   private final InFlight tunnels = new InFlight();
   private final InFlight mirrored = new InFlight();
+  private final ForwardMeters.Held held;
   private final long sweepTimer;
 
   /**
@@ -63,7 +64,8 @@ public final class Forwarder {
     this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters());
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
-    this.clients = new UpstreamClients(vertx, config);
+    this.held = shared.meters().newLoop();
+    this.clients = new UpstreamClients(vertx, config, held);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
   }
 
@@ -195,6 +197,7 @@ public final class Forwarder {
     tunnels.expire(nowNanos);
     mirrored.expire(nowNanos);
     shares.expire(nowNanos);
+    held.requests(inFlight.size());
   }
 
   private Future<Void> untilIdle(long endNanos) {

@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.upstream.Upstreams;
  *
  * @param eventLoops how many there are
  * @param signing signs what goes to mirrors
+ * @param meters counts what the forwarders hold
  * @param shareMeters counts what waits for services
  * @param breakers the circuit breakers
  * @param upstreams the endpoints and how fit they are
@@ -17,6 +18,7 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 public record Shared(
     int eventLoops,
     SigningStage signing,
+    ForwardMeters meters,
     ShareMeters shareMeters,
     ServiceBreakers breakers,
     Upstreams upstreams) {}

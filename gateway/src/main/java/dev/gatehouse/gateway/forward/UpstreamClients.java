@@ -7,8 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +25,20 @@ final class UpstreamClients {
   private final Vertx vertx;
   private final ForwardConfig config;
   private final Map<Settings, HttpClient> clients = new HashMap<>();
+  private final ForwardMeters.Held held;
   private final HttpClient tunnels;
+  private int connections;
 
-  UpstreamClients(Vertx vertx, ForwardConfig config) {
+  /**
+   * @param held is told how many connections there are
+   */
+  UpstreamClients(Vertx vertx, ForwardConfig config, ForwardMeters.Held held) {
+    this.held = held;
     this.vertx = vertx;
     this.config = config;
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
-    this.tunnels = vertx.createHttpClient(options(HttpVersion.HTTP_1_1), pool.setEventLoopSize(0));
+    this.tunnels = newClient(options(HttpVersion.HTTP_1_1), pool);
   }
 
   /** The pool for a service's requests. */
@@ -54,7 +62,7 @@ final class UpstreamClients {
   /** Closes all connections. */
   Future<Void> close() {
     List<Future<Void>> closing =
-        new java.util.ArrayList<>(clients.values().stream().map(HttpClient::close).toList());
+        new ArrayList<>(clients.values().stream().map(HttpClient::close).toList());
     closing.add(tunnels.close());
     return Future.join(closing).mapEmpty();
   }
@@ -65,13 +73,27 @@ final class UpstreamClients {
           case HTTP_1_1 -> HttpVersion.HTTP_1_1;
           case HTTP_2 -> HttpVersion.HTTP_2;
         };
-    return vertx.createHttpClient(
+    return newClient(
         options(version),
         new PoolOptions()
             .setHttp1MaxSize(settings.maxConnections)
             .setHttp2MaxSize(Math.min(settings.maxConnections, config.http2Connections()))
-            .setMaxWaitQueueSize(config.maxWaiting())
-            .setEventLoopSize(0));
+            .setMaxWaitQueueSize(config.maxWaiting()));
+  }
+
+  private HttpClient newClient(HttpClientOptions options, PoolOptions pool) {
+    return vertx
+        .httpClientBuilder()
+        .with(options)
+        // On the event loop of the request.
+        .with(pool.setEventLoopSize(0))
+        .withConnectHandler(this::connected)
+        .build();
+  }
+
+  private void connected(HttpConnection connection) {
+    held.connections(++connections);
+    connection.closeHandler(_ -> held.connections(--connections));
   }
 
   private HttpClientOptions options(HttpVersion version) {

@@ -5,6 +5,7 @@ import dev.gatehouse.loadtests.contender.Stage;
 import dev.gatehouse.loadtests.load.LoadGenerator;
 import dev.gatehouse.loadtests.load.LoadResult;
 import dev.gatehouse.loadtests.load.Requests;
+import dev.gatehouse.loadtests.process.HeapProbe;
 import dev.gatehouse.loadtests.tenants.SyntheticTenants;
 import dev.gatehouse.loadtests.upstream.Upstream;
 import java.io.IOException;

@@ -43,6 +43,7 @@ public record SyntheticTenants(int count) {
 
   private static final int SECRET_LENGTH = 43;
   private static final long OUT_OF_REACH = 1_000_000;
+  private static final long BYTES_OUT_OF_REACH = 1L << 40;
 
   /** Version and variant of a UUIDv7. */
   private static final UUID FIRST_ID = UUID.fromString("01930000-0000-7000-8000-000000000000");
@@ -94,7 +95,7 @@ public record SyntheticTenants(int count) {
             OptionalLong.of(perSecond),
             OptionalLong.of(burst),
             OptionalLong.of(OUT_OF_REACH),
-            OptionalLong.of(OUT_OF_REACH)));
+            OptionalLong.of(BYTES_OUT_OF_REACH)));
   }
 
   /** The number of the tenant whose limit is {@link #LOW_BURST}. */

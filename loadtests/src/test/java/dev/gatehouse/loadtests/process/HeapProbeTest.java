@@ -1,10 +1,8 @@
-package dev.gatehouse.loadtests.start;
+package dev.gatehouse.loadtests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.loadtests.process.Child;
-import dev.gatehouse.loadtests.process.Cores;
 import dev.gatehouse.loadtests.upstream.Upstream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.gatehouse.loadtests.start;
+package dev.gatehouse.loadtests.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Measures the objects that a JVM still needs, with {@code jcmd} of the same JDK. */
-final class HeapProbe {
+public final class HeapProbe {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
   private HeapProbe() {}
@@ -18,7 +18,7 @@ final class HeapProbe {
    *
    * @throws IOException if the JVM does not answer
    */
-  static long liveBytes(ProcessHandle jvm) throws IOException {
+  public static long liveBytes(ProcessHandle jvm) throws IOException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     Process probe =
         new ProcessBuilder(jcmd.toString(), Long.toString(jvm.pid()), "GC.class_histogram")

@@ -1,0 +1,119 @@
+package dev.gatehouse.gateway.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.gateway.Platform;
+import dev.gatehouse.gateway.outside.Curl.Answer;
+import dev.gatehouse.gateway.outside.Curl.Protocol;
+import dev.gatehouse.gateway.outside.Fault.Outcome;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Upstreams that break the rules. Each time the client learns what its protocol can tell, nothing
+ * of it is held at the gateway afterwards, and the next request is served.
+ */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UpstreamFaultsIT {
+  private static final String SHORT_WAIT = ",\"responseTimeout\":\"PT0.5S\"";
+
+  /** What the forwarder does not tell apart yet, or not to clients of HTTP/2. */
+  private static final EnumSet<Fault> AFTER_INTEGRATION =
+      EnumSet.of(
+          Fault.SPEAKS_NO_HTTP,
+          Fault.SENDS_A_STATUS_OF_LETTERS,
+          Fault.SENDS_A_NUL_IN_A_HEADER,
+          Fault.SENDS_TWO_LENGTHS,
+          Fault.SENDS_A_LENGTH_OF_LETTERS,
+          Fault.SENDS_A_NEGATIVE_LENGTH,
+          Fault.SENDS_A_LINE_OF_A_MEGABYTE,
+          Fault.SENDS_100_MB_OF_HEADERS,
+          Fault.CLOSES_WITHIN_A_CHUNK,
+          Fault.CLOSES_BEFORE_THE_LAST_CHUNK,
+          Fault.SENDS_A_BAD_CHUNK);
+
+  private Platform platform;
+  private Curl curl;
+
+  @BeforeAll
+  void start() throws Exception {
+    platform = Platform.withTls();
+    curl = new Curl(platform, platform.tenant());
+  }
+
+  @AfterAll
+  void stop() {
+    platform.close();
+  }
+
+  static Stream<Arguments> faults() {
+    return withEachProtocol(EnumSet.complementOf(AFTER_INTEGRATION));
+  }
+
+  static Stream<Arguments> faultsAfterIntegration() {
+    return withEachProtocol(AFTER_INTEGRATION);
+  }
+
+  private static Stream<Arguments> withEachProtocol(Set<Fault> faults) {
+    return faults.stream()
+        .flatMap(fault ->
+            Stream.of(Protocol.HTTP_1_1, Protocol.HTTP_2_TLS)
+                .map(protocol -> Arguments.of(fault, protocol)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void tellsTheClientAndHoldsNothing(Fault fault, Protocol protocol) throws Exception {
+    assertToldAndNothingHeld(fault, protocol);
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsAfterIntegration")
+  @Tag("after-integration")
+  void tellsTheClientWhatExactlyAndHoldsNothing(Fault fault, Protocol protocol) throws Exception {
+    assertToldAndNothingHeld(fault, protocol);
+  }
+
+  private void assertToldAndNothingHeld(Fault fault, Protocol protocol) throws Exception {
+    try (FaultyUpstream upstream = new FaultyUpstream(fault.script())) {
+      String path =
+          platform.route(Services.of("fault-" + UUID.randomUUID(), upstream.port(), SHORT_WAIT));
+
+      List<Answer> answers = curl.sendEach(protocol, List.of(path, "/next"));
+
+      assertOutcome(answers.getFirst(), fault.outcome());
+      assertThat(answers.getLast().exit()).isZero();
+      assertThat(answers.getLast().status()).isEqualTo(200);
+      assertThat(answers.getLast().json().getString("uri")).isEqualTo("/next");
+      upstream.awaitNoneOpen();
+      ForwardGauges.awaitNothingInFlight(platform);
+    }
+  }
+
+  private static void assertOutcome(Answer answer, Outcome outcome) {
+    if (answer.exit() != 0) {
+      // 18 and 92: the connection, or the stream, ended before the response did. 56: it was reset.
+      assertThat(answer.exit()).as(answer.toString()).isIn(18, 56, 92);
+      assertThat(outcome.statuses()).as(answer.toString()).contains(0);
+      return;
+    }
+    assertThat(outcome.statuses()).as(answer.toString()).contains(answer.status());
+    if (answer.status() == 200) {
+      assertThat(answer.body()).isEqualTo(outcome.body());
+    } else {
+      assertThat(answer.header("Proxy-Status")).matches("gatehouse; error=" + outcome.error());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code loadtests/transfer}: what large bodies take of a gateway's memory. */
+@NullMarked
+package dev.gatehouse.loadtests.transfer;
+
+import org.jspecify.annotations.NullMarked;
