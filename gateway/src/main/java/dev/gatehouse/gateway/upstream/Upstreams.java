@@ -143,7 +143,7 @@ public final class Upstreams implements ServiceListener {
     return UpstreamView.of(services.values(), environment);
   }
 
-  /** Stops to ask anybody. What was last published goes on holding. */
+  /** Stops to ask anybody, and forgets all services: call it when no request is under way. */
   public Future<Void> close() {
     environment.vertx().cancelTimer(tickTimer);
     List.copyOf(services.keySet()).forEach(this::remove);
