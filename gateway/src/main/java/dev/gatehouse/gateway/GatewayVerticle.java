@@ -17,6 +17,7 @@ import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -102,14 +103,17 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   }
 
   @Override
-  public void leave(UUID tenant, Duration atMost) {
+  public Future<?> leave(UUID tenant, Duration atMost) {
+    Promise<Void> told = Promise.promise();
     context.runOnContext(_ -> {
       long from = System.nanoTime();
       forwarder.leave(request -> isOf(tenant, request), drain::sendAway);
       vertx.setTimer(
           Math.max(1, atMost.toMillis()),
           _ -> forwarder.revoke(request -> overdue(tenant, from, request)));
+      told.complete();
     });
+    return told.future();
   }
 
   private static Optional<Rejection> overdue(UUID tenant, long sinceNanos, UnderWay request) {

@@ -93,8 +93,9 @@ public final class AdminServer {
     } else if (directory.current().byId(tenant.get()).isEmpty()) {
       answer(request, 404, JSON, "{\"status\":\"there is no such tenant\"}");
     } else {
-      drain.leave(tenant.get());
-      answer(request, 202, JSON, "{\"status\":\"draining\"}");
+      drain
+          .leave(tenant.get())
+          .onComplete(_ -> answer(request, 202, JSON, "{\"status\":\"draining\"}"));
     }
   }
 

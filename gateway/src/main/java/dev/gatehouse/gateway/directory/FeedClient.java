@@ -49,7 +49,7 @@ public final class FeedClient {
 
   private @Nullable HttpClientRequest connection;
   private boolean connected;
-  private boolean closed;
+  private volatile boolean closed;
   private boolean reportedLoss;
   private int attempt;
   private long retryMillis = FIRST_RETRY_MILLIS;
@@ -204,7 +204,7 @@ public final class FeedClient {
   /** At most one report is under way; a newer revision is said once it has been answered. */
   private void report() {
     long revision = directory.completeRevision();
-    if (reporting || !connected || revision <= reportedRevision) {
+    if (closed || reporting || !connected || revision <= reportedRevision) {
       return;
     }
     reporting = true;

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.drain;
 
 import dev.gatehouse.gateway.directory.Tenant;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -55,15 +56,15 @@ public final class Drain {
 
   /**
    * A tenant's clients are asked to go elsewhere, its WebSockets are closed, and what is under way
-   * of it now is broken off when the bound is reached.
+   * of it now is broken off when the bound is reached. Done when every event loop knows.
    */
-  public void leave(UUID tenant) {
+  public Future<?> leave(UUID tenant) {
     long now = System.nanoTime();
     Map<UUID, Long> next = new HashMap<>(tenantsUntilNanos);
     next.values().removeIf(until -> until - now < 0);
     next.put(tenant, now + atMost.toNanos());
     tenantsUntilNanos = Map.copyOf(next);
-    parts.forEach(part -> part.leave(tenant, atMost));
+    return Future.join(parts.stream().map(part -> part.leave(tenant, atMost)).toList());
   }
 
   /** Whether all clients are asked to go elsewhere. */
@@ -101,10 +102,10 @@ public final class Drain {
     void leave();
 
     /**
-     * The same for one tenant.
+     * The same for one tenant; done when what is under way has been told.
      *
      * @param atMost when what is under way now is broken off
      */
-    void leave(UUID tenant, Duration atMost);
+    Future<?> leave(UUID tenant, Duration atMost);
   }
 }
