@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 final class FaultyUpstream implements AutoCloseable {
   private static final int MOST_WAIT_MILLIS = 20_000;
 
+  /** Longer than any test waits: it is the gateway that must end a connection. */
+  private static final int READ_MILLIS = 2 * MOST_WAIT_MILLIS;
+
   private final ServerSocket server;
   private final Script script;
   private int accepted;
@@ -67,7 +70,7 @@ final class FaultyUpstream implements AutoCloseable {
 
   private void serve(Connection connection) {
     try (connection.socket) {
-      connection.socket.setSoTimeout(MOST_WAIT_MILLIS);
+      connection.socket.setSoTimeout(READ_MILLIS);
       script.run(connection);
     } catch (IOException e) {
       // The gateway has ended it, or the script wants it ended.

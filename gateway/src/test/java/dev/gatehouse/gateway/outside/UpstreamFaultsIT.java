@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpstreamFaultsIT {
   private static final String SHORT_WAIT = ",\"responseTimeout\":\"PT0.5S\"";
 
-  /** What the forwarder does not tell apart yet, or not to clients of HTTP/2. */
+  /** What the forwarder does not tell apart yet, or not to clients of HTTP/2, or keeps. */
   private static final EnumSet<Fault> AFTER_INTEGRATION =
       EnumSet.of(
           Fault.SPEAKS_NO_HTTP,
@@ -42,7 +42,8 @@ class UpstreamFaultsIT {
           Fault.SENDS_100_MB_OF_HEADERS,
           Fault.CLOSES_WITHIN_A_CHUNK,
           Fault.CLOSES_BEFORE_THE_LAST_CHUNK,
-          Fault.SENDS_A_BAD_CHUNK);
+          Fault.SENDS_A_BAD_CHUNK,
+          Fault.SENDS_MORE_THAN_THE_LENGTH);
 
   private Platform platform;
   private Curl curl;
