@@ -11,6 +11,25 @@ import java.util.UUID;
  * feed.
  */
 public interface ServiceListener {
+  /** One for directories whose requests go nowhere. */
+  ServiceListener NONE =
+      new ServiceListener() {
+        @Override
+        public void apply(EdgeService service) {}
+
+        @Override
+        public void remove(String service) {}
+
+        @Override
+        public void replaceAll(Collection<EdgeService> services) {}
+
+        @Override
+        public void tenantChanged(EdgeTenant tenant, long revision) {}
+
+        @Override
+        public void tenantGone(UUID tenant) {}
+      };
+
   /** A service is new, or has changed. */
   void apply(EdgeService service);
 

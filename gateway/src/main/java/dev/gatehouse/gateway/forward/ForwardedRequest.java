@@ -329,7 +329,7 @@ final class ForwardedRequest extends InFlight.Entry
       if (answered != null) {
         answered.abort();
       }
-      response.reset();
+      response.reset(Rejections.INTERNAL_ERROR);
     }
   }
 
@@ -367,7 +367,7 @@ final class ForwardedRequest extends InFlight.Entry
       rejections.answer(exchange, rejection);
     } else {
       passage.stop();
-      response.reset();
+      response.reset(Rejections.INTERNAL_ERROR);
     }
   }
 

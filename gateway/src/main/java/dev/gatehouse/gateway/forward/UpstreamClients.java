@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One event loop's connections to the upstreams: a pool for each way of speaking to them, within it
@@ -103,6 +104,8 @@ final class UpstreamClients {
         .setHttp2ClearTextUpgrade(false)
         .setHttp2KeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
         .setConnectTimeout((int) config.connectTimeout().toMillis())
+        .setSslHandshakeTimeout(config.connectTimeout().toMillis())
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
         .setKeepAliveTimeout((int) Math.max(1, config.keepAlive().toSeconds()))
         .setMaxHeaderSize(MAX_RESPONSE_HEADER_BYTES);
   }

@@ -4,6 +4,9 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.Outcome;
 import dev.gatehouse.gateway.upstream.NoTarget;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
@@ -33,6 +36,7 @@ final class UpstreamFaults {
       case TimeoutException _ -> new Rejection.UpstreamTimedOut("connection_timeout");
       case UnknownHostException _ -> new Rejection.UpstreamFailed("dns_error");
       case ConnectException _ -> new Rejection.UpstreamFailed("connection_refused");
+      case SslHandshakeTimeoutException _ -> new Rejection.UpstreamTimedOut("connection_timeout");
       case SSLException _ -> new Rejection.UpstreamFailed("tls_protocol_error");
       default -> new Rejection.UpstreamFailed("destination_unavailable");
     };
@@ -57,6 +61,11 @@ final class UpstreamFaults {
   static Rejection whileWaiting(Throwable failure) {
     return switch (failure) {
       case TimeoutException _ -> new Rejection.UpstreamTimedOut("http_response_timeout");
+      case TooLongFrameException _ ->
+          new Rejection.UpstreamFailed("http_response_header_section_size");
+      // What the codec cannot read.
+      case DecoderException _ -> new Rejection.UpstreamFailed("http_protocol_error");
+      case IllegalArgumentException _ -> new Rejection.UpstreamFailed("http_protocol_error");
       default -> new Rejection.UpstreamFailed("connection_terminated");
     };
   }

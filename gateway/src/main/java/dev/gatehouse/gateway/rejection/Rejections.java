@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -19,6 +20,9 @@ import io.vertx.core.json.JsonObject;
 public final class Rejections {
   /** What an HTTP/2 client is told of a response that is broken off (RFC 9113 section 7). */
   public static final long CANCEL = 0x8;
+
+  /** What an HTTP/2 client is told of a response whose end is missing. */
+  public static final long INTERNAL_ERROR = 0x2;
 
   private static final String TYPES = "https://gatehouse.dev/problems/";
   private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
@@ -40,7 +44,9 @@ public final class Rejections {
     if (unread && request.version() != HttpVersion.HTTP_2) { // RFC 9113 section 8.2.2
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    Future<Void> ended = response.end(body(exchange, rejection, answer, response.headers()));
+    Buffer body = body(exchange, rejection, answer, response.headers());
+    Future<Void> ended =
+        request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
     if (unread) {
       ended.onComplete(_ -> closeConnection(request));
     }

@@ -8,6 +8,7 @@ import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.edge.MalformedFeedException;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.directory.ServiceListener;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.limit.RateLimiter;
@@ -46,7 +47,8 @@ final class TestUpstreams implements AutoCloseable {
     directory =
         new LiveDirectory(
             new Hostname("example.test"),
-            RateLimiter.start(vertx, Optional.empty(), LimitConfig.DEFAULT, metrics).await());
+            RateLimiter.start(vertx, Optional.empty(), LimitConfig.DEFAULT, metrics).await(),
+            ServiceListener.NONE);
   }
 
   static TestUpstreams inZone(String zone) {

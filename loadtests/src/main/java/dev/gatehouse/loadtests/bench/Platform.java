@@ -3,6 +3,7 @@ package dev.gatehouse.loadtests.bench;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.directory.ServiceListener;
 import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.loadtests.tenants.SyntheticTenants;
@@ -22,7 +23,7 @@ final class Platform implements AutoCloseable {
     RateLimiter limiter =
         RateLimiter.start(vertx, Optional.empty(), LimitConfig.DEFAULT, new SimpleMeterRegistry())
             .await();
-    directory = new LiveDirectory(BASE_DOMAIN, limiter);
+    directory = new LiveDirectory(BASE_DOMAIN, limiter, ServiceListener.NONE);
     directory.apply(new FeedMessage.SnapshotBegin(REVISION));
     for (int i = 0; i < tenants; i++) {
       directory.apply(new FeedMessage.Upsert(REVISION, SyntheticTenants.tenant(i)));

@@ -6,6 +6,8 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.client.ClientAddresses;
+import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.route.Route;
 import dev.gatehouse.gateway.route.RoutingTable;
 import io.vertx.core.Promise;
@@ -62,7 +64,9 @@ public class RouteBenchmark {
     table =
         RoutingTable.of(
             all, Map.of("app", EdgeService.of("app", List.of(new Endpoint("127.0.0.1", 1)))));
-    Exchange exchange = new Exchange(aRequest(), false);
+    HttpServerRequest request = aRequest();
+    ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
+    Exchange exchange = new Exchange(request, clients.of(request), false);
     requests = new Sanitized[1024];
     for (int i = 0; i < requests.length; i++) {
       String path = "/area-" + i % 32 + "/app-" + i + "/orders/4711";
