@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  *
  * @param maxRequests in flight at most; where absent, the gateway finds the limit by itself from
  *     how response times change with load
- * @param maxWaiting requests that may wait, over all tenants; 1000 if absent
- * @param maxWaitingPerTenant of them, of one tenant; 100 if absent
+ * @param maxWaiting requests that may wait, over all tenants; 10000 if absent
+ * @param maxWaitingPerTenant of them, of one tenant; 1000 if absent
  * @param maxWait how long one may wait; 1 s if absent
  * @param maxConnections to one endpoint; the gateway's default if absent
  */

@@ -26,6 +26,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -297,8 +298,15 @@ final class ForwardedRequest extends InFlight.Entry
         && request.version() != HttpVersion.HTTP_1_0) {
       MultiMap passed = MultiMap.caseInsensitiveMultiMap();
       ForwardableHeaders.copyToClient(hints, passed);
-      response.writeEarlyHints(passed);
+      response.writeEarlyHints(inLowerCase(passed));
     }
+  }
+
+  /** HTTP/2 has no other names (RFC 9113 section 8.2.1), and HTTP/1 does not mind. */
+  private static MultiMap inLowerCase(MultiMap headers) {
+    MultiMap lower = MultiMap.caseInsensitiveMultiMap();
+    headers.forEach((name, value) -> lower.add(name.toLowerCase(Locale.ROOT), value));
+    return lower;
   }
 
   @Override

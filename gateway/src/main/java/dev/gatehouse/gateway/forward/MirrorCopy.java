@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -91,7 +90,7 @@ final class MirrorCopy extends InFlight.Entry {
   }
 
   private void send(HttpClientRequest sending, Buffer chunk) {
-    if (!signed.sanitized().hasLength() && sending.version() != HttpVersion.HTTP_2) {
+    if (!signed.sanitized().hasLength() && !sending.isChunked()) {
       sending.setChunked(true);
     }
     sending.write(chunk);

@@ -55,6 +55,10 @@ final class RequestBody {
   /** Sends it, from its beginning. */
   void sendTo(HttpClientRequest upstream) {
     target = upstream;
+    if (upstream.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
+      // A stream both ways may begin with the upstream's word.
+      upstream.setChunked(true).sendHead();
+    }
     for (Buffer chunk : kept) {
       write(upstream, chunk);
     }
@@ -115,7 +119,7 @@ final class RequestBody {
   }
 
   private void write(HttpClientRequest upstream, Buffer chunk) {
-    if (ofUnknownLength && upstream.version() != HttpVersion.HTTP_2) {
+    if (ofUnknownLength && !upstream.isChunked()) {
       // Not before there is a body: HTTP/2 does not tell at the headers, and a GET has none.
       upstream.setChunked(true);
     }

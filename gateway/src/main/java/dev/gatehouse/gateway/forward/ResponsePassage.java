@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.compress.ResponseCompression;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -121,7 +122,10 @@ final class ResponsePassage {
     }
     over = true;
     if (bytesToCome == Sanitized.UNKNOWN || answer.version() == HttpVersion.HTTP_2) {
-      ForwardableHeaders.copyTrailersToClient(answer.trailers(), response.trailers());
+      MultiMap trailers = answer.trailers();
+      if (!trailers.isEmpty()) {
+        ForwardableHeaders.copyTrailersToClient(trailers, response.trailers());
+      }
     }
     Buffer rest = compression == null ? null : compression.finish();
     compression = null;

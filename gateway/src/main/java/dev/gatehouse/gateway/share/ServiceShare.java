@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The bounds on what waits hold for each event loop, divided as the limit is.
  */
 public final class ServiceShare {
-  private static final int MAX_WAITING = 1000;
-  private static final int MAX_WAITING_PER_TENANT = 100;
+  private static final int MAX_WAITING = 10_000;
+  private static final int MAX_WAITING_PER_TENANT = 1000;
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
   private final int eventLoops;

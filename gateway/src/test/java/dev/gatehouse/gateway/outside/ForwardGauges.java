@@ -41,8 +41,9 @@ final class ForwardGauges {
 
   private static double read(HttpClient client, URI metrics, String gauge) throws Exception {
     return client
-        .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
+        .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
         .body()
+        .lines()
         .filter(line -> line.startsWith(gauge + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(gauge.length() + 1)))
         .findFirst()
