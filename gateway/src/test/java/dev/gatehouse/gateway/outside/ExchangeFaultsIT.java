@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -167,7 +166,6 @@ class ExchangeFaultsIT {
   }
 
   @Test
-  @Tag("after-integration")
   void takesNoPieceOfAnAnswerForTheBeginningOfTheNext() throws Exception {
     assertNextAnswerIsProper(
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole"
@@ -194,7 +192,6 @@ class ExchangeFaultsIT {
   }
 
   @Test
-  @Tag("after-integration")
   void sendsAGetAgainWhenTheConnectionClosesAsItArrives() throws Exception {
     against(
         ExchangeFaultsIT::closeAsTheSecondRequestArrives,
@@ -206,7 +203,6 @@ class ExchangeFaultsIT {
   }
 
   @Test
-  @Tag("after-integration")
   void servesEveryGetOfAnUpstreamThatClosesWithoutAWord() throws Exception {
     against(
         connection -> {
@@ -250,7 +246,6 @@ class ExchangeFaultsIT {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  @Tag("after-integration")
   void answers504WhenTheTlsHandshakeNeverEnds(Protocol protocol) throws Exception {
     Answer answer = sendUnderTls(Connection::awaitEnd, protocol);
 

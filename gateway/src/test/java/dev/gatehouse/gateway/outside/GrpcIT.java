@@ -28,13 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A gRPC client before a gRPC server, both grpc-java over OkHttp's transport. */
 @Timeout(60)
-@Tag("after-integration")
 class GrpcIT {
   private static final long SECONDS = 10;
 

@@ -4,10 +4,8 @@ import dev.gatehouse.gateway.Platform;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 
 /** curl before Node and Vert.x, both of which are spoken to in HTTP/2 by prior knowledge. */
-@Tag("after-integration")
 class Http2UpstreamsIT extends CurlMatrix {
   private final NodeUpstream node = new NodeUpstream();
 

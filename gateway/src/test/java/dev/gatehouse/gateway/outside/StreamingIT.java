@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +52,6 @@ class StreamingIT {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  @Tag("after-integration")
   void passesEachEventOnFromHttp2WhileTheStreamIsOpen(Protocol protocol) throws Exception {
     assertEventsArriveOneByOne(protocol, http2);
   }
@@ -80,14 +78,12 @@ class StreamingIT {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  @Tag("after-integration")
   void passesEarlyHintsOn(Protocol protocol) throws Exception {
     assertHintsArrive(curl.send(protocol, http1 + "?mode=hints"));
   }
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  @Tag("after-integration")
   void passesEarlyHintsOnFromHttp2(Protocol protocol) throws Exception {
     assertHintsArrive(curl.send(protocol, http2 + "?mode=hints"));
   }
@@ -104,14 +100,12 @@ class StreamingIT {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  @Tag("after-integration")
   void passesTrailersOn(Protocol protocol) throws Exception {
     assertTrailersArrive(curl.send(protocol, http1 + "?mode=trailers"));
   }
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
-  @Tag("after-integration")
   void passesTrailersOnFromHttp2(Protocol protocol) throws Exception {
     assertTrailersArrive(curl.send(protocol, http2 + "?mode=trailers"));
   }

@@ -8,12 +8,10 @@ import dev.gatehouse.gateway.outside.Curl.Protocol;
 import dev.gatehouse.gateway.outside.Fault.Outcome;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,21 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpstreamFaultsIT {
   private static final String SHORT_WAIT = ",\"responseTimeout\":\"PT0.5S\"";
 
-  /** What the forwarder does not tell apart yet, or not to clients of HTTP/2, or keeps. */
-  private static final EnumSet<Fault> AFTER_INTEGRATION =
-      EnumSet.of(
-          Fault.SPEAKS_NO_HTTP,
-          Fault.SENDS_A_STATUS_OF_LETTERS,
-          Fault.SENDS_A_NUL_IN_A_HEADER,
-          Fault.SENDS_TWO_LENGTHS,
-          Fault.SENDS_A_LENGTH_OF_LETTERS,
-          Fault.SENDS_A_NEGATIVE_LENGTH,
-          Fault.SENDS_A_LINE_OF_A_MEGABYTE,
-          Fault.SENDS_100_MB_OF_HEADERS,
-          Fault.CLOSES_WITHIN_A_CHUNK,
-          Fault.CLOSES_BEFORE_THE_LAST_CHUNK,
-          Fault.SENDS_A_BAD_CHUNK,
-          Fault.SENDS_MORE_THAN_THE_LENGTH);
+  /**
+   * A piece of an answer that nobody asked for stays in the codec until the next answer, which then
+   * cannot be read (see ExchangeFaultsIT): the connection is closed no sooner.
+   */
+  private static final EnumSet<Fault> CLOSED_LATER = EnumSet.of(Fault.SENDS_MORE_THAN_THE_LENGTH);
 
   private Platform platform;
   private Curl curl;
@@ -60,15 +48,7 @@ class UpstreamFaultsIT {
   }
 
   static Stream<Arguments> faults() {
-    return withEachProtocol(EnumSet.complementOf(AFTER_INTEGRATION));
-  }
-
-  static Stream<Arguments> faultsAfterIntegration() {
-    return withEachProtocol(AFTER_INTEGRATION);
-  }
-
-  private static Stream<Arguments> withEachProtocol(Set<Fault> faults) {
-    return faults.stream()
+    return EnumSet.allOf(Fault.class).stream()
         .flatMap(fault ->
             Stream.of(Protocol.HTTP_1_1, Protocol.HTTP_2_TLS)
                 .map(protocol -> Arguments.of(fault, protocol)));
@@ -77,13 +57,6 @@ class UpstreamFaultsIT {
   @ParameterizedTest
   @MethodSource("faults")
   void tellsTheClientAndHoldsNothing(Fault fault, Protocol protocol) throws Exception {
-    assertToldAndNothingHeld(fault, protocol);
-  }
-
-  @ParameterizedTest
-  @MethodSource("faultsAfterIntegration")
-  @Tag("after-integration")
-  void tellsTheClientWhatExactlyAndHoldsNothing(Fault fault, Protocol protocol) throws Exception {
     assertToldAndNothingHeld(fault, protocol);
   }
 
@@ -98,7 +71,9 @@ class UpstreamFaultsIT {
       assertThat(answers.getLast().exit()).isZero();
       assertThat(answers.getLast().status()).isEqualTo(200);
       assertThat(answers.getLast().json().getString("uri")).isEqualTo("/next");
-      upstream.awaitNoneOpen();
+      if (!CLOSED_LATER.contains(fault)) {
+        upstream.awaitNoneOpen();
+      }
       ForwardGauges.awaitNothingInFlight(platform);
     }
   }
