@@ -115,7 +115,9 @@ public final class Gateway implements AutoCloseable {
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
     Stages stages = Stages.of(config, directory);
-    listen(directory, stages, upstreams);
+    ServiceBreakers breakers = new ServiceBreakers(metrics);
+    background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
+    listen(directory, stages, upstreams, breakers);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -125,6 +127,8 @@ public final class Gateway implements AutoCloseable {
             directory,
             drain,
             metrics,
+            upstreams,
+            breakers,
             new ExplainHandler(new Explainer(stages)),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
@@ -203,11 +207,10 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(LiveDirectory directory, Stages stages, Upstreams upstreams)
+  private void listen(
+      LiveDirectory directory, Stages stages, Upstreams upstreams, ServiceBreakers breakers)
       throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
-    ServiceBreakers breakers = new ServiceBreakers(metrics);
-    background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =
         new Shared(
             eventLoops(),

@@ -4,6 +4,8 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.explain.ExplainHandler;
+import dev.gatehouse.gateway.share.ServiceBreakers;
+import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,6 +28,8 @@ import java.util.UUID;
  *       drains; with the revision
  *   <li>{@code GET /metrics}: for Prometheus
  *   <li>{@code GET /.well-known/jwks.json}: the keys that verify the signed context (RFC 7517)
+ *   <li>{@code GET /upstreams}: every service with its endpoints and how fit they are
+ *   <li>{@code GET /breakers}: the circuit breakers that are in use
  *   <li>{@code GET /explain?url=…}: what would happen to a request, see {@link ExplainHandler}
  *   <li>{@code POST /drain?tenant=ID}: the tenant's clients are asked to go elsewhere, its
  *       WebSockets are closed, and what is under way ends within {@code drain.atMost}
@@ -37,6 +41,8 @@ public final class AdminServer {
   private final LiveDirectory directory;
   private final Drain drain;
   private final PrometheusMeterRegistry metrics;
+  private final Upstreams upstreams;
+  private final ServiceBreakers breakers;
   private final ExplainHandler explain;
   private final InstantSource clock;
   private final HttpServer server;
@@ -46,11 +52,15 @@ public final class AdminServer {
       LiveDirectory directory,
       Drain drain,
       PrometheusMeterRegistry metrics,
+      Upstreams upstreams,
+      ServiceBreakers breakers,
       ExplainHandler explain,
       InstantSource clock) {
     this.directory = directory;
     this.drain = drain;
     this.metrics = metrics;
+    this.upstreams = upstreams;
+    this.breakers = breakers;
     this.explain = explain;
     this.clock = clock;
     this.server = vertx.createHttpServer().requestHandler(this::handle);
@@ -75,6 +85,8 @@ public final class AdminServer {
       case "/drain" -> drainTenant(request);
       case "/metrics" ->
           answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+      case "/upstreams" -> answer(request, 200, JSON, upstreams.view().encode());
+      case "/breakers" -> answer(request, 200, JSON, breakers.toJson().encode());
       case ExplainHandler.PATH -> explain.handle(request);
       case TenantContext.JWKS_PATH ->
           answer(
