@@ -95,6 +95,11 @@ final class ResponsePassage {
     if (over) {
       return;
     }
+    if (bytesToCome == 0) {
+      // Some upstreams answer HEAD with a body in HTTP/2. The client would reset the stream for it
+      // (RFC 9113 section 8.1.1).
+      return;
+    }
     if (bytesToCome == chunk.length() && answer.version() != HttpVersion.HTTP_2) {
       // The last of it, and HTTP/1 has no trailers here: one write instead of two.
       over = true;
