@@ -59,8 +59,8 @@ final class Attempt {
 
   /** Its time is up. */
   void timeOut() {
-    reset();
     fail(new Rejection.UpstreamTimedOut("http_response_timeout"), true, Outcome.FAILED);
+    reset();
   }
 
   /** Breaks it off: nobody waits for it any more. */

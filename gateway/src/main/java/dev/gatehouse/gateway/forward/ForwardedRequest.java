@@ -57,6 +57,7 @@ final class ForwardedRequest extends InFlight.Entry
   private int attemptsMade;
   private List<Target> tried = List.of();
   private boolean awaitedNames;
+  private boolean awaitsAnswer;
   private @Nullable Attempt current;
 
   /** Runs beside the current one, which has not answered in time. */
@@ -154,6 +155,7 @@ final class ForwardedRequest extends InFlight.Entry
   private void tryAt(Target target) {
     target.begun();
     attemptsMade++;
+    awaitsAnswer = false;
     deadline(lastNanos);
     Attempt attempt = new Attempt(target, this);
     if (current == null) {
@@ -183,6 +185,7 @@ final class ForwardedRequest extends InFlight.Entry
     if (done) {
       return;
     }
+    awaitsAnswer = true;
     deadline(service.answerBy(lastNanos));
     sending.end();
     if (service.retries().hedges() && body == null && attemptsMade == 1 && isIdempotent()) {
@@ -208,6 +211,7 @@ final class ForwardedRequest extends InFlight.Entry
     current = other;
     hedge = null;
     if (other != null) {
+      deadline(service.answerBy(lastNanos));
       return;
     }
     if (mayTryAgain(seen)) {
@@ -225,6 +229,7 @@ final class ForwardedRequest extends InFlight.Entry
    */
   private boolean mayTryAgain(boolean seen) {
     return attemptsMade < service.retries().attempts()
+        && !isOutOfTime()
         && (!seen || isIdempotent())
         && (body == null || body.canBeSentAgain())
         && mayRetry();
@@ -359,11 +364,16 @@ final class ForwardedRequest extends InFlight.Entry
   @Override
   void deadlinePassed() {
     Attempt slow = current;
-    if (passage == null && slow != null && System.nanoTime() < lastNanos) {
+    if (awaitsAnswer && passage == null && slow != null) {
       slow.timeOut();
     } else {
+      // Not the endpoint's fault: the client, or a body, stands still.
       reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
     }
+  }
+
+  private boolean isOutOfTime() {
+    return lastNanos != NO_DEADLINE && System.nanoTime() - lastNanos >= 0;
   }
 
   private void reject(Rejection rejection) {
@@ -432,6 +442,9 @@ final class ForwardedRequest extends InFlight.Entry
     }
     done = true;
     inFlight.remove(this);
+    if (body != null) {
+      body.discard();
+    }
     if (permit != null) {
       permit.cancel();
     }

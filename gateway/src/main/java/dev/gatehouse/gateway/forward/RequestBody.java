@@ -83,6 +83,21 @@ final class RequestBody {
     }
   }
 
+  /**
+   * Reads no more of it. What has been read already must not stay behind: the codec would never let
+   * go of it.
+   */
+  void discard() {
+    target = null;
+    kept.clear();
+    keeps = false;
+    if (!request.isEnded()) {
+      request.exceptionHandler(_ -> {});
+      request.handler(_ -> {});
+      request.resume();
+    }
+  }
+
   private void take(Buffer chunk) {
     HttpClientRequest upstream = target;
     if (chunk.length() == 0 || upstream == null) {
