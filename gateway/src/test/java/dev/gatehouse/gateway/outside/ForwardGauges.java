@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** What the gateway says on its admin port of what it holds. */
@@ -27,7 +28,8 @@ final class ForwardGauges {
 
   private static void await(Platform platform, String gauge, int wanted) throws Exception {
     URI metrics = URI.create("http://127.0.0.1:" + platform.gateway.adminPort() + "/metrics");
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    // By HTTP/1.1: an upgrade for each of so many questions proves nothing here.
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       long end = System.nanoTime() + MOST_WAIT_NANOS;
       double value = read(client, metrics, gauge);
       while (value != wanted) {
@@ -41,7 +43,9 @@ final class ForwardGauges {
 
   private static double read(HttpClient client, URI metrics, String gauge) throws Exception {
     return client
-        .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+        .send(
+            HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(10)).build(),
+            HttpResponse.BodyHandlers.ofString())
         .body()
         .lines()
         .filter(line -> line.startsWith(gauge + " "))
