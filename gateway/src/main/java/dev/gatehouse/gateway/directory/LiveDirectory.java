@@ -92,7 +92,7 @@ public final class LiveDirectory {
         whole.services().forEach(services::apply);
         current = whole;
         filling = null;
-        services.replaceAll(whole.services());
+        services.retainOnly(whole.services());
         revision = end.revision();
         completeRevision = end.revision();
       }

@@ -21,7 +21,7 @@ public interface ServiceListener {
         public void remove(String service) {}
 
         @Override
-        public void replaceAll(Collection<EdgeService> services) {}
+        public void retainOnly(Collection<EdgeService> services) {}
 
         @Override
         public void tenantChanged(EdgeTenant tenant, long revision) {}
@@ -36,8 +36,8 @@ public interface ServiceListener {
   /** A service is gone. */
   void remove(String service);
 
-  /** These are all services that there are. */
-  void replaceAll(Collection<EdgeService> services);
+  /** There are these services, all applied before, and no others. */
+  void retainOnly(Collection<EdgeService> services);
 
   /** A tenant is new, or has changed at this revision. */
   void tenantChanged(EdgeTenant tenant, long revision);

@@ -4,8 +4,6 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
-import dev.gatehouse.gateway.authenticate.Principal;
-import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.share.Permit;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * turn, is tried at one endpoint after another as far as that is safe, and its answer is passed on.
  */
 @SuppressWarnings("ReferenceEquality") // It asks which of two attempts it is.
-final class ForwardedRequest extends InFlight.Entry
+final class ForwardedRequest extends SignedEntry
     implements Waiter, Attempt.Listener, RequestBody.Listener, ResponsePassage.Listener {
   private static final CharSequence TENANT_ID =
       HttpHeaders.createOptimized(TenantContext.ID_HEADER);
@@ -44,7 +42,6 @@ final class ForwardedRequest extends InFlight.Entry
   private final Forwarder forwarder;
   private final UpstreamService service;
   private final ServiceBreaker breaker;
-  private final Signed signed;
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -77,10 +74,10 @@ final class ForwardedRequest extends InFlight.Entry
       Signed signed,
       InFlight inFlight,
       Rejections rejections) {
+    super(signed);
     this.forwarder = forwarder;
     this.service = service;
     this.breaker = breaker;
-    this.signed = signed;
     this.exchange = signed.exchange();
     this.request = exchange.request();
     this.response = request.response();
@@ -387,21 +384,6 @@ final class ForwardedRequest extends InFlight.Entry
       passage.stop();
       response.reset(Rejections.INTERNAL_ERROR);
     }
-  }
-
-  @Override
-  public Tenant tenant() {
-    return signed.tenant();
-  }
-
-  @Override
-  public Principal principal() {
-    return signed.authenticated().principal();
-  }
-
-  @Override
-  public long startNanos() {
-    return exchange.startNanos();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.forward;
 
-import dev.gatehouse.gateway.authenticate.Principal;
-import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Outcome;
@@ -19,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A copy of a request that goes to a second service, whose answer nobody sees. It never holds the
  * request itself up: where the mirror is slower than the client, the copy is given up.
  */
-final class MirrorCopy extends InFlight.Entry {
+final class MirrorCopy extends SignedEntry {
   private static final int MAX_WAITING = 64 * 1024;
 
-  private final Signed signed;
   private final InFlight inFlight;
   private final List<Buffer> waiting = new ArrayList<>(1);
   private long waitingBytes;
@@ -35,7 +32,7 @@ final class MirrorCopy extends InFlight.Entry {
    * @param signed the request, signed for the mirror's service
    */
   MirrorCopy(Signed signed, InFlight inFlight) {
-    this.signed = signed;
+    super(signed);
     this.inFlight = inFlight;
   }
 
@@ -107,21 +104,6 @@ final class MirrorCopy extends InFlight.Entry {
   @Override
   void deadlinePassed() {
     giveUp();
-  }
-
-  @Override
-  public Tenant tenant() {
-    return signed.tenant();
-  }
-
-  @Override
-  public Principal principal() {
-    return signed.authenticated().principal();
-  }
-
-  @Override
-  public long startNanos() {
-    return signed.exchange().startNanos();
   }
 
   @Override

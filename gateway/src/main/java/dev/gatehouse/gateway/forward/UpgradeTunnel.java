@@ -3,8 +3,6 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
-import dev.gatehouse.gateway.authenticate.Principal;
-import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
@@ -31,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * back-pressure until either side ends (see {@link Tunnel}). Until then, no byte of the client's
  * after the request is passed on, and it is a request in flight with a deadline.
  */
-final class UpgradeTunnel extends InFlight.Entry {
-  private final Signed signed;
+final class UpgradeTunnel extends SignedEntry {
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final InFlight inFlight;
@@ -59,7 +56,7 @@ final class UpgradeTunnel extends InFlight.Entry {
       Duration idle,
       Slots slots,
       Target target) {
-    this.signed = signed;
+    super(signed);
     this.inFlight = inFlight;
     this.tunnels = tunnels;
     this.idle = idle;
@@ -207,21 +204,6 @@ final class UpgradeTunnel extends InFlight.Entry {
   @Override
   void deadlinePassed() {
     refuse(new Rejection.UpstreamTimedOut("http_response_timeout"), Outcome.FAILED);
-  }
-
-  @Override
-  public Tenant tenant() {
-    return signed.tenant();
-  }
-
-  @Override
-  public Principal principal() {
-    return signed.authenticated().principal();
-  }
-
-  @Override
-  public long startNanos() {
-    return exchange.startNanos();
   }
 
   @Override

@@ -99,14 +99,11 @@ public final class Upstreams implements ServiceListener {
     }
   }
 
-  /** Knows these services from now on, and no others, as after a whole snapshot of the feed. */
+  /** Takes out all services but these, as after a whole snapshot of the feed. */
   @Override
-  public synchronized void replaceAll(Collection<EdgeService> all) {
+  public synchronized void retainOnly(Collection<EdgeService> known) {
     Set<String> gone = new HashSet<>(services.keySet());
-    for (EdgeService service : all) {
-      gone.remove(service.name());
-      apply(service);
-    }
+    known.forEach(service -> gone.remove(service.name()));
     gone.forEach(this::remove);
   }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 /** What the gateway says on its admin port of what it holds. */
 final class ForwardGauges {
   private static final String IN_FLIGHT = "gatehouse_forward_in_flight";
-  private static final String CONNECTIONS = "gatehouse_forward_connections";
   private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private ForwardGauges() {}
@@ -19,11 +18,6 @@ final class ForwardGauges {
   /** Waits until no request is under way. */
   static void awaitNothingInFlight(Platform platform) throws Exception {
     await(platform, IN_FLIGHT, 0);
-  }
-
-  /** Waits until there are so many connections to upstreams. */
-  static void awaitConnections(Platform platform, int wanted) throws Exception {
-    await(platform, CONNECTIONS, wanted);
   }
 
   private static void await(Platform platform, String gauge, int wanted) throws Exception {

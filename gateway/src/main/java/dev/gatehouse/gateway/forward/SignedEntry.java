@@ -1,0 +1,30 @@
+package dev.gatehouse.gateway.forward;
+
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.sign.Signed;
+
+/** An entry that is still the request that was let in. */
+abstract class SignedEntry extends InFlight.Entry {
+  /** The request itself. */
+  final Signed signed;
+
+  SignedEntry(Signed signed) {
+    this.signed = signed;
+  }
+
+  @Override
+  public final Tenant tenant() {
+    return signed.tenant();
+  }
+
+  @Override
+  public final Principal principal() {
+    return signed.authenticated().principal();
+  }
+
+  @Override
+  public final long startNanos() {
+    return signed.exchange().startNanos();
+  }
+}
