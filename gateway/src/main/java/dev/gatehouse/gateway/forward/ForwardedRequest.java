@@ -266,7 +266,7 @@ final class ForwardedRequest extends SignedEntry
       return;
     }
     if (service.retries().isTriedAgain(status) && mayTryAgain(true)) {
-      attempt.discard(answer);
+      attempt.discard(answer, isUnsent());
       tryAgain(attempt);
       return;
     }
@@ -319,17 +319,22 @@ final class ForwardedRequest extends SignedEntry
   @Override
   public void passed(Future<Void> written) {
     Attempt answered = current;
+    // Answered before the body was read: what is left of it must not become another request, here
+    // or there.
+    boolean unsent = isUnsent();
     if (!leave()) {
       return;
     }
-    // Answered before the body was read: what is left of it must not become another request.
-    boolean unread = body != null && !request.isEnded();
     if (answered != null) {
-      answered.end(unread);
+      answered.end(unsent);
     }
-    if (unread) {
+    if (body != null && !request.isEnded()) {
       written.onComplete(_ -> rejections.closeConnection(request));
     }
+  }
+
+  private boolean isUnsent() {
+    return body != null && !body.isSent();
   }
 
   @Override

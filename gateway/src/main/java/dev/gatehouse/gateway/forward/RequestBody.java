@@ -52,6 +52,11 @@ final class RequestBody {
     return !begun || keeps;
   }
 
+  /** Whether all of it was sent, at the last attempt. */
+  boolean isSent() {
+    return ended && target != null;
+  }
+
   /** Sends it, from its beginning. */
   void sendTo(HttpClientRequest upstream) {
     target = upstream;
@@ -89,6 +94,9 @@ final class RequestBody {
    */
   void discard() {
     target = null;
+    if (mirror != null && !ended) {
+      mirror.giveUp();
+    }
     kept.clear();
     keeps = false;
     if (!request.isEnded()) {
