@@ -89,8 +89,7 @@ public final class Upstreams implements ServiceListener {
   }
 
   /** Takes a service out; does nothing if it is not there. Attempts under way go on. */
-  @Override
-  public synchronized void remove(String service) {
+  synchronized void remove(String service) {
     ServicePools gone = services.remove(service);
     if (gone != null) {
       silos -= gone.silos().size();
@@ -99,7 +98,7 @@ public final class Upstreams implements ServiceListener {
     }
   }
 
-  /** Takes out all services but these, as after a whole snapshot of the feed. */
+  /** Takes out all services but these. */
   @Override
   public synchronized void retainOnly(Collection<EdgeService> known) {
     Set<String> gone = new HashSet<>(services.keySet());
