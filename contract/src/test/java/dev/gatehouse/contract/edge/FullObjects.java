@@ -192,6 +192,9 @@ final class FullObjects {
                             OptionalInt.empty(),
                             Optional.empty(),
                             OptionalInt.empty())),
-                    Optional.of("shop-canary")))));
+                    Optional.empty()),
+                "shop-next",
+                new ServiceOverride(
+                    Optional.empty(), Optional.empty(), Optional.of("shop-canary")))));
   }
 }

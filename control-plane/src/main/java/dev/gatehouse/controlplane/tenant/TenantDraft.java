@@ -62,6 +62,9 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           "wpad",
           "www");
 
+  private static final List<String> LEFT_OUT_BESIDE_SEND_TO =
+      List.of("endpoints", "circuitBreaker");
+
   /**
    * @param body valid by the API's document
    * @throws ProblemException {@code SLUG_RESERVED}, or {@code INVALID_BODY} where values contradict
@@ -78,15 +81,13 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           List.of(Fault.at("/slug", "is reserved, found \"" + slug + "\": choose another")));
     }
     refuseBurstWithoutRate(document);
+    refuseSettingsOfServicesThatAreLeft(document);
     return new TenantDraft(slug, name, document);
   }
 
   /** The services that are different for the tenant, and those that take their places. */
   List<ServiceReference> serviceReferences() {
-    JsonObject overrides =
-        document
-            .getJsonObject("config", new JsonObject())
-            .getJsonObject("services", new JsonObject());
+    JsonObject overrides = overridesIn(document);
     List<ServiceReference> references = new ArrayList<>();
     for (String name : overrides.fieldNames()) {
       String pointer = "/config/services/" + name;
@@ -97,6 +98,33 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
       }
     }
     return references;
+  }
+
+  private static JsonObject overridesIn(JsonObject document) {
+    return document
+        .getJsonObject("config", new JsonObject())
+        .getJsonObject("services", new JsonObject());
+  }
+
+  /** They would be of no effect: the tenant's requests go to the other service. */
+  private static void refuseSettingsOfServicesThatAreLeft(JsonObject document) {
+    JsonObject overrides = overridesIn(document);
+    List<Fault> faults = new ArrayList<>();
+    for (String name : overrides.fieldNames()) {
+      JsonObject override = overrides.getJsonObject(name);
+      if (override.containsKey("sendTo")) {
+        LEFT_OUT_BESIDE_SEND_TO.stream()
+            .filter(override::containsKey)
+            .map(setting ->
+                Fault.at(
+                    "/config/services/" + name + "/" + setting,
+                    "has no effect beside sendTo: leave one of them out"))
+            .forEach(faults::add);
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.INVALID_BODY, faults);
+    }
   }
 
   private static void refuseBurstWithoutRate(JsonObject document) {
