@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.TrustOptions;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Upstreams implements ServiceListener {
   private static final long TICK_MILLIS = 100;
 
   private final Environment environment;
+  private final Optional<TrustOptions> trust;
   private final HealthProbes probes;
   private final Map<String, ServicePools> services = new ConcurrentHashMap<>();
   private final long tickTimer;
@@ -42,6 +44,7 @@ public final class Upstreams implements ServiceListener {
    * Begins with no service.
    *
    * @param background where endpoints and DNS are asked; no requests should live there
+   * @throws IllegalArgumentException if there is no certificate in {@link UpstreamConfig#trust}
    */
   public Upstreams(Vertx background, UpstreamConfig config, MeterRegistry metrics) {
     this(background, config, metrics, System::nanoTime);
@@ -51,7 +54,8 @@ public final class Upstreams implements ServiceListener {
    * @param ticker the clock, in nanoseconds
    */
   Upstreams(Vertx background, UpstreamConfig config, MeterRegistry metrics, LongSupplier ticker) {
-    this.probes = new HealthProbes(background);
+    this.trust = config.trust().map(TrustFile::read);
+    this.probes = new HealthProbes(background, trust);
     this.environment =
         new Environment(
             background,
@@ -64,6 +68,11 @@ public final class Upstreams implements ServiceListener {
     Gauge.builder("gatehouse.upstream.silos", this, Upstreams::silos)
         .description("Sets of endpoints of single tenants")
         .register(metrics);
+  }
+
+  /** The authorities whose certificates endpoints may have; those of the JDK if empty. */
+  public Optional<TrustOptions> trust() {
+    return trust;
   }
 
   /** The part for one event loop, which it must not share. */
