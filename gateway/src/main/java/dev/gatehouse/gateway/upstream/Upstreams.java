@@ -5,6 +5,7 @@ import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.directory.ServiceListener;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.upstream.ServicePools.Silo;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -146,6 +147,29 @@ public final class Upstreams implements ServiceListener {
   /** What the admin port shows: every service with its endpoints, see docs/upstreams.md. */
   public JsonObject view() {
     return UpstreamView.of(services.values(), environment);
+  }
+
+  /**
+   * What a tenant's request to a service would choose among. Neither makes nor touches anything:
+   * for requests that are only explained.
+   */
+  public Prospect prospect(EdgeService service, Tenant tenant) {
+    ServicePools pools = services.get(service.name());
+    if (pools == null) {
+      return Prospect.nowhere(NoTarget.UNKNOWN_SERVICE);
+    }
+    Optional<List<Endpoint>> own = pools.ownOf(tenant);
+    Silo silo = own.isEmpty() ? null : pools.silos().get(tenant.edge().id());
+    if (own.isPresent() && silo == null) {
+      return silos() < environment.config().maxSilos()
+          ? new Prospect(UpstreamView.unused(pools, own.get()), Optional.empty())
+          : Prospect.nowhere(NoTarget.TOO_MANY_SILOS);
+    }
+    Pool pool = silo == null ? pools.shared() : silo.pool();
+    boolean nowhere = pool.published().usable().isEmpty() && pool.resolved().isComplete();
+    return new Prospect(
+        UpstreamView.of(pools, pool, environment),
+        nowhere ? Optional.of(NoTarget.NOT_RESOLVED) : Optional.empty());
   }
 
   /** Stops to ask anybody, and forgets all services: call it when no request is under way. */
