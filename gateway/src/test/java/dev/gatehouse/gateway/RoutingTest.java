@@ -79,7 +79,8 @@ class RoutingTest {
         Optional.of(
             Map.of(
                 service,
-                new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))));
+                new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))),
+        tenant.plan());
   }
 
   private static EdgeTenant pinned(EdgeTenant tenant, String version) {
@@ -92,7 +93,8 @@ class RoutingTest {
         tenant.limits(),
         tenant.weight(),
         Optional.of(version),
-        tenant.services());
+        tenant.services(),
+        tenant.plan());
   }
 
   @Test
