@@ -48,8 +48,7 @@ class PlansTest {
   @Test
   void letsATenantsOwnLimitCountMore() throws Exception {
     put(plan + "-own", 10);
-    TestTenant tenant =
-        platform.tenant(edge -> on(Platform.with(edge, bodies(30)), plan + "-own"));
+    TestTenant tenant = platform.tenant(edge -> on(Platform.with(edge, bodies(30)), plan + "-own"));
     assertThat(statusOfBody(tenant, 30)).isEqualTo(200);
     assertThat(statusOfBody(tenant, 31)).isEqualTo(413);
   }
@@ -95,8 +94,7 @@ class PlansTest {
     try (RawClient client = new RawClient(platform.gateway.httpPort())) {
       client.write(
           "POST / HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nContent-Length: %d\r\n\r\n%s"
-              .formatted(
-                  tenant.host(), tenant.key().reveal(), bytes, "x".repeat(bytes)));
+              .formatted(tenant.host(), tenant.key().reveal(), bytes, "x".repeat(bytes)));
       return client.read().status();
     }
   }

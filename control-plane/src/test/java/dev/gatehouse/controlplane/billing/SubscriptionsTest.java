@@ -35,8 +35,7 @@ class SubscriptionsTest {
     JsonObject subscription = subscriptionOf(created.json().getString("id"));
     List<JsonObject> periods = periodsOf(subscription);
     assertThat(periods.stream().map(SubscriptionsTest::planAndStatus))
-        .containsExactly(
-            "none active", plan + " active", plan + " suspended", plan + " active");
+        .containsExactly("none active", plan + " active", plan + " suspended", plan + " active");
     IntStream.range(1, periods.size())
         .forEach(i ->
             assertThat(periods.get(i).getString("from"))

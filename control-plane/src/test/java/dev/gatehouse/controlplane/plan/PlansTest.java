@@ -116,8 +116,7 @@ class PlansTest {
             .put("settings", JsonObject.of("locale", "de", "currency", "EUR")));
     String path = api.post("/v1/tenants", tenantOn(plan)).header("Location");
     JsonObject mfa = JsonObject.of("authentication", JsonObject.of("mfa", true));
-    assertThat(
-            api.patch(path + "/features", mfa).json().getJsonObject("authentication"))
+    assertThat(api.patch(path + "/features", mfa).json().getJsonObject("authentication"))
         .isEqualTo(JsonObject.of("social", true, "sso", true, "mfa", true));
     assertThat(api.patch(path + "/settings", JsonObject.of("locale", "fr")).json())
         .isEqualTo(JsonObject.of("timezone", "UTC", "locale", "fr", "currency", "EUR"));
