@@ -28,6 +28,7 @@ final class RequestBody {
   private boolean keeps;
   private boolean begun;
   private boolean ended;
+  private boolean sent;
   private long bytes;
   private @Nullable HttpClientRequest target;
 
@@ -52,14 +53,15 @@ final class RequestBody {
     return !begun || keeps;
   }
 
-  /** Whether all of it was sent, at the last attempt. */
+  /** Whether all of it was sent to where it last went. */
   boolean isSent() {
-    return ended && target != null;
+    return sent;
   }
 
   /** Sends it, from its beginning. */
   void sendTo(HttpClientRequest upstream) {
     target = upstream;
+    sent = ended;
     if (upstream.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
       // A stream both ways may begin with the upstream's word.
       upstream.setChunked(true).sendHead();
@@ -156,6 +158,7 @@ final class RequestBody {
     }
     HttpClientRequest upstream = target;
     if (upstream != null) {
+      sent = true;
       listener.sent(upstream);
     }
   }

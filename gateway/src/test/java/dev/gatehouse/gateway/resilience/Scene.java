@@ -8,10 +8,12 @@ import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.RawClient.Response;
+import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -24,6 +26,20 @@ import java.util.stream.Stream;
  * written with single quotes.
  */
 final class Scene implements AutoCloseable {
+  /** A busy machine is no reason for a connection to fail. */
+  private static final ForwardConfig PATIENT =
+      new ForwardConfig(
+          Duration.ofSeconds(30),
+          ForwardConfig.DEFAULT.responseTimeout(),
+          ForwardConfig.DEFAULT.maxInFlight(),
+          ForwardConfig.DEFAULT.connectionsPerEndpoint(),
+          ForwardConfig.DEFAULT.maxWaiting(),
+          ForwardConfig.DEFAULT.maxTunnels(),
+          ForwardConfig.DEFAULT.http2Connections(),
+          ForwardConfig.DEFAULT.streamIdle(),
+          ForwardConfig.DEFAULT.webSocketIdle(),
+          ForwardConfig.DEFAULT.keepAlive());
+
   final Platform platform;
   final TestTenant tenant;
 
@@ -32,7 +48,7 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(UpstreamConfig upstream) throws Exception {
-    platform = new Platform(config -> Platform.with(config, upstream, 1));
+    platform = new Platform(config -> Platform.with(Platform.with(config, upstream, 1), PATIENT));
     tenant = platform.tenant();
   }
 

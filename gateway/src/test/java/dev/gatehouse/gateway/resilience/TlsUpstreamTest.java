@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsUpstreamTest {
   private static final String HOST = "app.upstream.test";
   private static final String CHECK =
-      ",'healthCheck':{'type':'http','path':'/up','interval':'PT0.1S','unhealthyThreshold':1}";
+      ",'healthCheck':{'type':'http','path':'/up','interval':'PT0.1S','timeout':'PT30S',"
+          + "'unhealthyThreshold':1}";
 
   private final SelfSignedCertificate certificate = SelfSignedCertificate.create(HOST);
   private final DnsServer dns = new DnsServer();
