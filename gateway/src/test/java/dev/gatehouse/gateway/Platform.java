@@ -101,7 +101,7 @@ public final class Platform implements AutoCloseable {
     return with(c, http, c.https(), c.forward(), c.drain());
   }
 
-  static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
+  public static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 
