@@ -56,20 +56,8 @@ class StalledClientsIT {
 
   @BeforeAll
   void start() throws Exception {
-    ForwardConfig defaults = ForwardConfig.DEFAULT;
     ForwardConfig impatient =
-        new ForwardConfig(
-            defaults.connectTimeout(),
-            defaults.responseTimeout(),
-            defaults.maxInFlight(),
-            defaults.connectionsPerEndpoint(),
-            defaults.maxWaiting(),
-            defaults.maxTunnels(),
-            defaults.http2Connections(),
-            Duration.ofMillis(300),
-            defaults.streamIdle(),
-            defaults.webSocketIdle(),
-            defaults.keepAlive());
+        Platform.patience(Duration.ofMillis(300), ForwardConfig.DEFAULT.streamIdle());
     platform = new Platform(config -> Platform.with(config, impatient));
     tenant = platform.tenant();
   }
