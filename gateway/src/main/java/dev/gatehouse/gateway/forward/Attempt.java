@@ -70,7 +70,13 @@ final class Attempt {
     }
   }
 
-  /** Its answer is not one that can be passed on, or broke off. */
+  /** Its answer is not one that can be passed on. */
+  void refuse(HttpClientResponse answer) {
+    answer.exceptionHandler(_ -> {});
+    abort();
+  }
+
+  /** Its answer broke off. */
   void abort() {
     end(Outcome.FAILED);
     reset();
@@ -80,6 +86,7 @@ final class Attempt {
    * Its answer is not wanted: another attempt is made. A short one need not cost the connection.
    */
   void discard(HttpClientResponse answer) {
+    answer.exceptionHandler(_ -> {});
     end(Outcome.FAILED);
     String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
     if (length == null || length.length() > MAX_DISCARDED_DIGITS) {

@@ -171,7 +171,7 @@ final class Attempts implements Attempt.Listener {
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
     if (!UpstreamFaults.mayBePassedOn(answer, signed.tenant())) {
-      attempt.abort();
+      attempt.refuse(answer);
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
       attempt.discard(answer);
