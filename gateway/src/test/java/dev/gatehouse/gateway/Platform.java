@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,29 @@ public final class Platform implements AutoCloseable {
         defaults.drain(),
         defaults.upstream(),
         new ObserveConfig(true));
+  }
+
+  /** The same with other upstream settings, on so many event loops. */
+  public static GatewayConfig with(GatewayConfig c, UpstreamConfig upstream, int eventLoops) {
+    return new GatewayConfig(
+        c.name(),
+        c.http(),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        Optional.of(eventLoops),
+        c.transport(),
+        c.admit(),
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        upstream,
+        c.observe());
   }
 
   /** The same with proxies before it. */

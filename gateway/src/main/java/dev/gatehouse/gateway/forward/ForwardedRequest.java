@@ -147,10 +147,10 @@ final class ForwardedRequest extends SignedEntry
 
   @Override
   public void passed(Future<Void> written) {
-    // Answered before the body was read: what is left of it must not become another request.
-    boolean unread = body != null && !request.isEnded();
-    attempts.end(unread);
-    if (unread) {
+    attempts.end();
+    if (body != null && !request.isEnded()) {
+      // Answered before the body was read: what is left of it must not become another request.
+      body.discard();
       written.onComplete(_ -> forwarder.rejections().closeConnection(request));
     }
     if (request.version() == HttpVersion.HTTP_2 && !written.isComplete()) {

@@ -29,6 +29,7 @@ final class RequestBody {
   private boolean begun;
   private boolean ended;
   private boolean awaitsUpstream;
+  private boolean sent;
   private long bytes;
   private @Nullable HttpClientRequest target;
 
@@ -58,10 +59,16 @@ final class RequestBody {
     return target != null && !ended && !awaitsUpstream;
   }
 
+  /** Whether all of it was sent to where it last went. */
+  boolean isSent() {
+    return sent;
+  }
+
   /** Sends it, from its beginning. */
   void sendTo(HttpClientRequest upstream) {
     target = upstream;
     awaitsUpstream = false;
+    sent = ended;
     if (upstream.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
       // A stream both ways may begin with the upstream's word.
       upstream.setChunked(true).sendHead();
@@ -97,6 +104,9 @@ final class RequestBody {
    */
   void discard() {
     target = null;
+    if (mirror != null && !ended) {
+      mirror.giveUp();
+    }
     kept.clear();
     keeps = false;
     if (!request.isEnded()) {
@@ -161,6 +171,7 @@ final class RequestBody {
     }
     HttpClientRequest upstream = target;
     if (upstream != null) {
+      sent = true;
       listener.sent(upstream);
     }
   }
