@@ -71,7 +71,13 @@ final class Attempt {
     }
   }
 
-  /** Its answer is not one that can be passed on, or broke off. */
+  /** Its answer is not one that can be passed on. */
+  void refuse(HttpClientResponse answer) {
+    answer.exceptionHandler(_ -> {});
+    abort();
+  }
+
+  /** Its answer broke off. */
   void abort() {
     end(Outcome.FAILED);
     reset();

@@ -34,7 +34,7 @@ final class Attempts implements Attempt.Listener {
   private int made;
   private List<Target> tried = List.of();
   private boolean awaitedNames;
-  private boolean awaitsAnswer;
+  private boolean connecting;
   private boolean over;
   private @Nullable Attempt current;
 
@@ -100,7 +100,7 @@ final class Attempts implements Attempt.Listener {
   private void tryAt(Target target) {
     target.begun();
     made++;
-    awaitsAnswer = false;
+    connecting = true;
     listener.waitsUntil(lastNanos);
     Attempt attempt = new Attempt(target, this);
     if (current == null) {
@@ -113,6 +113,7 @@ final class Attempts implements Attempt.Listener {
 
   @Override
   public void connected(HttpClientRequest sending) {
+    connecting = false;
     UpstreamHeaders.write(signed, sending);
     sending.earlyHintsHandler(new EarlyHints(request));
     if (body == null) {
@@ -130,7 +131,9 @@ final class Attempts implements Attempt.Listener {
     if (over) {
       return;
     }
-    awaitsAnswer = true;
+    if (lastNanos == NO_DEADLINE) {
+      lastNanos = service.lastNanosByDefault(System.nanoTime());
+    }
     listener.waitsUntil(service.answerBy(lastNanos));
     sending.end();
     if (service.retries().hedges() && body == null && made == 1 && isIdempotent()) {
@@ -168,7 +171,7 @@ final class Attempts implements Attempt.Listener {
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
     if (!UpstreamFaults.mayBePassedOn(answer, signed.tenant())) {
-      attempt.abort();
+      attempt.refuse(answer);
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
       attempt.discard(answer, isUnsent());
@@ -228,10 +231,10 @@ final class Attempts implements Attempt.Listener {
   /** The time is up until which the listener was to wait. */
   void timeOut() {
     Attempt slow = current;
-    if (awaitsAnswer && slow != null) {
+    if (slow != null && !connecting) {
       slow.timeOut();
     } else {
-      // Not the endpoint's fault: the client, or a body, stands still.
+      // The total is shorter than it takes to find an endpoint: none is to blame.
       giveUp(new Rejection.UpstreamTimedOut("http_response_timeout"), Result.UNKNOWN);
     }
   }
