@@ -62,7 +62,8 @@ public final class Forwarder {
     this.loop = vertx.getOrCreateContext();
     this.config = config;
     this.shared = shared;
-    this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters());
+    this.shares =
+        new ServiceShares(shared.eventLoops(), shared.shareMeters(), shared.limits());
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
     this.held = shared.meters().newLoop();
