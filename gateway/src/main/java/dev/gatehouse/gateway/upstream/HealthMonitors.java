@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.HealthCheck;
 import java.util.Collection;
@@ -28,7 +30,7 @@ final class HealthMonitors {
   void watch(EdgeService service, HealthCheck check, Collection<Target> targets) {
     for (Target gone : Set.copyOf(monitors.keySet())) {
       if (!targets.contains(gone)) {
-        monitors.remove(gone).stop();
+        requireNonNull(monitors.remove(gone)).stop();
       }
     }
     for (Target target : targets) {

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ final class NameWatches {
     }
     for (String gone : Set.copyOf(names.keySet())) {
       if (!wanted.contains(gone)) {
-        names.remove(gone).stop();
+        requireNonNull(names.remove(gone)).stop();
       }
     }
     for (String name : wanted) {
