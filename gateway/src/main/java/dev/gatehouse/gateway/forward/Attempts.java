@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.RetryBudget;
 import dev.gatehouse.gateway.share.ServiceBreaker.Result;
@@ -28,6 +30,7 @@ final class Attempts implements Attempt.Listener {
   private final RetryBudget budget;
   private final Listener listener;
   private final HttpServerRequest request;
+  private final boolean upgrade;
 
   private @Nullable RequestBody body;
   private long lastNanos = NO_DEADLINE;
@@ -56,6 +59,7 @@ final class Attempts implements Attempt.Listener {
     this.budget = budget;
     this.listener = listener;
     this.request = signed.exchange().request();
+    this.upgrade = Upgrade.isWanted(signed);
   }
 
   /**
@@ -132,6 +136,10 @@ final class Attempts implements Attempt.Listener {
     }
     awaitsAnswer = true;
     listener.waitsUntil(service.answerBy(lastNanos));
+    if (upgrade) {
+      Upgrade.send(sending);
+      return;
+    }
     sending.end();
     if (service.retries().hedges() && body == null && made == 1 && isIdempotent()) {
       forwarder.later(service.retries().hedgeAfterMillis(), this::tryBeside);
@@ -167,7 +175,7 @@ final class Attempts implements Attempt.Listener {
   @Override
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
-    if (!UpstreamFaults.mayBePassedOn(answer, signed.tenant())) {
+    if (!UpstreamFaults.mayBePassedOn(answer, upgrade, signed.tenant())) {
       attempt.abort();
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
@@ -250,6 +258,11 @@ final class Attempts implements Attempt.Listener {
     if (current != null) {
       current.end(unread);
     }
+  }
+
+  /** See {@link Attempt#handOver}; only for the one that was answered. */
+  Target handOver() {
+    return requireNonNull(current).handOver();
   }
 
   /** The answer broke off. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its place in the service's queue to the end of its response: it waits for its
- * turn, is sent to an endpoint (see {@link Attempts}), and its answer is passed on. Knows how it
- * ends, whoever ends it.
+ * turn, is sent to an endpoint (see {@link Attempts}), and its answer is passed on; one that
+ * becomes a WebSocket ends with that. Knows how it ends, whoever ends it.
  */
 final class ForwardedRequest extends SignedEntry
     implements Waiter, Attempts.Listener, RequestBody.Listener, ResponsePassage.Listener {
@@ -34,6 +34,7 @@ final class ForwardedRequest extends SignedEntry
   private final HttpServerResponse response;
   private final Attempts attempts;
   private final @Nullable RequestBody body;
+  private final @Nullable Upgrade upgrade;
 
   private @Nullable Permit permit;
   private long admittedNanos;
@@ -66,10 +67,12 @@ final class ForwardedRequest extends SignedEntry
         signed.sanitized().mayHaveBody()
             ? new RequestBody(signed, service.retries().mayRepeat(request.method()), mirror, this)
             : null;
+    this.upgrade = Upgrade.isWanted(signed) ? new Upgrade(forwarder, signed) : null;
   }
 
   /**
-   * Takes its place in the service's queue; goes on at once where nobody waits.
+   * Takes its place in the service's queue; goes on at once where nobody waits, or where it is to
+   * become a WebSocket: these have places of their own.
    *
    * @throws Rejection if there is no room
    */
@@ -78,7 +81,12 @@ final class ForwardedRequest extends SignedEntry
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
     try {
-      permit = share.enter(signed.tenant(), this);
+      if (upgrade == null) {
+        permit = share.enter(signed.tenant(), this);
+      } else {
+        upgrade.begin();
+        begin();
+      }
     } catch (Rejection full) {
       leave();
       throw full;
@@ -88,6 +96,10 @@ final class ForwardedRequest extends SignedEntry
   @Override
   public void admitted(Permit granted) {
     permit = granted;
+    begin();
+  }
+
+  private void begin() {
     admittedNanos = System.nanoTime();
     attempts.begin(body, service.lastNanos(signed.request().edits(), admittedNanos));
   }
@@ -124,6 +136,12 @@ final class ForwardedRequest extends SignedEntry
     int status = answer.statusCode();
     result = status >= 500 ? ServiceBreaker.Result.FAILURE : ServiceBreaker.Result.SUCCESS;
     release(UpstreamFaults.loadShownBy(status));
+    if (upgrade != null && Upgrade.isAgreedTo(answer)) {
+      upgrade.open(answer, attempts.handOver());
+      leave();
+      exchange.end();
+      return;
+    }
     moved();
     passage = new ResponsePassage(signed, answer, forwarder.loop(), this);
     passage.begin();
@@ -145,8 +163,9 @@ final class ForwardedRequest extends SignedEntry
     if (!leave()) {
       return;
     }
-    // Answered before the body was read: what is left of it must not become another request.
-    boolean unread = body != null && !request.isEnded();
+    // Answered before the body was read: what is left of it must not become another request, and
+    // neither may frames of a WebSocket that came to nothing.
+    boolean unread = upgrade != null || (body != null && !request.isEnded());
     attempts.end(unread);
     if (unread) {
       written.onComplete(_ -> forwarder.rejections().closeConnection(request));
@@ -218,6 +237,9 @@ final class ForwardedRequest extends SignedEntry
     forwarder.inFlight().remove(this);
     if (body != null) {
       body.discard();
+    }
+    if (upgrade != null) {
+      upgrade.giveUp();
     }
     if (permit != null) {
       permit.cancel();
