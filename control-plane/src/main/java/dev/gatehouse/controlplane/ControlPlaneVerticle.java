@@ -15,6 +15,7 @@ import dev.gatehouse.controlplane.api.IdempotencyStore;
 import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.ProblemHandler;
 import dev.gatehouse.controlplane.api.RequestIds;
+import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.domain.DomainService;
@@ -23,6 +24,10 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.plan.EffectiveRoutes;
+import dev.gatehouse.controlplane.plan.PlanRoutes;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.service.RouteRoutes;
@@ -33,10 +38,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,10 +120,14 @@ final class ControlPlaneVerticle extends VerticleBase {
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
     ApiKeyService apiKeys = new ApiKeyService(publisher);
     CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, catalog, publisher);
+    PlanService plans = new PlanService(platformDefaults(document), publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, catalog, plans, publisher);
 
     new TenantRoutes(tenants, pages).bind(api);
-    new DomainRoutes(domains, tenants, pages).bind(api);
+    new DomainRoutes(domains, tenants, plans, pages).bind(api);
+    new PlanRoutes(plans, pages).bind(api);
+    new EffectiveRoutes(plans, tenants).bind(api);
+    new BillingRoutes(pages).bind(api);
     new ApiKeyRoutes(apiKeys, tenants, pages).bind(api);
     new ServiceRoutes(catalog, pages).bind(api);
     new RouteRoutes(catalog, pages).bind(api);
@@ -134,6 +145,13 @@ final class ControlPlaneVerticle extends VerticleBase {
     feed.routes(this::requireGateway).mount(router);
     api.mount(router);
     return router;
+  }
+
+  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
+    return Map.of(
+        TenantPart.LIMITS, document.defaultsOf("Limits"),
+        TenantPart.FEATURES, document.defaultsOf("Features"),
+        TenantPart.SETTINGS, document.defaultsOf("Settings"));
   }
 
   private void requireGateway(RoutingContext context) {

@@ -77,7 +77,8 @@ class ApiVersionsTest {
         tenant.limits(),
         tenant.weight(),
         Optional.of(version),
-        tenant.services());
+        tenant.services(),
+        tenant.plan());
   }
 
   @Test

@@ -79,7 +79,8 @@ class RoutingTest {
         Optional.of(
             Map.of(
                 service,
-                new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))));
+                new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))),
+        tenant.plan());
   }
 
   @Test

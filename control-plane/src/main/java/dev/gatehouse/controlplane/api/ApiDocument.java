@@ -1,14 +1,13 @@
 package dev.gatehouse.controlplane.api;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * checked against. Immutable once loaded; any thread.
  */
 public final class ApiDocument {
-  private static final String RESOURCE = "/openapi.yaml";
   private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
 
   private final Buffer yaml;
@@ -35,23 +33,61 @@ public final class ApiDocument {
     this.operations = readOperations();
   }
 
-  /** Reads the document from the class path. */
+  /**
+   * Reads the document from the class path.
+   *
+   * @throws IllegalStateException if its parts do not fit together
+   */
   public static ApiDocument load() {
-    try (InputStream in = ApiDocument.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException(RESOURCE + " is missing from the class path");
-      }
-      byte[] bytes = in.readAllBytes();
-      Map<String, Object> tree = new YAMLMapper().readValue(bytes, new TypeReference<>() {});
-      return new ApiDocument(Buffer.buffer(bytes), new JsonObject(tree));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    JsonObject root = DocumentParts.join();
+    root.getJsonObject("paths")
+        .forEach(path ->
+            operationsIn((JsonObject) path.getValue())
+                .forEach((_, operation) -> StandardResponses.addTo(operation, path.getKey())));
+    return new ApiDocument(toYaml(root), root);
+  }
+
+  private static Buffer toYaml(JsonObject root) {
+    YAMLMapper mapper = new YAMLMapper();
+    mapper.disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER);
+    mapper.disable(YAMLGenerator.Feature.SPLIT_LINES);
+    try {
+      return Buffer.buffer(mapper.writeValueAsBytes(new ObjectMapper().readTree(root.encode())));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  /** The document as it is written. */
+  /** The document, whole, as YAML. */
   public Buffer yaml() {
     return yaml;
+  }
+
+  /**
+   * What holds where nothing is said: the defaults that a schema of the document names, at every
+   * depth.
+   *
+   * @param schema its name among the components
+   */
+  public JsonObject defaultsOf(String schema) {
+    return defaultsIn(resolved(lookUp("#/components/schemas/" + schema)));
+  }
+
+  private static JsonObject defaultsIn(JsonObject schema) {
+    JsonObject defaults = new JsonObject();
+    for (Map.Entry<String, Object> property :
+        schema.getJsonObject("properties", new JsonObject())) {
+      JsonObject inner = (JsonObject) property.getValue();
+      if (inner.containsKey("default")) {
+        defaults.put(property.getKey(), inner.getValue("default"));
+      } else {
+        JsonObject below = defaultsIn(inner);
+        if (!below.isEmpty()) {
+          defaults.put(property.getKey(), below);
+        }
+      }
+    }
+    return defaults;
   }
 
   List<ApiOperation> operations() {
@@ -62,15 +98,24 @@ public final class ApiDocument {
     List<ApiOperation> found = new ArrayList<>();
     for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
       JsonObject item = (JsonObject) path.getValue();
-      for (String method : METHODS) {
-        JsonObject operation = item.getJsonObject(method);
-        // Some are served by routers of their own, which are no JSON over HTTP.
-        if (operation != null && !operation.containsKey("x-served-by")) {
-          found.add(readOperation(path.getKey(), method, item));
-        }
-      }
+      operationsIn(item)
+          .forEach((method, operation) -> {
+            // Some are served by routers of their own, which are no JSON over HTTP.
+            if (!operation.containsKey("x-served-by")) {
+              found.add(readOperation(path.getKey(), method, item));
+            }
+          });
     }
     return List.copyOf(found);
+  }
+
+  /** The operations of a path, by method in lower case. */
+  private static Map<String, JsonObject> operationsIn(JsonObject item) {
+    Map<String, JsonObject> operations = new LinkedHashMap<>();
+    METHODS.stream()
+        .filter(item::containsKey)
+        .forEach(method -> operations.put(method, item.getJsonObject(method)));
+    return operations;
   }
 
   private ApiOperation readOperation(String path, String method, JsonObject item) {
@@ -103,6 +148,7 @@ public final class ApiDocument {
             new ApiOperation.Parameter(
                 parameter.getString("name"),
                 in,
+                parameter.getBoolean("required", false),
                 "integer".equals(schema.getString("type")),
                 new SchemaCheck(schema)));
       }
@@ -143,7 +189,7 @@ public final class ApiDocument {
     for (String token : reference.substring("#/".length()).split("/", -1)) {
       here = here.getJsonObject(token);
       if (here == null) {
-        throw new IllegalStateException(RESOURCE + " has no " + reference);
+        throw new IllegalStateException("the API document has no " + reference);
       }
     }
     return here;
