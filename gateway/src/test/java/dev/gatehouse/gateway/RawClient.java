@@ -62,6 +62,11 @@ public final class RawClient implements AutoCloseable {
     return new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
   }
 
+  /** The socket itself, for what is not HTTP any more. */
+  Socket socket() {
+    return socket;
+  }
+
   /** The next byte; negative if there is none. */
   int readByte() throws IOException {
     return socket.getInputStream().read();

@@ -109,6 +109,15 @@ final class Attempt {
     }
   }
 
+  /**
+   * Its answer's connection becomes somebody else's, who says of the target when the attempt has
+   * ended.
+   */
+  Target handOver() {
+    over = true;
+    return target;
+  }
+
   /** Where it goes. */
   Target target() {
     return target;

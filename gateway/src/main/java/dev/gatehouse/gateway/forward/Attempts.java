@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.RetryBudget;
 import dev.gatehouse.gateway.share.ServiceBreaker.Result;
@@ -28,6 +30,7 @@ final class Attempts implements Attempt.Listener {
   private final RetryBudget budget;
   private final Listener listener;
   private final HttpServerRequest request;
+  private final boolean upgrade;
 
   private @Nullable RequestBody body;
   private long lastNanos = NO_DEADLINE;
@@ -56,6 +59,7 @@ final class Attempts implements Attempt.Listener {
     this.budget = budget;
     this.listener = listener;
     this.request = signed.exchange().request();
+    this.upgrade = Upgrade.isWanted(signed);
   }
 
   /**
@@ -135,6 +139,10 @@ final class Attempts implements Attempt.Listener {
       lastNanos = service.lastNanosByDefault(System.nanoTime());
     }
     listener.waitsUntil(service.answerBy(lastNanos));
+    if (upgrade) {
+      Upgrade.send(sending);
+      return;
+    }
     sending.end();
     if (service.retries().hedges() && body == null && made == 1 && isIdempotent()) {
       forwarder.later(service.retries().hedgeAfterMillis(), this::tryBeside);
@@ -170,7 +178,7 @@ final class Attempts implements Attempt.Listener {
   @Override
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
-    if (!UpstreamFaults.mayBePassedOn(answer, signed.tenant())) {
+    if (!UpstreamFaults.mayBePassedOn(answer, upgrade, signed.tenant())) {
       attempt.refuse(answer);
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
@@ -253,7 +261,12 @@ final class Attempts implements Attempt.Listener {
 
   /** Whether the upstream, where it answers, does so before it was sent the whole request. */
   private boolean isUnsent() {
-    return body != null && !body.isSent();
+    return upgrade || (body != null && !body.isSent());
+  }
+
+  /** See {@link Attempt#handOver}; only for the one that was answered. */
+  Target handOver() {
+    return requireNonNull(current).handOver();
   }
 
   /** The answer broke off. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 final class UpstreamService {
   private final EdgeService edge;
   private final HttpClient client;
+  private final HttpClient tunnels;
   private final RetryPolicy retries;
   private final Balancing balancing;
   private final long connectMillis;
@@ -28,9 +29,14 @@ final class UpstreamService {
   private final long clientIdleNanos;
   private final long streamIdleNanos;
 
-  UpstreamService(EdgeService edge, ForwardConfig config, HttpClient client) {
+  /**
+   * @param client its connections
+   * @param tunnels connections that become tunnels
+   */
+  UpstreamService(EdgeService edge, ForwardConfig config, HttpClient client, HttpClient tunnels) {
     this.edge = edge;
     this.client = client;
+    this.tunnels = tunnels;
     this.balancing = edge.balancing().orElse(Balancing.DEFAULT);
     this.retries = RetryPolicy.of(edge.retries().orElse(Retries.DEFAULT));
     this.connectMillis = edge.connectTimeout().orElse(config.connectTimeout()).toMillis();
@@ -80,7 +86,8 @@ final class UpstreamService {
 
   /** Opens a connection to an endpoint, or takes one that is there. */
   Future<HttpClientRequest> connect(Signed signed, Target target) {
-    return client.request(requestTo(signed, target).setConnectTimeout(connectMillis));
+    return (Upgrade.isWanted(signed) ? tunnels : client)
+        .request(requestTo(signed, target).setConnectTimeout(connectMillis));
   }
 
   /** What consistent hashing keeps together; 0 where the service does not use it. */
@@ -89,7 +96,7 @@ final class UpstreamService {
   }
 
   /** What is asked of an endpoint. */
-  static RequestOptions requestTo(Signed signed, Target target) {
+  private static RequestOptions requestTo(Signed signed, Target target) {
     return new RequestOptions()
         .setServer(target.address())
         .setHost(target.endpoint().host())

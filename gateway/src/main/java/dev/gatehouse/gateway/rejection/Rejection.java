@@ -243,6 +243,8 @@ public abstract sealed class Rejection extends RuntimeException {
         new Overloaded("The gateway is at its limit of requests in flight; try again shortly.");
     public static final Overloaded UPSTREAM_BUSY =
         new Overloaded("All connections to the service are taken; try again shortly.");
+    public static final Overloaded TOO_MANY_WEB_SOCKETS =
+        new Overloaded("The gateway is at its limit of open WebSockets; try again shortly.");
     public static final Overloaded NOT_READY =
         new Overloaded("The gateway is starting; try again shortly.");
 
