@@ -60,7 +60,8 @@ public final class ControlPlane implements AutoCloseable {
     running.push(() -> vertx.close().await());
     Database database = Database.open(vertx, url, config.database().poolSize());
     MasterKey masterKey = MasterKey.parse(config.masterKey());
-    TokenService tokens = new TokenService(database);
+    TokenService tokens = new TokenService(database, InstantSource.system());
+    running.push(tokens::close);
     firstTokens =
         tokens.bootstrap(
             config.bootstrap().flatMap(ControlPlaneConfig.Bootstrap::operator),

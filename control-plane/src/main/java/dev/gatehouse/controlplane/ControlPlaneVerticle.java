@@ -4,10 +4,13 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken.Kind;
 import dev.gatehouse.controlplane.access.ApiKeyRoutes;
 import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.access.BearerAuthenticator;
 import dev.gatehouse.controlplane.access.TokenRoutes;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.api.Authenticator;
 import dev.gatehouse.controlplane.api.Cursors;
 import dev.gatehouse.controlplane.api.DocumentRoutes;
 import dev.gatehouse.controlplane.api.HealthRoutes;
@@ -37,6 +40,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +63,7 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final EdgeFeed feed;
   private final SigningKeyService signingKeys;
   private final AtomicInteger port;
+  private final Authenticator gateways;
 
   /**
    * Puts together what has been started.
@@ -82,6 +87,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.feed = feed;
     this.signingKeys = signingKeys;
     this.port = port;
+    this.gateways = new BearerAuthenticator(Map.of(Kind.GATEWAY, tokens::holderOf));
   }
 
   @Override
@@ -105,7 +111,9 @@ final class ControlPlaneVerticle extends VerticleBase {
     Api api =
         new Api(
             document,
-            authorization -> tokens.authenticate(Kind.OPERATOR, authorization),
+            new AccessControl(
+                new BearerAuthenticator(Map.of(Kind.OPERATOR, tokens::holderOf)),
+                (_, _) -> Optional.empty()),
             database,
             new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet());
@@ -138,7 +146,7 @@ final class ControlPlaneVerticle extends VerticleBase {
 
   private void requireGateway(RoutingContext context) {
     String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    tokens.authenticate(Kind.GATEWAY, Optional.ofNullable(authorization));
+    gateways.authenticate(Optional.ofNullable(authorization));
     context.next();
   }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class Api {
   private final ApiDocument document;
-  private final Authenticator authenticator;
+  private final AccessControl access;
   private final Database database;
   private final IdempotencyStore idempotency;
   private final GatewayFleet fleet;
@@ -32,12 +32,12 @@ public final class Api {
 
   public Api(
       ApiDocument document,
-      Authenticator authenticator,
+      AccessControl access,
       Database database,
       IdempotencyStore idempotency,
       GatewayFleet fleet) {
     this.document = document;
-    this.authenticator = authenticator;
+    this.access = access;
     this.database = database;
     this.idempotency = idempotency;
     this.fleet = fleet;
@@ -76,8 +76,7 @@ public final class Api {
   private void handle(RoutingContext context, ApiOperation operation, Action action) {
     Optional<Caller> caller = Optional.empty();
     if (operation.secured()) {
-      String authorization = context.request().getHeader("Authorization");
-      caller = Optional.of(authenticator.authenticate(Optional.ofNullable(authorization)));
+      caller = Optional.of(admit(context, operation));
     }
     ApiRequest request = RequestReader.read(context, operation, caller);
     if (operation.method().equals(HttpMethod.GET)) {
@@ -89,6 +88,12 @@ public final class Api {
       awaitGateways(context, answer);
       send(context, answer);
     }
+  }
+
+  private Caller admit(RoutingContext context, ApiOperation operation) {
+    Optional<String> authorization =
+        Optional.ofNullable(context.request().getHeader("Authorization"));
+    return access.admit(operation, authorization, Optional.ofNullable(context.pathParam("tenant")));
   }
 
   private static Optional<IdempotencyKey> idempotencyKey(

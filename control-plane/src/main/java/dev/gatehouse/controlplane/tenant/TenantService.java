@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.domain.DomainService;
@@ -157,7 +158,6 @@ public final class TenantService {
   }
 
   private static ProblemException notFound(String idOrSlug) {
-    return new ProblemException(
-        Problem.TENANT_NOT_FOUND, "no tenant has the id or slug \"" + idOrSlug + "\"");
+    return AccessControl.noSuchTenant(idOrSlug);
   }
 }

@@ -103,8 +103,11 @@ class AccessTest {
   }
 
   private Reply createToken(String kind) {
-    Reply created =
-        api.post("/v1/tokens", new JsonObject().put("kind", kind).put("name", "a token"));
+    JsonObject token = new JsonObject().put("kind", kind).put("name", "a token");
+    if (kind.equals("operator")) {
+      token.put("role", "admin");
+    }
+    Reply created = api.post("/v1/tokens", token);
     assertThat(created.status()).as(created.toString()).isEqualTo(201);
     return created;
   }
