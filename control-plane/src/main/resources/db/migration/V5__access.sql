@@ -60,7 +60,8 @@ $$;
 
 CREATE TABLE membership (
   tenant_id   uuid        NOT NULL REFERENCES tenant (id),
-  user_id     uuid        NOT NULL CONSTRAINT membership_user_fkey REFERENCES platform_user (id),
+  user_id     uuid        NOT NULL CONSTRAINT membership_user_fkey
+                          REFERENCES platform_user (id) ON DELETE CASCADE,
   role        text        NOT NULL,
   custom_role text        GENERATED ALWAYS AS (custom_role(role)) STORED,
   version     bigint      NOT NULL DEFAULT 1,
@@ -101,11 +102,12 @@ CREATE TABLE invitation (
   role        text        NOT NULL,
   custom_role text        GENERATED ALWAYS AS (custom_role(role)) STORED,
   hash        bytea       NOT NULL,
-  invited_by  text        NOT NULL,
+  invited_by  uuid        REFERENCES platform_user (id) ON DELETE CASCADE, -- null: the platform
   expires_at  timestamptz NOT NULL,
   created_at  timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT invitation_email_key UNIQUE (tenant_id, email),
   CONSTRAINT invitation_role_fkey FOREIGN KEY (tenant_id, custom_role)
                                   REFERENCES tenant_role (tenant_id, name)
 );
+CREATE INDEX invitation_invited_by_idx ON invitation (invited_by);
 CREATE INDEX invitation_tenant_idx ON invitation (tenant_id, id);

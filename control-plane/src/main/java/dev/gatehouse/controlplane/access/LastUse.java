@@ -38,14 +38,14 @@ public final class LastUse implements AutoCloseable {
   }
 
   /** Starts to write what is noted. */
-  static LastUse start(Database database, Writer writer, InstantSource clock) {
+  public static LastUse start(Database database, Writer writer, InstantSource clock) {
     LastUse lastUse = new LastUse(database, writer, clock);
     lastUse.thread.start();
     return lastUse;
   }
 
   /** A token was used now. */
-  void note(String id) {
+  public void note(String id) {
     if (noted.size() < MAX_NOTED || noted.containsKey(id)) {
       noted.put(id, clock.instant());
     }
@@ -77,7 +77,7 @@ public final class LastUse implements AutoCloseable {
   }
 
   /** The two arrays that {@code unnest} takes: ids and times. */
-  static Tuple toTuple(Map<String, Instant> lastUses) {
+  public static Tuple toTuple(Map<String, Instant> lastUses) {
     OffsetDateTime[] times =
         lastUses.values().stream()
             .map(instant -> instant.atOffset(ZoneOffset.UTC))
@@ -96,7 +96,7 @@ public final class LastUse implements AutoCloseable {
 
   /** How last uses are written. */
   @FunctionalInterface
-  interface Writer {
+  public interface Writer {
     void write(SqlConnection tx, Map<String, Instant> lastUses);
   }
 }

@@ -23,15 +23,23 @@ public final class AccessControl {
   }
 
   /**
-   * Lets the caller in, with what it may do in this request.
+   * Finds out who calls.
    *
    * @param authorization the {@code Authorization} header
-   * @param tenant which tenant the path names, as it came
-   * @throws ProblemException {@code UNAUTHENTICATED}, {@code FORBIDDEN}, or {@code
-   *     TENANT_NOT_FOUND} for a tenant that is none of the caller's business
+   * @throws ProblemException {@code UNAUTHENTICATED}
    */
-  Caller admit(ApiOperation operation, Optional<String> authorization, Optional<String> tenant) {
-    Caller caller = authenticator.authenticate(authorization);
+  Caller authenticate(Optional<String> authorization) {
+    return authenticator.authenticate(authorization);
+  }
+
+  /**
+   * Lets the caller in, with what it may do in this request.
+   *
+   * @param tenant which tenant the path names, as it came
+   * @throws ProblemException {@code FORBIDDEN}, or {@code TENANT_NOT_FOUND} for a tenant that is
+   *     none of the caller's business
+   */
+  Caller authorize(Caller caller, ApiOperation operation, Optional<String> tenant) {
     Caller here = operation.isOfTenant() ? within(caller, tenant.orElseThrow()) : caller;
     operation
         .permission()
@@ -44,7 +52,10 @@ public final class AccessControl {
 
   private Caller within(Caller caller, String tenant) {
     Optional<Set<Permission>> ofMember =
-        caller.user().flatMap(user -> memberships.permissionsIn(user, tenant));
+        caller
+            .user()
+            .filter(_ -> StrictJson.isStorable(tenant))
+            .flatMap(user -> memberships.permissionsIn(user, tenant));
     if (ofMember.isEmpty()) {
       if (caller.platformRole().isEmpty()) {
         throw noSuchTenant(tenant);

@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class Api {
   private final ApiDocument document;
   private final AccessControl access;
+  private final RateLimits limits;
   private final Database database;
   private final IdempotencyStore idempotency;
   private final GatewayFleet fleet;
@@ -33,11 +34,13 @@ public final class Api {
   public Api(
       ApiDocument document,
       AccessControl access,
+      RateLimits limits,
       Database database,
       IdempotencyStore idempotency,
       GatewayFleet fleet) {
     this.document = document;
     this.access = access;
+    this.limits = limits;
     this.database = database;
     this.idempotency = idempotency;
     this.fleet = fleet;
@@ -91,9 +94,9 @@ public final class Api {
   }
 
   private Caller admit(RoutingContext context, ApiOperation operation) {
-    Optional<String> authorization =
-        Optional.ofNullable(context.request().getHeader("Authorization"));
-    return access.admit(operation, authorization, Optional.ofNullable(context.pathParam("tenant")));
+    Caller caller = limits.authenticate(context, access::authenticate);
+    limits.take(context, caller);
+    return access.authorize(caller, operation, Optional.ofNullable(context.pathParam("tenant")));
   }
 
   private static Optional<IdempotencyKey> idempotencyKey(

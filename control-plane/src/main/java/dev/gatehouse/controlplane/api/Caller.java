@@ -8,7 +8,7 @@ import java.util.UUID;
  * Who calls, proved by a token.
  *
  * @param tokenId the public part of the token
- * @param name what the token was made for
+ * @param name for people: what an operator's token was made for, or the user's email address
  * @param user whose token it is; empty for an operator's
  * @param platformRole the role on the platform, if there is one
  * @param permissions what the caller may do in this request: by the role on the platform and, under
@@ -42,6 +42,19 @@ public record Caller(
       throw new ProblemException(
           Problem.FORBIDDEN, "nobody gives or takes what they do not have themselves: " + missing);
     }
+  }
+
+  /**
+   * The user who calls for themselves, by a token that nothing narrows.
+   *
+   * @throws ProblemException {@code FORBIDDEN} if it is an operator's token or has scopes
+   */
+  public UUID requireUser() {
+    if (user.isEmpty() || bounds.scopes().isPresent()) {
+      throw new ProblemException(
+          Problem.FORBIDDEN, "this is for users only, with a token that has no scopes");
+    }
+    return user.get();
   }
 
   Caller with(Set<Permission> others) {

@@ -26,6 +26,7 @@ final class StandardResponses {
     responses.putIfAbsent("400", response("BadRequest"));
     responses.putIfAbsent("401", response("Unauthenticated"));
     responses.putIfAbsent("403", response("Forbidden"));
+    responses.putIfAbsent("429", response("TooManyRequests"));
     responses.putIfAbsent("503", response("Unavailable"));
     if (path.contains("{")) {
       responses.putIfAbsent("404", response("NotFound"));

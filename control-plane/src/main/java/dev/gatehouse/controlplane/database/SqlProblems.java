@@ -19,31 +19,70 @@ final class SqlProblems {
   private record Meaning(Problem problem, String pointer, String detail) {}
 
   private static final Map<String, Meaning> BY_CONSTRAINT =
-      Map.of(
-          "tenant_slug_key",
-          new Meaning(Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already"),
-          "domain_pkey",
-          new Meaning(Problem.HOST_TAKEN, "/host", "is registered already"),
-          "service_pkey",
-          new Meaning(Problem.SERVICE_NAME_TAKEN, "/name", "is the name of a service already"),
-          "route_match_key",
-          new Meaning(
+      Map.ofEntries(
+          entry(
+              "tenant_slug_key", Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already"),
+          entry("domain_pkey", Problem.HOST_TAKEN, "/host", "is registered already"),
+          entry(
+              "service_pkey",
+              Problem.SERVICE_NAME_TAKEN,
+              "/name",
+              "is the name of a service already"),
+          entry(
+              "route_match_key",
               Problem.ROUTE_TAKEN,
               "",
               "another route has the same hosts, path, methods and headers"),
           // Those who write references hold the services, so only a deletion can break these.
-          "route_service_service_fkey",
-          new Meaning(
+          entry(
+              "route_service_service_fkey",
               Problem.SERVICE_IN_USE,
               "",
               "routes lead to the service: delete or change them first"),
-          "tenant_service_service_fkey",
-          new Meaning(
+          entry(
+              "tenant_service_service_fkey",
               Problem.SERVICE_IN_USE,
               "",
-              "tenants have overrides that name the service: change them first"));
+              "tenants have overrides that name the service: change them first"),
+          entry(
+              "platform_user_identity_key",
+              Problem.IDENTITY_TAKEN,
+              "/subject",
+              "belongs to a user already"),
+          entry("membership_pkey", Problem.ALREADY_MEMBER, "", "the user is a member already"),
+          entry("membership_user_fkey", Problem.USER_NOT_FOUND, "", "the user is gone"),
+          entry(
+              "membership_last_owner",
+              Problem.LAST_OWNER,
+              "",
+              "a tenant that has an owner keeps one: make another member an owner first"),
+          entry(
+              "membership_role_fkey",
+              Problem.ROLE_IN_USE,
+              "",
+              "members have the role: give them another one first"),
+          entry(
+              "invitation_role_fkey",
+              Problem.ROLE_IN_USE,
+              "",
+              "open invitations have the role: revoke them first"),
+          entry(
+              "invitation_email_key",
+              Problem.ALREADY_INVITED,
+              "/email",
+              "has an open invitation already: revoke it first"),
+          entry(
+              "tenant_role_pkey",
+              Problem.ROLE_NAME_TAKEN,
+              "/name",
+              "is the name of a role already"));
 
   private SqlProblems() {}
+
+  private static Map.Entry<String, Meaning> entry(
+      String constraint, Problem problem, String pointer, String detail) {
+    return Map.entry(constraint, new Meaning(problem, pointer, detail));
+  }
 
   /** The exception to throw in place of what a query or the features' own code threw. */
   static RuntimeException translate(Exception thrown) {

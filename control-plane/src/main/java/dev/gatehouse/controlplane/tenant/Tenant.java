@@ -33,6 +33,12 @@ public record Tenant(
     Instant createdAt,
     Instant updatedAt) {
   private static final int MAX_CUSTOM_DOMAINS = 1000;
+  private static final int MAX_USERS = 100_000;
+
+  /** How many users it may have; those that it has stay when this becomes less. */
+  public int maxUsers() {
+    return part("limits").getInteger("users", MAX_USERS);
+  }
 
   /** How many custom domains it may have; those that it has stay when this becomes less. */
   public int maxCustomDomains() {

@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.service.CatalogService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -22,16 +23,19 @@ public final class TenantService {
   private final TenantStore store = new TenantStore();
   private final DomainService domains;
   private final ApiKeyService apiKeys;
+  private final MemberService members;
   private final CatalogService catalog;
   private final EdgePublisher publisher;
 
   public TenantService(
       DomainService domains,
       ApiKeyService apiKeys,
+      MemberService members,
       CatalogService catalog,
       EdgePublisher publisher) {
     this.domains = domains;
     this.apiKeys = apiKeys;
+    this.members = members;
     this.catalog = catalog;
     this.publisher = publisher;
   }
@@ -110,12 +114,13 @@ public final class TenantService {
   }
 
   /**
-   * Deletes it for good. Its slug stays taken; domains and keys go, and its overrides keep no
-   * service any more. Returns the revision.
+   * Deletes it for good. Its slug stays taken; domains, keys and members go, and its overrides keep
+   * no service any more. Returns the revision.
    */
   long delete(SqlConnection tx, Tenant tenant) {
     store.update(tx, withStatus(tenant, TenantStatus.DELETED, Optional.empty()));
     domains.removeAll(tx, tenant.id());
+    members.removeAll(tx, tenant.id());
     apiKeys.removeAll(tx, tenant.id());
     store.keepServices(tx, tenant.id(), Set.of());
     return publisher.remove(tx, EdgeObject.Kind.TENANT, tenant.id().toString());
