@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param subject the caller; claim {@code sub}
  * @param roles what the caller may do at that tenant; claim {@code roles}
  * @param scopes what the credential may be used for, in the application's words; empty if it has
- *     none; claim {@code scope} (RFC 8693 section 4.2)
+ *     none; the claim of RFC 8693 section 4.2
  * @param authenticatedBy how the caller proved it: {@code anonymous}, {@code api-key}; claim {@code
  *     amr}
  * @param service for whom it was said; claim {@code aud}

@@ -58,10 +58,12 @@ public final class KeyUseRoutes {
       if (!ID.matcher(id).matches()) {
         throw bad("/keys", "must have ids of API keys for names");
       }
-      if (!(keys.getValue(id) instanceof Long millis) || millis < 0) {
+      Object millis = keys.getValue(id);
+      if (!(millis instanceof Integer || millis instanceof Long)
+          || ((Number) millis).longValue() < 0) {
         throw bad("/keys/" + id, "must be milliseconds since 1970");
       }
-      Instant used = Instant.ofEpochMilli(millis);
+      Instant used = Instant.ofEpochMilli(((Number) millis).longValue());
       uses.put(id, used.isAfter(now) ? now : used);
     }
     return uses;

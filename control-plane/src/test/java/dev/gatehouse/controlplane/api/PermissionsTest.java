@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -156,7 +157,7 @@ class PermissionsTest {
   @Test
   void tellsAForeignTenantFromAnUnknownOneToNobody() {
     for (String name : List.of("stranger", "member as owner", "owner with a narrow token")) {
-      ApiClient api = callers.get(name).api();
+      ApiClient api = caller(name).api();
       for (Operation operation : operations) {
         if (operation.ofTenant()) {
           Reply foreign = send(api, operation, operation.at(other));
@@ -185,7 +186,7 @@ class PermissionsTest {
 
   @Test
   void namesThePermissionThatIsMissing() {
-    Reply refused = callers.get("member as member").api().post("/v1/tenants/" + own + "/domains", new JsonObject());
+    Reply refused = caller("member as member").api().post("/v1/tenants/" + own + "/domains", new JsonObject());
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.json().getString("detail")).contains("domains:write");
     assertThat(refused.header("WWW-Authenticate"))
@@ -207,16 +208,20 @@ class PermissionsTest {
 
   @Test
   void definesTheRolesOfThePlatform() {
-    Set<String> all = callers.get("token of admin").everywhere();
+    Set<String> all = caller("token of admin").everywhere();
     assertThat(all).containsAll(permissionsInTheDocument());
-    assertThat(callers.get("token of auditor").everywhere())
+    assertThat(caller("token of auditor").everywhere())
         .isEqualTo(all.stream().filter(p -> p.endsWith(":read")).collect(Collectors.toSet()));
-    assertThat(callers.get("token of support").everywhere())
-        .isEqualTo(without(callers.get("token of auditor").everywhere(), "audit:read"));
-    assertThat(callers.get("token of operator").everywhere())
+    assertThat(caller("token of support").everywhere())
+        .isEqualTo(without(caller("token of auditor").everywhere(), "audit:read"));
+    assertThat(caller("token of operator").everywhere())
         .containsAll(permissionsOfRole("owner"))
         .contains("tenants:write", "services:write", "routes:write", "users:write")
         .doesNotContain("tokens:read", "tokens:write", "signing-keys:write");
+  }
+
+  private static Who caller(String name) {
+    return Objects.requireNonNull(callers.get(name), name);
   }
 
   private static Set<String> permissionsInTheDocument() {
