@@ -21,6 +21,7 @@ import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.ProblemHandler;
 import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.api.RequestIds;
+import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.domain.DomainService;
@@ -34,6 +35,10 @@ import dev.gatehouse.controlplane.member.MeRoutes;
 import dev.gatehouse.controlplane.member.MemberRoutes;
 import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.member.RoleRoutes;
+import dev.gatehouse.controlplane.plan.EffectiveRoutes;
+import dev.gatehouse.controlplane.plan.PlanRoutes;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.service.RouteRoutes;
@@ -47,6 +52,7 @@ import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -124,7 +130,8 @@ final class ControlPlaneVerticle extends VerticleBase {
   /** All that is served: what every request passes, then the features. */
   private Router router() {
     ApiDocument document = ApiDocument.load();
-    MemberService members = new MemberService(database);
+    PlanService plans = new PlanService(platformDefaults(document), publisher);
+    MemberService members = new MemberService(plans, database);
     Api api =
         new Api(
             document,
@@ -141,10 +148,13 @@ final class ControlPlaneVerticle extends VerticleBase {
     ApiKeyService apiKeys = new ApiKeyService(publisher, InstantSource.system());
     UserService users = new UserService();
     CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, members, catalog, publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, members, catalog, plans, publisher);
 
     new TenantRoutes(tenants, pages).bind(api);
-    new DomainRoutes(domains, tenants, pages).bind(api);
+    new DomainRoutes(domains, tenants, plans, pages).bind(api);
+    new PlanRoutes(plans, pages).bind(api);
+    new EffectiveRoutes(plans, tenants).bind(api);
+    new BillingRoutes(pages).bind(api);
     new ApiKeyRoutes(apiKeys, tenants, pages).bind(api);
     new ServiceRoutes(catalog, pages).bind(api);
     new RouteRoutes(catalog, pages).bind(api);
@@ -170,6 +180,13 @@ final class ControlPlaneVerticle extends VerticleBase {
     new KeyUseRoutes(apiKeys, database, this::requireGateway).mount(router);
     api.mount(router);
     return router;
+  }
+
+  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
+    return Map.of(
+        TenantPart.LIMITS, document.defaultsOf("Limits"),
+        TenantPart.FEATURES, document.defaultsOf("Features"),
+        TenantPart.SETTINGS, document.defaultsOf("Settings"));
   }
 
   private void requireGateway(RoutingContext context) {

@@ -50,7 +50,8 @@ class LastAdminTest {
     try (ControlPlane first = ControlPlane.start(config)) {
       operator = first.firstTokens().orElseThrow().operatorToken();
       JsonObject listed = new ApiClient(first.port(), operator).get("/v1/me").json();
-      assertThat(listed.getJsonObject("token").getString("id")).isEqualTo(operator.substring(4, 20));
+      assertThat(listed.getJsonObject("token").getString("id"))
+          .isEqualTo(operator.substring(4, 20));
     }
     try (ControlPlane second = ControlPlane.start(config)) {
       JsonObject token =
@@ -62,7 +63,8 @@ class LastAdminTest {
   }
 
   private static String issue(ApiClient api, JsonObject more) {
-    JsonObject token = new JsonObject().put("kind", "operator").put("name", "another").mergeIn(more);
+    JsonObject token =
+        new JsonObject().put("kind", "operator").put("name", "another").mergeIn(more);
     Reply made = api.post("/v1/tokens", token);
     assertThat(made.status()).as(made.toString()).isEqualTo(201);
     return made.json().getString("secret");

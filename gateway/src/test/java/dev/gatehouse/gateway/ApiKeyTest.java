@@ -73,8 +73,7 @@ class ApiKeyTest {
       assertThat(report).isNotNull();
       assertThat(report.containsKey(unused.key().id())).isFalse();
     } while (!report.containsKey(used.key().id()));
-    assertThat(report.getLong(used.key().id()))
-        .isBetween(before, Instant.now().toEpochMilli());
+    assertThat(report.getLong(used.key().id())).isBetween(before, Instant.now().toEpochMilli());
   }
 
   private static RawClient.Response get(TestTenant tenant, SecretToken key) throws Exception {

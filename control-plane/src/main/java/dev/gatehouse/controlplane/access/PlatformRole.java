@@ -54,6 +54,13 @@ public enum PlatformRole {
       OF_OPERATORS.addAll(
           EnumSet.of(
               Permission.TENANTS_WRITE,
+              Permission.TENANTS_CREATE,
+              Permission.TENANTS_DELETE,
+              Permission.TENANTS_TRANSITION,
+              Permission.IMPORTS_READ,
+              Permission.IMPORTS_CREATE,
+              Permission.PLANS_READ,
+              Permission.BILLING_READ,
               Permission.SERVICES_READ,
               Permission.SERVICES_WRITE,
               Permission.ROUTES_READ,

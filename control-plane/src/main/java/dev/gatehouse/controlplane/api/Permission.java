@@ -14,8 +14,17 @@ import java.util.stream.Collectors;
  */
 public enum Permission {
   TENANTS_READ(Reach.TENANT),
-  /** To create, suspend and delete tenants, and to change what the platform decides of them. */
+  /** To change what the platform decides of tenants. */
   TENANTS_WRITE(Reach.PLATFORM),
+  TENANTS_CREATE(Reach.PLATFORM),
+  TENANTS_DELETE(Reach.PLATFORM),
+  /** To suspend, resume, archive and restore. */
+  TENANTS_TRANSITION(Reach.PLATFORM),
+  IMPORTS_READ(Reach.PLATFORM),
+  IMPORTS_CREATE(Reach.PLATFORM),
+  PLANS_READ(Reach.PLATFORM),
+  PLANS_WRITE(Reach.PLATFORM),
+  BILLING_READ(Reach.PLATFORM),
   /** To change what a tenant decides of itself. */
   SETTINGS_WRITE(Reach.TENANT),
   DOMAINS_READ(Reach.TENANT),
@@ -29,6 +38,7 @@ public enum Permission {
   ROLES_READ(Reach.TENANT),
   ROLES_WRITE(Reach.TENANT),
   AUDIT_READ(Reach.TENANT),
+  AUDIT_WRITE(Reach.PLATFORM),
   SERVICES_READ(Reach.PLATFORM),
   SERVICES_WRITE(Reach.PLATFORM),
   ROUTES_READ(Reach.PLATFORM),

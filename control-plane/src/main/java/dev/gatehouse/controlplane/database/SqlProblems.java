@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.database;
 
+import static java.util.Map.entry;
+
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
@@ -21,68 +23,70 @@ final class SqlProblems {
   private static final Map<String, Meaning> BY_CONSTRAINT =
       Map.ofEntries(
           entry(
-              "tenant_slug_key", Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already"),
-          entry("domain_pkey", Problem.HOST_TAKEN, "/host", "is registered already"),
+              "tenant_slug_key",
+              new Meaning(Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already")),
+          entry("domain_pkey", new Meaning(Problem.HOST_TAKEN, "/host", "is registered already")),
+          entry(
+              "plan_pkey",
+              new Meaning(Problem.PLAN_NAME_TAKEN, "/name", "is the name of a plan already")),
           entry(
               "service_pkey",
-              Problem.SERVICE_NAME_TAKEN,
-              "/name",
-              "is the name of a service already"),
+              new Meaning(Problem.SERVICE_NAME_TAKEN, "/name", "is the name of a service already")),
           entry(
               "route_match_key",
-              Problem.ROUTE_TAKEN,
-              "",
-              "another route has the same hosts, path, methods and headers"),
-          // Those who write references hold the services, so only a deletion can break these.
+              new Meaning(
+                  Problem.ROUTE_TAKEN,
+                  "",
+                  "another route has the same hosts, path, methods and headers")),
+          // Those who write references hold what they name, so only a deletion can break these.
+          entry(
+              "tenant_plan_fkey",
+              new Meaning(Problem.PLAN_IN_USE, "", "move its tenants to another plan first")),
           entry(
               "route_service_service_fkey",
-              Problem.SERVICE_IN_USE,
-              "",
-              "routes lead to the service: delete or change them first"),
+              new Meaning(
+                  Problem.SERVICE_IN_USE,
+                  "",
+                  "routes lead to the service: delete or change them first")),
           entry(
               "tenant_service_service_fkey",
-              Problem.SERVICE_IN_USE,
-              "",
-              "tenants have overrides that name the service: change them first"),
+              new Meaning(
+                  Problem.SERVICE_IN_USE,
+                  "",
+                  "tenants have overrides that name the service: change them first")),
           entry(
               "platform_user_identity_key",
-              Problem.IDENTITY_TAKEN,
-              "/subject",
-              "belongs to a user already"),
-          entry("membership_pkey", Problem.ALREADY_MEMBER, "", "the user is a member already"),
-          entry("membership_user_fkey", Problem.USER_NOT_FOUND, "", "the user is gone"),
+              new Meaning(Problem.IDENTITY_TAKEN, "/subject", "belongs to a user already")),
+          entry(
+              "membership_pkey",
+              new Meaning(Problem.ALREADY_MEMBER, "", "the user is a member already")),
+          entry(
+              "membership_user_fkey", new Meaning(Problem.USER_NOT_FOUND, "", "the user is gone")),
           entry(
               "membership_last_owner",
-              Problem.LAST_OWNER,
-              "",
-              "a tenant that has an owner keeps one: make another member an owner first"),
+              new Meaning(
+                  Problem.LAST_OWNER,
+                  "",
+                  "a tenant that has an owner keeps one: make another member an owner first")),
           entry(
               "membership_role_fkey",
-              Problem.ROLE_IN_USE,
-              "",
-              "members have the role: give them another one first"),
+              new Meaning(
+                  Problem.ROLE_IN_USE, "", "members have the role: give them another one first")),
           entry(
               "invitation_role_fkey",
-              Problem.ROLE_IN_USE,
-              "",
-              "open invitations have the role: revoke them first"),
+              new Meaning(
+                  Problem.ROLE_IN_USE, "", "open invitations have the role: revoke them first")),
           entry(
               "invitation_email_key",
-              Problem.ALREADY_INVITED,
-              "/email",
-              "has an open invitation already: revoke it first"),
+              new Meaning(
+                  Problem.ALREADY_INVITED,
+                  "/email",
+                  "has an open invitation already: revoke it first")),
           entry(
               "tenant_role_pkey",
-              Problem.ROLE_NAME_TAKEN,
-              "/name",
-              "is the name of a role already"));
+              new Meaning(Problem.ROLE_NAME_TAKEN, "/name", "is the name of a role already")));
 
   private SqlProblems() {}
-
-  private static Map.Entry<String, Meaning> entry(
-      String constraint, Problem problem, String pointer, String detail) {
-    return Map.entry(constraint, new Meaning(problem, pointer, detail));
-  }
 
   /** The exception to throw in place of what a query or the features' own code threw. */
   static RuntimeException translate(Exception thrown) {

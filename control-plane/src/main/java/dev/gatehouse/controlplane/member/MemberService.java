@@ -7,6 +7,8 @@ import dev.gatehouse.controlplane.api.Permission;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.tenant.Tenant;
 import dev.gatehouse.controlplane.tenant.TenantName;
 import io.vertx.sqlclient.SqlConnection;
@@ -23,14 +25,19 @@ public final class MemberService implements Memberships {
   /** A user's tenants are shown on one page. */
   private static final int MAX_TENANTS_OF_A_USER = 200;
 
+  /** Where neither plan nor tenant say how many. */
+  private static final int MAX_USERS = 100_000;
+
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
   private final MemberStore store = new MemberStore();
   private final InvitationStore invitations = new InvitationStore();
   private final RoleService roles = new RoleService();
+  private final PlanService plans;
   private final Database database;
 
-  public MemberService(Database database) {
+  public MemberService(PlanService plans, Database database) {
+    this.plans = plans;
     this.database = database;
   }
 
@@ -95,13 +102,20 @@ public final class MemberService implements Memberships {
    * @param reserved seats of those who are invited
    */
   void requireSeat(SqlConnection tx, Tenant tenant, long reserved) {
-    if (store.count(tx, tenant.id()) + reserved >= tenant.maxUsers()) {
+    int most = maxUsers(tx, tenant);
+    if (store.count(tx, tenant.id()) + reserved >= most) {
       throw new ProblemException(
           Problem.USER_LIMIT_REACHED,
-          "the tenant can have at most "
-              + tenant.maxUsers()
-              + " users, and those who are invited count");
+          "the tenant can have at most " + most + " users, and those who are invited count");
     }
+  }
+
+  /** Those that it has stay when this becomes less. */
+  private int maxUsers(SqlConnection tx, Tenant tenant) {
+    return plans
+        .effective(tx, tenant.plan(), TenantPart.LIMITS, tenant.part("limits"))
+        .values()
+        .getInteger("users", MAX_USERS);
   }
 
   Member change(SqlConnection tx, Caller caller, UUID tenant, Member member, String role) {

@@ -51,7 +51,8 @@ class TokensTest {
     assertThat(narrow.post("/v1/tokens", token("support")).problem()).isEqualTo("forbidden");
     assertThat(narrow.post("/v1/tokens/" + admin + "/rotate").problem()).isEqualTo("forbidden");
     assertThat(narrow.delete("/v1/tokens/" + admin).problem()).isEqualTo("forbidden");
-    Reply same = narrow.post("/v1/tokens", token("admin").put("scopes", JsonArray.of("domains:read")));
+    Reply same =
+        narrow.post("/v1/tokens", token("admin").put("scopes", JsonArray.of("domains:read")));
     assertThat(same.status()).as(same.toString()).isEqualTo(201);
   }
 
@@ -71,7 +72,8 @@ class TokensTest {
   @Test
   void isValidForAWhileBesideItsSuccessor() {
     Reply old = issue(token("support").put("scopes", JsonArray.of("tenants:read")));
-    Instant end = Instant.now().plus(Duration.ofHours(2)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    Instant end =
+        Instant.now().plus(Duration.ofHours(2)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
 
     Reply successor =
         api.post(
@@ -88,8 +90,7 @@ class TokensTest {
       assertThat(holder.get("/v1/tenants").status()).isEqualTo(200);
     }
     age(old.json().getString("id"));
-    assertThat(
-            RunningControlPlane.withToken(old.json().getString("secret")).get("/v1/me").status())
+    assertThat(RunningControlPlane.withToken(old.json().getString("secret")).get("/v1/me").status())
         .isEqualTo(401);
   }
 

@@ -64,7 +64,11 @@ class PermissionsTest {
    * @param atOwn what it may do by its membership; a dash if there is none
    */
   private record Who(
-      ApiClient api, boolean valid, boolean onPlatform, Set<String> everywhere, Collection<String> atOwn) {}
+      ApiClient api,
+      boolean valid,
+      boolean onPlatform,
+      Set<String> everywhere,
+      Collection<String> atOwn) {}
 
   @BeforeAll
   static void prepare() throws Exception {
@@ -103,7 +107,8 @@ class PermissionsTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Future<Stream<String>>> checks = new ArrayList<>();
       callers.forEach((name, who) ->
-          operations.forEach(operation -> checks.add(threads.submit(() -> check(name, who, operation)))));
+          operations.forEach(
+              operation -> checks.add(threads.submit(() -> check(name, who, operation)))));
       for (Future<Stream<String>> check : checks) {
         check.get().forEach(wrong::add);
       }
@@ -150,7 +155,9 @@ class PermissionsTest {
   /** A request that was let in meets the parameter that nobody knows. */
   private static String outcome(Reply reply) {
     boolean allowed =
-        reply.status() == 400 && reply.problem().equals("invalid-parameter") && reply.text().contains("probe");
+        reply.status() == 400
+            && reply.problem().equals("invalid-parameter")
+            && reply.text().contains("probe");
     return allowed ? "allowed" : reply.problem();
   }
 
@@ -162,7 +169,9 @@ class PermissionsTest {
         if (operation.ofTenant()) {
           Reply foreign = send(api, operation, operation.at(other));
           Reply unknown = send(api, operation, operation.at(UNKNOWN));
-          assertThat(told(foreign, other)).as(operation.toString()).isEqualTo(told(unknown, UNKNOWN));
+          assertThat(told(foreign, other))
+              .as(operation.toString())
+              .isEqualTo(told(unknown, UNKNOWN));
           assertThat(foreign.status()).isEqualTo(404);
         }
       }
@@ -173,11 +182,15 @@ class PermissionsTest {
   private static Map<String, Object> told(Reply reply, String tenant) {
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("status", reply.status());
-    reply.http().headers().map().forEach((name, values) -> {
-      if (!Set.of("x-request-id", "ratelimit").contains(name)) {
-        told.put(name, values);
-      }
-    });
+    reply
+        .http()
+        .headers()
+        .map()
+        .forEach((name, values) -> {
+          if (!Set.of("x-request-id", "ratelimit").contains(name)) {
+            told.put(name, values);
+          }
+        });
     JsonObject body = reply.json();
     body.remove("requestId");
     told.put("body", body.encode().replace(tenant, "…"));
@@ -186,7 +199,8 @@ class PermissionsTest {
 
   @Test
   void namesThePermissionThatIsMissing() {
-    Reply refused = caller("member as member").api().post("/v1/tenants/" + own + "/domains", new JsonObject());
+    Reply refused =
+        caller("member as member").api().post("/v1/tenants/" + own + "/domains", new JsonObject());
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.json().getString("detail")).contains("domains:write");
     assertThat(refused.header("WWW-Authenticate"))

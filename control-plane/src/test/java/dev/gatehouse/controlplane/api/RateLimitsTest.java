@@ -88,9 +88,7 @@ class RateLimitsTest {
     try (LimitedControlPlane limited =
         LimitedControlPlane.start(new RateLimitConfig(1000, 1000, 1, 2, 1000))) {
       List<Integer> statuses =
-          IntStream.range(0, 6)
-              .mapToObj(_ -> limited.with("").get("/v1/me").status())
-              .toList();
+          IntStream.range(0, 6).mapToObj(_ -> limited.with("").get("/v1/me").status()).toList();
       assertThat(statuses).startsWith(401, 401).contains(429);
       assertThat(limited.with("").get("/healthz").status()).isEqualTo(200);
     }
@@ -107,7 +105,8 @@ class RateLimitsTest {
       List<Integer> statuses =
           IntStream.range(0, 20)
               .mapToObj(_ ->
-                  limited.with(SecretToken.generate(SecretToken.Kind.OPERATOR).reveal())
+                  limited
+                      .with(SecretToken.generate(SecretToken.Kind.OPERATOR).reveal())
                       .get("/v1/me")
                       .status())
               .toList();

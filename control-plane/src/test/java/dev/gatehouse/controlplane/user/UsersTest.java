@@ -24,11 +24,13 @@ class UsersTest {
     JsonObject identity = Person.identity();
     Reply created = api.post("/v1/users", identity);
     assertThat(created.json().getString("displayName")).isEqualTo(identity.getString("email"));
-    assertThat(api.get("/v1/users?email=" + identity.getString("email")).json().getJsonArray("items"))
+    assertThat(
+            api.get("/v1/users?email=" + identity.getString("email")).json().getJsonArray("items"))
         .hasSize(1);
 
     assertThat(api.post("/v1/users", identity).problem()).isEqualTo("identity-taken");
-    assertThat(api.post("/v1/users", identity.copy().put("issuer", "https://other.example")).status())
+    assertThat(
+            api.post("/v1/users", identity.copy().put("issuer", "https://other.example")).status())
         .isEqualTo(201);
   }
 
@@ -151,9 +153,11 @@ class UsersTest {
     JsonObject wanted = new JsonObject().put("name", "x");
 
     assertThat(narrow.post(tokens, wanted).problem()).isEqualTo("forbidden");
-    assertThat(narrow.post(tokens, wanted.copy().put("scopes", JsonArray.of("users:write"))).problem())
+    assertThat(
+            narrow.post(tokens, wanted.copy().put("scopes", JsonArray.of("users:write"))).problem())
         .isEqualTo("forbidden");
-    assertThat(narrow.post(tokens, wanted.copy().put("scopes", JsonArray.of("domains:read"))).status())
+    assertThat(
+            narrow.post(tokens, wanted.copy().put("scopes", JsonArray.of("domains:read"))).status())
         .isEqualTo(201);
   }
 
