@@ -60,6 +60,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // The promise tells.
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpRequest) {
       awaitsResponse = true;
