@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane;
 
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
@@ -13,6 +14,8 @@ import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.user.UserService;
+import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -60,7 +63,11 @@ public final class ControlPlane implements AutoCloseable {
     running.push(() -> vertx.close().await());
     Database database = Database.open(vertx, url, config.database().poolSize());
     MasterKey masterKey = MasterKey.parse(config.masterKey());
-    TokenService tokens = new TokenService(database);
+    TokenService tokens = new TokenService(database, InstantSource.system());
+    running.push(tokens::close);
+    UserTokenService userTokens =
+        new UserTokenService(new UserService(), database, InstantSource.system());
+    running.push(userTokens::close);
     firstTokens =
         tokens.bootstrap(
             config.bootstrap().flatMap(ControlPlaneConfig.Bootstrap::operator),
@@ -76,11 +83,21 @@ public final class ControlPlane implements AutoCloseable {
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
     running.push(SigningKeySchedule.start(signingKeys, database, keyConfig.checkEvery())::close);
 
+    RateLimits limits = new RateLimits(config.rates());
     vertx
         .deployVerticle(
             () ->
                 new ControlPlaneVerticle(
-                    config, masterKey, database, tokens, publisher, feed, signingKeys, port),
+                    config,
+                    masterKey,
+                    database,
+                    tokens,
+                    userTokens,
+                    publisher,
+                    feed,
+                    signingKeys,
+                    limits,
+                    port),
             new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                 .setInstances(Runtime.getRuntime().availableProcessors()))

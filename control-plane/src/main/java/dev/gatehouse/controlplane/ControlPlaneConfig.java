@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane;
 
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import java.util.Optional;
@@ -16,13 +17,15 @@ import java.util.Optional;
  * @param masterKey Base64 of 32 bytes; seals secrets at rest; losing it loses them
  * @param bootstrap tokens that are made to exist at start; without it, tokens are made at the very
  *     first start and shown once
+ * @param rates how much one caller and one address may ask of the API
  */
 public record ControlPlaneConfig(
     Http http,
     DatabaseConfig database,
     String baseDomain,
     String masterKey,
-    Optional<Bootstrap> bootstrap) {
+    Optional<Bootstrap> bootstrap,
+    RateLimitConfig rates) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be

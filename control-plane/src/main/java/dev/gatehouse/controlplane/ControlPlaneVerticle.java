@@ -4,16 +4,22 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken.Kind;
 import dev.gatehouse.controlplane.access.ApiKeyRoutes;
 import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.access.BearerAuthenticator;
+import dev.gatehouse.controlplane.access.KeyUseRoutes;
 import dev.gatehouse.controlplane.access.TokenRoutes;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.api.Authenticator;
+import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.Cursors;
 import dev.gatehouse.controlplane.api.DocumentRoutes;
 import dev.gatehouse.controlplane.api.HealthRoutes;
 import dev.gatehouse.controlplane.api.IdempotencyStore;
 import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.ProblemHandler;
+import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.api.RequestIds;
 import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
@@ -24,6 +30,11 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.member.InvitationRoutes;
+import dev.gatehouse.controlplane.member.MeRoutes;
+import dev.gatehouse.controlplane.member.MemberRoutes;
+import dev.gatehouse.controlplane.member.MemberService;
+import dev.gatehouse.controlplane.member.RoleRoutes;
 import dev.gatehouse.controlplane.plan.EffectiveRoutes;
 import dev.gatehouse.controlplane.plan.PlanRoutes;
 import dev.gatehouse.controlplane.plan.PlanService;
@@ -34,9 +45,12 @@ import dev.gatehouse.controlplane.service.RouteRoutes;
 import dev.gatehouse.controlplane.service.ServiceRoutes;
 import dev.gatehouse.controlplane.tenant.TenantRoutes;
 import dev.gatehouse.controlplane.tenant.TenantService;
+import dev.gatehouse.controlplane.user.UserRoutes;
+import dev.gatehouse.controlplane.user.UserService;
+import dev.gatehouse.controlplane.user.UserTokenRoutes;
+import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -44,7 +58,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -62,10 +75,13 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final MasterKey masterKey;
   private final Database database;
   private final TokenService tokens;
+  private final UserTokenService userTokens;
   private final EdgePublisher publisher;
   private final EdgeFeed feed;
   private final SigningKeyService signingKeys;
+  private final RateLimits limits;
   private final AtomicInteger port;
+  private final Authenticator gateways;
 
   /**
    * Puts together what has been started.
@@ -77,18 +93,23 @@ final class ControlPlaneVerticle extends VerticleBase {
       MasterKey masterKey,
       Database database,
       TokenService tokens,
+      UserTokenService userTokens,
       EdgePublisher publisher,
       EdgeFeed feed,
       SigningKeyService signingKeys,
+      RateLimits limits,
       AtomicInteger port) {
     this.config = config;
     this.masterKey = masterKey;
     this.database = database;
     this.tokens = tokens;
+    this.userTokens = userTokens;
     this.publisher = publisher;
     this.feed = feed;
     this.signingKeys = signingKeys;
+    this.limits = limits;
     this.port = port;
+    this.gateways = new BearerAuthenticator(Map.of(Kind.GATEWAY, tokens::holderOf));
   }
 
   @Override
@@ -109,19 +130,25 @@ final class ControlPlaneVerticle extends VerticleBase {
   /** All that is served: what every request passes, then the features. */
   private Router router() {
     ApiDocument document = ApiDocument.load();
+    PlanService plans = new PlanService(platformDefaults(document), publisher);
+    MemberService members = new MemberService(plans, database);
     Api api =
         new Api(
             document,
-            authorization -> tokens.authenticate(Kind.OPERATOR, authorization),
+            new AccessControl(
+                new BearerAuthenticator(
+                    Map.of(Kind.OPERATOR, tokens::holderOf, Kind.USER, userTokens::holderOf)),
+                members),
+            limits,
             database,
             new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet());
     Pages pages = new Pages(new Cursors(masterKey));
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
-    ApiKeyService apiKeys = new ApiKeyService(publisher);
+    ApiKeyService apiKeys = new ApiKeyService(publisher, InstantSource.system());
+    UserService users = new UserService();
     CatalogService catalog = new CatalogService(publisher);
-    PlanService plans = new PlanService(platformDefaults(document), publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, catalog, plans, publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, members, catalog, plans, publisher);
 
     new TenantRoutes(tenants, pages).bind(api);
     new DomainRoutes(domains, tenants, plans, pages).bind(api);
@@ -132,17 +159,25 @@ final class ControlPlaneVerticle extends VerticleBase {
     new ServiceRoutes(catalog, pages).bind(api);
     new RouteRoutes(catalog, pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);
+    new UserRoutes(users, pages).bind(api);
+    new UserTokenRoutes(userTokens, users, pages).bind(api);
+    new MemberRoutes(members, tenants, users, pages).bind(api);
+    new RoleRoutes(tenants).bind(api);
+    new InvitationRoutes(members, tenants, users, pages).bind(api);
+    new MeRoutes(members, tenants, users).bind(api);
     feed.gatewayRoutes().bind(api);
     new SigningKeyRoutes(signingKeys).bind(api);
 
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
     router.route().handler(new RequestIds());
+    router.route("/v1/*").handler(limits::take);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new HealthRoutes(database).mount(router);
     new DocumentRoutes(document).mount(router);
     new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);
+    new KeyUseRoutes(apiKeys, database, this::requireGateway).mount(router);
     api.mount(router);
     return router;
   }
@@ -155,8 +190,7 @@ final class ControlPlaneVerticle extends VerticleBase {
   }
 
   private void requireGateway(RoutingContext context) {
-    String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    tokens.authenticate(Kind.GATEWAY, Optional.ofNullable(authorization));
+    Caller _ = limits.authenticate(context, gateways);
     context.next();
   }
 }

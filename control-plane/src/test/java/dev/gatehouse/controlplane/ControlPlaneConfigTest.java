@@ -21,7 +21,12 @@ class ControlPlaneConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             new ControlPlaneConfig(
-                valid.http(), valid.database(), baseDomain, valid.masterKey(), valid.bootstrap()))
+                valid.http(),
+                valid.database(),
+                baseDomain,
+                valid.masterKey(),
+                valid.bootstrap(),
+                valid.rates()))
         .withMessageContaining("baseDomain must be a host name")
         .withMessageContaining(baseDomain);
   }
@@ -33,7 +38,12 @@ class ControlPlaneConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             new ControlPlaneConfig(
-                valid.http(), valid.database(), "a.test", masterKey, valid.bootstrap()))
+                valid.http(),
+                valid.database(),
+                "a.test",
+                masterKey,
+                valid.bootstrap(),
+                valid.rates()))
         .withMessageContaining("masterKey must be Base64 of 32 bytes")
         .satisfies(
             e -> assertThat(masterKey.isEmpty() || !e.toString().contains(masterKey)).isTrue());

@@ -16,9 +16,12 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +159,31 @@ class FeedOfWritesTest {
 
     Reply revoked = api.delete(created.header("Location"));
     assertThat(gateway.nextChange()).isEqualTo(removal(revoked, EdgeObject.Kind.API_KEY, told));
+  }
+
+  @Test
+  void tellsOfTheEndOfARotatedApiKeyAndOfItsSuccessor() throws Exception {
+    String path = api.post("/v1/tenants", Fresh.tenant()).header("Location");
+    gateway.next(EdgeTenant.class);
+    JsonObject wanted =
+        new JsonObject().put("subject", "ci").put("scopes", JsonArray.of("orders:read"));
+    Reply created = api.post(path + "/api-keys", wanted);
+    EdgeApiKey old = gateway.next(EdgeApiKey.class);
+    Instant end = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+
+    Reply rotated =
+        api.post(
+            created.header("Location") + "/rotate",
+            new JsonObject().put("previousExpiresAt", end.toString()));
+
+    assertThat(rotated.status()).as(rotated.toString()).isEqualTo(201);
+    EdgeApiKey successor = gateway.next(EdgeApiKey.class);
+    assertThat(successor.id()).isEqualTo(rotated.json().getString("id")).isNotEqualTo(old.id());
+    assertThat(successor.scopes()).hasValue(Set.of("orders:read"));
+    assertThat(successor.expiresAt()).isEmpty();
+    EdgeApiKey ending = gateway.next(EdgeApiKey.class);
+    assertThat(ending.id()).isEqualTo(old.id());
+    assertThat(ending.expiresAt()).hasValue(end);
   }
 
   @Test

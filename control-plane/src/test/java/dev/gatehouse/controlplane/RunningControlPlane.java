@@ -1,6 +1,12 @@
 package dev.gatehouse.controlplane;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.api.RateLimitConfig;
+import dev.gatehouse.controlplane.database.DatabaseUrl;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -10,8 +16,13 @@ public final class RunningControlPlane {
 
   static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
-  private static final ControlPlane INSTANCE =
-      ControlPlane.start(config(TestBackends.freshDatabaseUrl()));
+  /** All tests come from one address, and many show wrong tokens. */
+  private static final RateLimitConfig UNLIMITED =
+      new RateLimitConfig(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000);
+
+  private static final String DATABASE_URL = TestBackends.freshDatabaseUrl();
+
+  private static final ControlPlane INSTANCE = ControlPlane.start(config(DATABASE_URL));
 
   private static final String OPERATOR = INSTANCE.firstTokens().orElseThrow().operatorToken();
 
@@ -32,7 +43,8 @@ public final class RunningControlPlane {
         new ControlPlaneConfig.DatabaseConfig(databaseUrl, 10),
         BASE_DOMAIN,
         MASTER_KEY,
-        bootstrap);
+        bootstrap,
+        UNLIMITED);
   }
 
   /** A client with the operator's token. */
@@ -43,6 +55,18 @@ public final class RunningControlPlane {
   /** A client with a token of its own. */
   public static ApiClient withToken(String token) {
     return new ApiClient(INSTANCE.port(), token);
+  }
+
+  /** Changes what no client can, such as the time at which something expires. */
+  public static void sql(String statement) {
+    DatabaseUrl url = DatabaseUrl.parse(DATABASE_URL);
+    String jdbc = "jdbc:postgresql://%s:%d/%s".formatted(url.host(), url.port(), url.database());
+    try (Connection connection = DriverManager.getConnection(jdbc, url.user(), url.password());
+        Statement once = connection.createStatement()) {
+      once.execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static String gatewayToken() {

@@ -85,7 +85,8 @@ class StartTest {
               config.database(),
               config.baseDomain(),
               config.masterKey(),
-              config.bootstrap());
+              config.bootstrap(),
+              config.rates());
       assertThatThrownBy(() -> ControlPlane.start(same)).hasMessageContaining("in use");
     }
   }

@@ -4,6 +4,8 @@ import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
 import dev.gatehouse.gateway.directory.FeedClient;
+import dev.gatehouse.gateway.directory.KeyUseReporter;
+import dev.gatehouse.gateway.directory.KeyUses;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
@@ -59,6 +61,8 @@ public final class Gateway implements AutoCloseable {
   private final GatewayConfig config;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private static final Duration REPORT_KEY_USES_EVERY = Duration.ofSeconds(5);
+
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
   private final Drain drain;
@@ -67,6 +71,7 @@ public final class Gateway implements AutoCloseable {
   private @Nullable RateLimiter limiter;
   private @Nullable Upstreams upstreams;
   private @Nullable FeedClient feed;
+  private @Nullable KeyUseReporter keyUseReporter;
   private @Nullable SnapshotKeeper snapshot;
   private int adminPort;
 
@@ -116,7 +121,8 @@ public final class Gateway implements AutoCloseable {
     LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter, upstreams);
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
-    Stages stages = Stages.of(config, directory);
+    KeyUses keyUses = new KeyUses();
+    Stages stages = Stages.of(config, directory, keyUses);
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =
@@ -145,6 +151,8 @@ public final class Gateway implements AutoCloseable {
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
     feed.start();
+    keyUseReporter = new KeyUseReporter(background, config.feed(), keyUses);
+    keyUseReporter.start(REPORT_KEY_USES_EVERY);
     if (snapshot != null) {
       snapshot.start();
     }
@@ -202,6 +210,9 @@ public final class Gateway implements AutoCloseable {
       await(requests.close(), config.drain().atMost().plus(START_TIMEOUT));
       if (feed != null) {
         await(feed.close());
+      }
+      if (keyUseReporter != null) {
+        await(keyUseReporter.close());
       }
       if (snapshot != null) {
         await(snapshot.writeIfNewer());

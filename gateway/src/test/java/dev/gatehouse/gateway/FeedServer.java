@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Speaks the control plane's side of the feed, from objects in memory. */
@@ -29,6 +31,7 @@ public final class FeedServer implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, FeedMessage.Upsert> objects = new LinkedHashMap<>();
   private final List<HttpServerResponse> followers = new ArrayList<>();
+  private final BlockingQueue<JsonObject> keysUsed = new LinkedBlockingQueue<>();
   private final HttpServer server;
   private long revision;
   private long applied = -1;
@@ -94,6 +97,16 @@ public final class FeedServer implements AutoCloseable {
     }
   }
 
+  /** What gateways have said of the use of keys, one report after the other. */
+  public BlockingQueue<JsonObject> keysUsed() {
+    return keysUsed;
+  }
+
+  private void keysUsed(HttpServerRequest request, JsonObject body) {
+    keysUsed.add(body.getJsonObject("keys"));
+    request.response().setStatusCode(204).end();
+  }
+
   private synchronized void broadcast(FeedMessage message) {
     send(FeedCodec.encode(message));
   }
@@ -103,6 +116,8 @@ public final class FeedServer implements AutoCloseable {
       request.response().setStatusCode(401).end();
     } else if (Objects.equals(request.path(), FeedMessage.FEED_PATH)) {
       follow(request);
+    } else if (Objects.equals(request.path(), FeedMessage.KEYS_USED_PATH)) {
+      request.body().onSuccess(body -> keysUsed(request, body.toJsonObject()));
     } else {
       request.body().onSuccess(body -> applied(request, body.toJsonObject()));
     }

@@ -14,6 +14,7 @@ import java.text.ParseException;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Signs contexts with one ES256 key. Safe for use by many threads; never blocks. */
 public final class ContextSigner {
@@ -73,7 +74,7 @@ public final class ContextSigner {
    * @return a compact JWS (RFC 7515 section 7.1)
    */
   public String sign(TenantContext context) {
-    JWTClaimsSet claims =
+    JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
             .issuer(TenantContext.ISSUER)
             .audience(context.service())
@@ -83,9 +84,11 @@ public final class ContextSigner {
             .claim("tid", context.tenantId().toString())
             .claim("tenant", context.tenantSlug())
             .claim("roles", List.copyOf(context.roles()))
-            .claim("amr", List.of(context.authenticatedBy()))
-            .build();
-    SignedJWT jwt = new SignedJWT(header, claims);
+            .claim("amr", List.of(context.authenticatedBy()));
+    if (!context.scopes().isEmpty()) {
+      claims.claim("scope", context.scopes().stream().sorted().collect(Collectors.joining(" ")));
+    }
+    SignedJWT jwt = new SignedJWT(header, claims.build());
     try {
       jwt.sign(signer);
     } catch (JOSEException e) {

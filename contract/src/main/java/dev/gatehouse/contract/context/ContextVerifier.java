@@ -124,11 +124,13 @@ public final class ContextVerifier {
   private static TenantContext contextOf(JWTClaimsSet claims) throws ParseException {
     List<String> methods = claims.getStringListClaim("amr");
     List<String> roles = claims.getStringListClaim("roles");
+    String scope = claims.getStringClaim("scope");
     return new TenantContext(
         UUID.fromString(claims.getStringClaim("tid")),
         claims.getStringClaim("tenant"),
         claims.getSubject(),
         roles == null ? Set.of() : Set.copyOf(roles),
+        scope == null ? Set.of() : Set.of(scope.split(" ")),
         methods == null || methods.isEmpty() ? "" : methods.getFirst(),
         claims.getAudience().getFirst(),
         claims.getIssueTime().toInstant(),

@@ -11,6 +11,8 @@ import java.util.UUID;
  * @param tenantSlug its slug at that time; claim {@code tenant}
  * @param subject the caller; claim {@code sub}
  * @param roles what the caller may do at that tenant; claim {@code roles}
+ * @param scopes what the credential may be used for, in the application's words; empty if it has
+ *     none; the claim of RFC 8693 section 4.2
  * @param authenticatedBy how the caller proved it: {@code anonymous}, {@code api-key}; claim {@code
  *     amr}
  * @param service for whom it was said; claim {@code aud}
@@ -22,6 +24,7 @@ public record TenantContext(
     String tenantSlug,
     String subject,
     Set<String> roles,
+    Set<String> scopes,
     String authenticatedBy,
     String service,
     Instant issuedAt,
@@ -56,5 +59,28 @@ public record TenantContext(
 
   public TenantContext {
     roles = Set.copyOf(roles);
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** A context whose credential has no scopes. */
+  public TenantContext(
+      UUID tenantId,
+      String tenantSlug,
+      String subject,
+      Set<String> roles,
+      String authenticatedBy,
+      String service,
+      Instant issuedAt,
+      Instant expiresAt) {
+    this(
+        tenantId,
+        tenantSlug,
+        subject,
+        roles,
+        Set.of(),
+        authenticatedBy,
+        service,
+        issuedAt,
+        expiresAt);
   }
 }

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param subject who calls with it
  * @param roles what the caller may do
  * @param expiresAt from when on it is refused; never if absent
+ * @param scopes what the key may be used for, in the application's words; absent if it has none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeApiKey(
@@ -23,11 +24,24 @@ public record EdgeApiKey(
     String hash,
     String subject,
     Set<String> roles,
-    Optional<Instant> expiresAt)
+    Optional<Instant> expiresAt,
+    Optional<Set<String>> scopes)
     implements EdgeObject {
 
   public EdgeApiKey {
     roles = Set.copyOf(roles);
+    scopes = scopes.map(Set::copyOf);
+  }
+
+  /** An API key without scopes. */
+  public EdgeApiKey(
+      String id,
+      UUID tenantId,
+      String hash,
+      String subject,
+      Set<String> roles,
+      Optional<Instant> expiresAt) {
+    this(id, tenantId, hash, subject, roles, expiresAt, Optional.empty());
   }
 
   @Override

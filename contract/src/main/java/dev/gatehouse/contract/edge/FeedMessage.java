@@ -1,5 +1,8 @@
 package dev.gatehouse.contract.edge;
 
+import java.time.Instant;
+import java.util.Map;
+
 /**
  * One line of the feed.
  *
@@ -16,6 +19,9 @@ public sealed interface FeedMessage {
 
   /** Path on the control plane where a gateway says what it has applied. */
   String APPLIED_PATH = "/edge/v1/applied";
+
+  /** Path on the control plane where a gateway says which API keys it has seen. */
+  String KEYS_USED_PATH = "/edge/v1/keys-used";
 
   /** Media type of the feed. */
   String MEDIA_TYPE = "application/x-ndjson";
@@ -49,4 +55,19 @@ public sealed interface FeedMessage {
    * @param revision the newest {@link Heartbeat} or {@link SnapshotEnd} that it has applied
    */
   record Applied(String gateway, long revision) {}
+
+  /**
+   * What a gateway posts to {@link #KEYS_USED_PATH}, in the form of JSON that has milliseconds
+   * since the epoch for each id.
+   *
+   * @param keys when each key was used, by id; at most {@value #MAX_KEYS}
+   */
+  record KeysUsed(Map<String, Instant> keys) {
+    /** How many keys one report may name. */
+    public static final int MAX_KEYS = 1000;
+
+    public KeysUsed {
+      keys = Map.copyOf(keys);
+    }
+  }
 }

@@ -130,7 +130,11 @@ public final class SecretToken {
     /** The control plane's API. */
     OPERATOR("gho_"),
     /** The control plane's feed. */
-    GATEWAY("ghg_");
+    GATEWAY("ghg_"),
+    /** The control plane's API, in the name of a user. */
+    USER("ghu_"),
+    /** The way into a tenant, once. */
+    INVITATION("ghi_");
 
     private final String prefix;
 

@@ -59,6 +59,30 @@ class SignedContextTest {
   }
 
   @Test
+  void saysTheScopesOfTheCredential() throws Exception {
+    TenantContext plain = valid();
+    TenantContext scoped =
+        new TenantContext(
+            plain.tenantId(),
+            plain.tenantSlug(),
+            plain.subject(),
+            plain.roles(),
+            Set.of("orders:read", "orders:write"),
+            plain.authenticatedBy(),
+            plain.service(),
+            plain.issuedAt(),
+            plain.expiresAt());
+
+    String jws = signer.sign(scoped);
+
+    assertThat(verifier.verify(jws)).isEqualTo(scoped);
+    assertThat(SignedJWT.parse(jws).getJWTClaimsSet().getClaim("scope"))
+        .isEqualTo("orders:read orders:write");
+    assertThat(SignedJWT.parse(signer.sign(plain)).getJWTClaimsSet().getClaims())
+        .doesNotContainKey("scope");
+  }
+
+  @Test
   void verifiesWithEveryPublishedKey() throws Exception {
     String next = SigningKeys.generate();
     ContextVerifier both =

@@ -42,6 +42,7 @@ class FeedCodecTest {
         Arguments.of("upsert-service", new FeedMessage.Upsert(45, service())),
         Arguments.of("upsert-route", new FeedMessage.Upsert(46, route())),
         Arguments.of("upsert-api-key", new FeedMessage.Upsert(47, apiKey())),
+        Arguments.of("upsert-api-key-scopes", new FeedMessage.Upsert(53, apiKeyWithScopes())),
         Arguments.of(
             "upsert-signing-key",
             new FeedMessage.Upsert(
@@ -117,6 +118,17 @@ class FeedCodecTest {
         "robot",
         Set.of("reader"),
         Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
+  }
+
+  private static EdgeApiKey apiKeyWithScopes() {
+    return new EdgeApiKey(
+        "0123456789abcdef",
+        TENANT,
+        "00ff",
+        "robot",
+        Set.of("reader"),
+        Optional.empty(),
+        Optional.of(Set.of("orders:read")));
   }
 
   private static byte[] golden(String name) throws IOException {

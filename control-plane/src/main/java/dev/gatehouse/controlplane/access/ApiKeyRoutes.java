@@ -24,12 +24,27 @@ public final class ApiKeyRoutes {
   public void bind(Api api) {
     api.perform("createApiKey", this::create)
         .perform("listApiKeys", this::list)
+        .perform("getApiKey", this::get)
+        .perform("rotateApiKey", this::rotate)
         .perform("revokeApiKey", this::revoke);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {
     Tenant tenant = tenants.lock(tx, request.path("tenant"));
-    ApiKeyService.Issued issued = apiKeys.issue(tx, tenant.id(), request.body());
+    return created(tenant, apiKeys.issue(tx, tenant.id(), request.body()));
+  }
+
+  private Answer get(ApiRequest request, SqlConnection connection) {
+    Tenant tenant = tenants.find(connection, request.path("tenant"));
+    return Answer.ok(apiKeys.find(connection, tenant.id(), request.path("apiKey")).toJson());
+  }
+
+  private Answer rotate(ApiRequest request, SqlConnection tx) {
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    return created(tenant, apiKeys.rotate(tx, tenant.id(), request.path("apiKey"), request.body()));
+  }
+
+  private static Answer created(Tenant tenant, ApiKeyService.Issued issued) {
     return Answer.created(
             "/v1/tenants/" + tenant.id() + "/api-keys/" + issued.key().edge().id(),
             issued.key().toJson().put("secret", issued.secret().reveal()))

@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane.access;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.token.SecretToken;
-import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
@@ -11,10 +10,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -24,30 +25,73 @@ public final class ApiKeyService {
 
   private final ApiKeyStore store = new ApiKeyStore();
   private final EdgePublisher publisher;
+  private final InstantSource clock;
 
-  public ApiKeyService(EdgePublisher publisher) {
+  /**
+   * @param clock decides which keys have expired
+   */
+  public ApiKeyService(EdgePublisher publisher, InstantSource clock) {
     this.publisher = publisher;
+    this.clock = clock;
   }
 
   /** A new key, its secret, which is known here and now only, and the revision. */
   record Issued(ApiKey key, SecretToken secret, long revision) {}
 
   Issued issue(SqlConnection tx, UUID tenantId, JsonObject body) {
+    Set<String> scopes = words(body, "scopes");
+    return issue(
+        tx,
+        SecretToken.generate(SecretToken.Kind.API_KEY),
+        tenantId,
+        body.getString("subject"),
+        words(body, "roles"),
+        Expiry.in(body, clock.instant()),
+        scopes.isEmpty() ? Optional.empty() : Optional.of(scopes));
+  }
+
+  /** A successor that opens the same; the key itself is valid for a while beside it. */
+  Issued rotate(SqlConnection tx, UUID tenantId, String id, JsonObject body) {
+    ApiKey old = find(tx, tenantId, id);
+    Instant now = clock.instant();
+    if (old.edge().expiresAt().filter(instant -> !now.isBefore(instant)).isPresent()) {
+      throw new ProblemException(
+          Problem.TOKEN_EXPIRED, "the key \"" + id + "\" has expired: make a new one");
+    }
+    Instant end = Expiry.ofPrevious(body, old.edge().expiresAt(), now);
+    ApiKey ending = store.expire(tx, old, end);
+    Issued successor =
+        issue(
+            tx,
+            SecretToken.generate(SecretToken.Kind.API_KEY),
+            tenantId,
+            old.edge().subject(),
+            old.edge().roles(),
+            Expiry.renewed(old.createdAt(), old.edge().expiresAt(), now),
+            old.edge().scopes());
+    return new Issued(successor.key(), successor.secret(), publisher.upsert(tx, ending.edge()));
+  }
+
+  ApiKey find(SqlConnection connection, UUID tenantId, String id) {
+    return store.find(connection, tenantId, id).orElseThrow(() -> notFound(id));
+  }
+
+  private Issued issue(
+      SqlConnection tx,
+      SecretToken secret,
+      UUID tenantId,
+      String subject,
+      Set<String> roles,
+      Optional<Instant> expiresAt,
+      Optional<Set<String>> scopes) {
     if (store.count(tx, tenantId) >= MAX_PER_TENANT) {
       throw new ProblemException(
-          Problem.INVALID_BODY, "a tenant can have at most " + MAX_PER_TENANT + " API keys");
+          Problem.TOO_MANY_TOKENS, "a tenant can have at most " + MAX_PER_TENANT + " API keys");
     }
-    SecretToken secret = SecretToken.generate(SecretToken.Kind.API_KEY);
-    JsonArray roles = body.getJsonArray("roles", new JsonArray());
-    EdgeApiKey key =
-        new EdgeApiKey(
-            secret.id(),
-            tenantId,
-            HexFormat.of().formatHex(secret.hash()),
-            body.getString("subject"),
-            roles.stream().map(String.class::cast).collect(Collectors.toUnmodifiableSet()),
-            expiry(body));
-    ApiKey stored = store.insert(tx, key);
+    String hash = HexFormat.of().formatHex(secret.hash());
+    ApiKey stored =
+        store.insert(
+            tx, new EdgeApiKey(secret.id(), tenantId, hash, subject, roles, expiresAt, scopes));
     return new Issued(stored, secret, publisher.upsert(tx, stored.edge()));
   }
 
@@ -55,11 +99,15 @@ public final class ApiKeyService {
     return store.list(connection, tenantId, after.orElse(""), count);
   }
 
+  /** What the gateways have seen of keys. */
+  void noteUse(SqlConnection tx, Map<String, Instant> lastUses) {
+    store.noteUse(tx, lastUses);
+  }
+
   /** Returns the revision at which the key opens nothing any more. */
   long revoke(SqlConnection tx, UUID tenantId, String id) {
     if (!store.delete(tx, tenantId, id)) {
-      throw new ProblemException(
-          Problem.API_KEY_NOT_FOUND, "the tenant has no API key \"" + id + "\"");
+      throw notFound(id);
     }
     return publisher.remove(tx, EdgeObject.Kind.API_KEY, id);
   }
@@ -71,16 +119,14 @@ public final class ApiKeyService {
     }
   }
 
-  private static Optional<Instant> expiry(JsonObject body) {
-    Optional<Instant> expiresAt =
-        Optional.ofNullable(body.getString("expiresAt"))
-            .map(Instant::parse)
-            .map(instant -> instant.truncatedTo(ChronoUnit.MICROS)); // what PostgreSQL keeps
-    if (expiresAt.isPresent() && expiresAt.get().isBefore(Instant.now())) {
-      throw new ProblemException(
-          Problem.INVALID_BODY,
-          List.of(Fault.at("/expiresAt", "must be in the future, found " + expiresAt.get())));
-    }
-    return expiresAt;
+  private static Set<String> words(JsonObject body, String name) {
+    return body.getJsonArray(name, new JsonArray()).stream()
+        .map(String.class::cast)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static ProblemException notFound(String id) {
+    return new ProblemException(
+        Problem.API_KEY_NOT_FOUND, "the tenant has no API key \"" + id + "\"");
   }
 }

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,18 +19,31 @@ import java.util.stream.StreamSupport;
 
 /** API keys in PostgreSQL. */
 final class ApiKeyStore {
+  private static final String COLUMNS =
+      "id, tenant_id, hash, subject, roles, scopes, expires_at, created_at, last_used_at";
+
   private static final String INSERT =
       """
-      INSERT INTO api_key (id, tenant_id, hash, subject, roles, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6)
-      RETURNING id, tenant_id, hash, subject, roles, expires_at, created_at
-      """;
+      INSERT INTO api_key (id, tenant_id, hash, subject, roles, scopes, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      RETURNING
+      """
+          + COLUMNS;
 
   private static final String LIST =
+      "SELECT " + COLUMNS + " FROM api_key WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+
+  private static final String FIND =
+      "SELECT " + COLUMNS + " FROM api_key WHERE tenant_id = $1 AND id = $2";
+
+  private static final String EXPIRE =
+      "UPDATE api_key SET expires_at = $3 WHERE tenant_id = $1 AND id = $2 RETURNING " + COLUMNS;
+
+  private static final String USED =
       """
-      SELECT id, tenant_id, hash, subject, roles, expires_at, created_at FROM api_key
-       WHERE tenant_id = $1 AND id > $2
-       ORDER BY id LIMIT $3
+      UPDATE api_key AS key SET last_used_at = used.at
+        FROM unnest($1::text[], $2::timestamptz[]) AS used (id, at)
+       WHERE key.id = used.id AND (last_used_at IS NULL OR last_used_at < used.at)
       """;
 
   private static final String DELETE = "DELETE FROM api_key WHERE tenant_id = $1 AND id = $2";
@@ -45,9 +59,24 @@ final class ApiKeyStore {
             .addUUID(key.tenantId())
             .addBuffer(Buffer.buffer(HexFormat.of().parseHex(key.hash())))
             .addString(key.subject())
-            .addArrayOfString(key.roles().stream().sorted().toArray(String[]::new))
+            .addArrayOfString(sorted(key.roles()))
+            .addArrayOfString(sorted(key.scopes().orElse(Set.of())))
             .addOffsetDateTime(expiry);
     return stream(tx.preparedQuery(INSERT).execute(values).await()).findFirst().orElseThrow();
+  }
+
+  Optional<ApiKey> find(SqlConnection connection, UUID tenantId, String id) {
+    return stream(connection.preparedQuery(FIND).execute(Tuple.of(tenantId, id)).await())
+        .findFirst();
+  }
+
+  ApiKey expire(SqlConnection tx, ApiKey key, Instant at) {
+    Tuple values = Tuple.of(key.edge().tenantId(), key.edge().id(), at.atOffset(ZoneOffset.UTC));
+    return stream(tx.preparedQuery(EXPIRE).execute(values).await()).findFirst().orElseThrow();
+  }
+
+  void noteUse(SqlConnection connection, Map<String, Instant> lastUses) {
+    connection.preparedQuery(USED).execute(LastUse.toTuple(lastUses)).await();
   }
 
   List<ApiKey> list(SqlConnection connection, UUID tenantId, String after, int count) {
@@ -75,6 +104,10 @@ final class ApiKeyStore {
     return StreamSupport.stream(rows.spliterator(), false).map(row -> row.getString(0)).toList();
   }
 
+  private static String[] sorted(Set<String> words) {
+    return words.stream().sorted().toArray(String[]::new);
+  }
+
   private static Stream<ApiKey> stream(Iterable<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false).map(ApiKeyStore::key);
   }
@@ -89,7 +122,9 @@ final class ApiKeyStore {
             HexFormat.of().formatHex(row.getBuffer("hash").getBytes()),
             row.getString("subject"),
             Set.of(row.getArrayOfStrings("roles")),
-            expiresAt),
-        row.getOffsetDateTime("created_at").toInstant());
+            expiresAt,
+            Optional.of(Set.of(row.getArrayOfStrings("scopes"))).filter(set -> !set.isEmpty())),
+        row.getOffsetDateTime("created_at").toInstant(),
+        Optional.ofNullable(row.getOffsetDateTime("last_used_at")).map(OffsetDateTime::toInstant));
   }
 }

@@ -20,14 +20,13 @@ public final class TokenRoutes {
   public void bind(Api api) {
     api.perform("createToken", this::create)
         .perform("listTokens", this::list)
+        .perform("getToken", this::get)
+        .perform("rotateToken", this::rotate)
         .perform("revokeToken", this::revoke);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {
-    TokenService.Issued issued = tokens.issue(tx, request.body());
-    return Answer.created(
-        "/v1/tokens/" + issued.token().id(),
-        issued.token().toJson().put("secret", issued.secret().reveal()));
+    return created(tokens.issue(tx, request.authenticated(), request.body()));
   }
 
   private Answer list(ApiRequest request, SqlConnection connection) {
@@ -35,8 +34,23 @@ public final class TokenRoutes {
         request, (after, count) -> tokens.list(connection, after, count), Token::id, Token::toJson);
   }
 
+  private Answer get(ApiRequest request, SqlConnection connection) {
+    return Answer.ok(tokens.find(connection, request.path("token")).toJson());
+  }
+
+  private Answer rotate(ApiRequest request, SqlConnection tx) {
+    return created(
+        tokens.rotate(tx, request.authenticated(), request.path("token"), request.body()));
+  }
+
   private Answer revoke(ApiRequest request, SqlConnection tx) {
-    tokens.revoke(tx, request.path("token"));
+    tokens.revoke(tx, request.authenticated(), request.path("token"));
     return Answer.noContent();
+  }
+
+  private static Answer created(TokenService.Issued issued) {
+    return Answer.created(
+        "/v1/tokens/" + issued.token().id(),
+        issued.token().toJson().put("secret", issued.secret().reveal()));
   }
 }

@@ -2,48 +2,52 @@ package dev.gatehouse.controlplane.access;
 
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.Caller;
+import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Permissions;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.TokenBounds;
 import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The rules of the tokens that open the control plane. */
-public final class TokenService {
-  private static final String SCHEME = "bearer ";
+/** The rules of the tokens that open the control plane to operators and gateways. */
+public final class TokenService implements AutoCloseable {
+  private static final int MAX_OF_A_KIND = 1000;
 
   private final TokenStore store = new TokenStore();
   private final Database database;
+  private final InstantSource clock;
+  private final LastUse lastUse;
 
-  public TokenService(Database database) {
+  /**
+   * Starts to note when tokens are used.
+   *
+   * @param clock decides which tokens have expired
+   */
+  public TokenService(Database database, InstantSource clock) {
     this.database = database;
+    this.clock = clock;
+    this.lastUse = LastUse.start(database, store::noteUse, clock);
   }
 
   /** A new token and its secret, which is known here and now only. */
   record Issued(Token token, SecretToken secret) {}
 
-  /**
-   * Finds out who calls.
-   *
-   * @param kind which kind of token opens the door
-   * @param authorization the {@code Authorization} header
-   * @throws ProblemException {@code UNAUTHENTICATED} with {@code WWW-Authenticate} (RFC 6750)
-   */
-  public Caller authenticate(SecretToken.Kind kind, Optional<String> authorization) {
-    if (authorization.isEmpty()) {
-      throw unauthenticated(
-          "Authorization is missing, expected: Bearer " + kind.prefix() + "…", "");
-    }
-    return bearer(authorization.get())
-        .flatMap(text -> SecretToken.parse(kind, text))
-        .flatMap(this::verify)
-        .orElseThrow(() ->
-            unauthenticated(
-                "Authorization holds no valid token of the kind " + kind.prefix() + "…",
-                ", error=\"invalid_token\""));
+  /** Who holds the token; empty if it opens nothing. */
+  public Optional<Caller> holderOf(SecretToken secret) {
+    Optional<Token> found =
+        database
+            .withConnection(connection -> store.find(connection, secret.id()))
+            .filter(token -> token.kind() == secret.kind() && secret.matches(token.hash()))
+            .filter(token -> !token.bounds().isOver(clock.instant()));
+    found.ifPresent(token -> lastUse.note(token.id()));
+    return found.map(Token::caller);
   }
 
   /**
@@ -55,61 +59,117 @@ public final class TokenService {
       Optional<SecretToken> operator, Optional<SecretToken> gateway) {
     return database.inTransaction(tx -> {
       store.lock(tx);
-      operator.ifPresent(secret -> store.put(tx, secret, "bootstrap operator"));
-      gateway.ifPresent(secret -> store.put(tx, secret, "bootstrap gateway"));
+      operator.ifPresent(secret -> putLasting(tx, secret, "bootstrap operator"));
+      gateway.ifPresent(secret -> putLasting(tx, secret, "bootstrap gateway"));
       if (store.count(tx, SecretToken.Kind.OPERATOR) > 0) {
         return Optional.empty();
       }
       SecretToken first = SecretToken.generate(SecretToken.Kind.OPERATOR);
       SecretToken second = SecretToken.generate(SecretToken.Kind.GATEWAY);
-      store.put(tx, first, "first operator");
-      store.put(tx, second, "first gateway");
+      putLasting(tx, first, "first operator");
+      putLasting(tx, second, "first gateway");
       return Optional.of(new FirstTokens(first.reveal(), second.reveal()));
     });
   }
 
-  Issued issue(SqlConnection tx, JsonObject body) {
+  Issued issue(SqlConnection tx, Caller issuer, JsonObject body) {
     SecretToken.Kind kind =
         SecretToken.Kind.valueOf(body.getString("kind").toUpperCase(Locale.ROOT));
-    SecretToken secret = SecretToken.generate(kind);
-    return new Issued(store.put(tx, secret, body.getString("name")), secret);
+    refuseWrongMembers(kind, body);
+    Optional<PlatformRole> role = Optional.ofNullable(body.getString("role")).map(PlatformRole::of);
+    TokenBounds bounds =
+        new TokenBounds(
+            Optional.ofNullable(body.getJsonArray("scopes"))
+                .map(scopes -> Permissions.read(scopes, "/scopes")),
+            Expiry.in(body, clock.instant()));
+    role.ifPresent(r -> issuer.requireAll(bounds.narrow(r.permissions())));
+    store.lock(tx);
+    return put(tx, SecretToken.generate(kind), body.getString("name"), role, bounds);
+  }
+
+  Token find(SqlConnection connection, String id) {
+    return store
+        .find(connection, id)
+        .orElseThrow(() ->
+            new ProblemException(Problem.TOKEN_NOT_FOUND, "no token has the id \"" + id + "\""));
   }
 
   List<Token> list(SqlConnection connection, Optional<String> after, int count) {
     return store.list(connection, after.orElse(""), count);
   }
 
-  void revoke(SqlConnection tx, String id) {
+  /** A successor that may do the same; the token itself is valid for a while beside it. */
+  Issued rotate(SqlConnection tx, Caller caller, String id, JsonObject body) {
     store.lock(tx);
-    Token gone =
-        store
-            .delete(tx, id)
-            .orElseThrow(() ->
-                new ProblemException(
-                    Problem.TOKEN_NOT_FOUND, "no token has the id \"" + id + "\""));
-    if (gone.kind() == SecretToken.Kind.OPERATOR
-        && store.count(tx, SecretToken.Kind.OPERATOR) == 0) {
+    Token old = find(tx, id);
+    caller.requireAll(old.permissions());
+    Instant now = clock.instant();
+    if (old.bounds().isOver(now)) {
+      throw new ProblemException(
+          Problem.TOKEN_EXPIRED, "the token \"" + id + "\" has expired: make a new one");
+    }
+    Optional<Instant> expiresAt = Expiry.renewed(old.createdAt(), old.bounds().expiresAt(), now);
+    TokenBounds bounds = new TokenBounds(old.bounds().scopes(), expiresAt);
+    Issued successor = put(tx, SecretToken.generate(old.kind()), old.name(), old.role(), bounds);
+    store.expire(tx, id, Expiry.ofPrevious(body, old.bounds().expiresAt(), now));
+    return successor;
+  }
+
+  void revoke(SqlConnection tx, Caller caller, String id) {
+    store.lock(tx);
+    Token gone = find(tx, id);
+    caller.requireAll(gone.permissions());
+    store.delete(tx, id);
+    if (gone.isLastingAdmin() && store.countLastingAdmins(tx) == 0) {
       throw new ProblemException(
           Problem.LAST_OPERATOR_TOKEN,
-          "nobody could call the API any more: make another one first");
+          "no administrator's token without scopes and expiry would be left: make another one first");
     }
   }
 
-  private Optional<Caller> verify(SecretToken secret) {
-    return database
-        .withConnection(connection -> store.find(connection, secret.kind(), secret.id()))
-        .filter(token -> secret.matches(token.hash()))
-        .map(token -> new Caller(token.id(), token.name()));
+  private Issued put(
+      SqlConnection tx,
+      SecretToken secret,
+      String name,
+      Optional<PlatformRole> role,
+      TokenBounds bounds) {
+    store.forgetExpired(tx);
+    if (store.count(tx, secret.kind()) >= MAX_OF_A_KIND) {
+      throw new ProblemException(
+          Problem.TOO_MANY_TOKENS,
+          "there are "
+              + MAX_OF_A_KIND
+              + " tokens of this kind, and there can be no more: revoke some");
+    }
+    return new Issued(store.put(tx, secret, name, role, bounds), secret);
   }
 
-  private static Optional<String> bearer(String authorization) {
-    return authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
-        ? Optional.of(authorization.substring(SCHEME.length()).strip())
-        : Optional.empty();
+  private void putLasting(SqlConnection tx, SecretToken secret, String name) {
+    Optional<PlatformRole> role =
+        secret.kind() == SecretToken.Kind.OPERATOR
+            ? Optional.of(PlatformRole.ADMIN)
+            : Optional.empty();
+    store.put(tx, secret, name, role, TokenBounds.NONE);
   }
 
-  private static ProblemException unauthenticated(String detail, String error) {
-    return new ProblemException(Problem.UNAUTHENTICATED, detail)
-        .withHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"" + error);
+  private static void refuseWrongMembers(SecretToken.Kind kind, JsonObject body) {
+    if (kind == SecretToken.Kind.OPERATOR && !body.containsKey("role")) {
+      throw invalid("/role", "is required for an operator's token");
+    }
+    for (String name : List.of("role", "scopes")) {
+      if (kind == SecretToken.Kind.GATEWAY && body.containsKey(name)) {
+        throw invalid("/" + name, "is for operators' tokens only");
+      }
+    }
+  }
+
+  private static ProblemException invalid(String pointer, String detail) {
+    return new ProblemException(Problem.INVALID_BODY, List.of(Fault.at(pointer, detail)));
+  }
+
+  /** Writes when tokens were used last. */
+  @Override
+  public void close() {
+    lastUse.close();
   }
 }

@@ -1,56 +1,91 @@
 package dev.gatehouse.controlplane.access;
 
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.controlplane.api.Permissions;
+import dev.gatehouse.controlplane.api.TokenBounds;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Tokens of operators and gateways in PostgreSQL. */
 final class TokenStore {
-  private static final String INSERT =
-      """
-      INSERT INTO access_token (id, kind, name, hash) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (id) DO UPDATE SET kind = $2, name = $3, hash = $4
-      RETURNING id, kind, name, hash, created_at
-      """;
+  private static final String COLUMNS =
+      "id, kind, name, role, scopes, expires_at, hash, created_at, last_used_at";
 
-  private static final String FIND =
-      "SELECT id, kind, name, hash, created_at FROM access_token WHERE id = $1 AND kind = $2";
+  private static final String PUT =
+      """
+      INSERT INTO access_token (id, kind, name, role, scopes, expires_at, hash)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT (id) DO UPDATE
+         SET kind = $2, name = $3, role = $4, scopes = $5, expires_at = $6, hash = $7
+      RETURNING
+      """
+          + COLUMNS;
+
+  private static final String FIND = "SELECT " + COLUMNS + " FROM access_token WHERE id = $1";
 
   private static final String LIST =
-      """
-      SELECT id, kind, name, hash, created_at FROM access_token
-       WHERE id > $1
-       ORDER BY id LIMIT $2
-      """;
+      "SELECT " + COLUMNS + " FROM access_token WHERE id > $1 ORDER BY id LIMIT $2";
 
-  /** Serialises what depends on which tokens there are. */
-  private static final String LOCK = "LOCK TABLE access_token IN SHARE ROW EXCLUSIVE MODE";
+  /** Serialises what depends on which tokens there are; those who only note a use go on. */
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('access_token'))";
 
   private static final String COUNT = "SELECT count(*) FROM access_token WHERE kind = $1";
 
-  private static final String DELETE =
-      "DELETE FROM access_token WHERE id = $1 RETURNING id, kind, name, hash, created_at";
+  private static final String COUNT_LASTING_ADMINS =
+      """
+      SELECT count(*) FROM access_token
+       WHERE role = 'admin' AND scopes IS NULL AND expires_at IS NULL
+      """;
+
+  private static final String EXPIRE = "UPDATE access_token SET expires_at = $2 WHERE id = $1";
+
+  private static final String DELETE = "DELETE FROM access_token WHERE id = $1";
+
+  private static final String FORGET_EXPIRED =
+      "DELETE FROM access_token WHERE expires_at < now() - interval '30 days'";
+
+  private static final String USED =
+      """
+      UPDATE access_token AS token SET last_used_at = used.at
+        FROM unnest($1::text[], $2::timestamptz[]) AS used (id, at)
+       WHERE token.id = used.id AND (last_used_at IS NULL OR last_used_at < used.at)
+      """;
 
   void lock(SqlConnection tx) {
     tx.query(LOCK).execute().await();
   }
 
-  Token put(SqlConnection tx, SecretToken secret, String name) {
+  Token put(
+      SqlConnection tx,
+      SecretToken secret,
+      String name,
+      Optional<PlatformRole> role,
+      TokenBounds bounds) {
     Tuple values =
-        Tuple.of(secret.id(), wireName(secret.kind()), name, Buffer.buffer(secret.hash()));
-    return stream(tx.preparedQuery(INSERT).execute(values).await()).findFirst().orElseThrow();
+        Tuple.of(
+            secret.id(),
+            wireName(secret.kind()),
+            name,
+            role.map(PlatformRole::wireName).orElse(null),
+            bounds.scopes().map(Permissions::names).orElse(null),
+            bounds.expiresAt().map(TokenStore::utc).orElse(null),
+            Buffer.buffer(secret.hash()));
+    return stream(tx.preparedQuery(PUT).execute(values).await()).findFirst().orElseThrow();
   }
 
-  Optional<Token> find(SqlConnection connection, SecretToken.Kind kind, String id) {
-    return stream(connection.preparedQuery(FIND).execute(Tuple.of(id, wireName(kind))).await())
-        .findFirst();
+  Optional<Token> find(SqlConnection connection, String id) {
+    return stream(connection.preparedQuery(FIND).execute(Tuple.of(id)).await()).findFirst();
   }
 
   List<Token> list(SqlConnection connection, String after, int count) {
@@ -58,17 +93,35 @@ final class TokenStore {
   }
 
   long count(SqlConnection connection, SecretToken.Kind kind) {
-    return connection
-        .preparedQuery(COUNT)
-        .execute(Tuple.of(wireName(kind)))
-        .await()
-        .iterator()
-        .next()
-        .getLong(0);
+    return number(connection.preparedQuery(COUNT).execute(Tuple.of(wireName(kind))).await());
   }
 
-  Optional<Token> delete(SqlConnection tx, String id) {
-    return stream(tx.preparedQuery(DELETE).execute(Tuple.of(id)).await()).findFirst();
+  long countLastingAdmins(SqlConnection connection) {
+    return number(connection.query(COUNT_LASTING_ADMINS).execute().await());
+  }
+
+  void expire(SqlConnection tx, String id, Instant at) {
+    tx.preparedQuery(EXPIRE).execute(Tuple.of(id, utc(at))).await();
+  }
+
+  void delete(SqlConnection tx, String id) {
+    tx.preparedQuery(DELETE).execute(Tuple.of(id)).await();
+  }
+
+  void forgetExpired(SqlConnection tx) {
+    tx.query(FORGET_EXPIRED).execute().await();
+  }
+
+  void noteUse(SqlConnection connection, Map<String, Instant> lastUses) {
+    connection.preparedQuery(USED).execute(LastUse.toTuple(lastUses)).await();
+  }
+
+  private static long number(Iterable<Row> rows) {
+    return rows.iterator().next().getLong(0);
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
   }
 
   private static String wireName(SecretToken.Kind kind) {
@@ -82,7 +135,14 @@ final class TokenStore {
                 row.getString("id"),
                 SecretToken.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 row.getString("name"),
+                Optional.ofNullable(row.getString("role")).map(PlatformRole::of),
+                new TokenBounds(
+                    Optional.ofNullable(row.getArrayOfStrings("scopes")).map(Permissions::stored),
+                    Optional.ofNullable(row.getOffsetDateTime("expires_at"))
+                        .map(OffsetDateTime::toInstant)),
                 row.getBuffer("hash").getBytes(),
-                row.getOffsetDateTime("created_at").toInstant()));
+                row.getOffsetDateTime("created_at").toInstant(),
+                Optional.ofNullable(row.getOffsetDateTime("last_used_at"))
+                    .map(OffsetDateTime::toInstant)));
   }
 }

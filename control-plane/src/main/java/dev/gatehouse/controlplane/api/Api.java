@@ -24,7 +24,8 @@ import java.util.Optional;
  */
 public final class Api {
   private final ApiDocument document;
-  private final Authenticator authenticator;
+  private final AccessControl access;
+  private final RateLimits limits;
   private final Database database;
   private final IdempotencyStore idempotency;
   private final GatewayFleet fleet;
@@ -32,12 +33,14 @@ public final class Api {
 
   public Api(
       ApiDocument document,
-      Authenticator authenticator,
+      AccessControl access,
+      RateLimits limits,
       Database database,
       IdempotencyStore idempotency,
       GatewayFleet fleet) {
     this.document = document;
-    this.authenticator = authenticator;
+    this.access = access;
+    this.limits = limits;
     this.database = database;
     this.idempotency = idempotency;
     this.fleet = fleet;
@@ -76,8 +79,7 @@ public final class Api {
   private void handle(RoutingContext context, ApiOperation operation, Action action) {
     Optional<Caller> caller = Optional.empty();
     if (operation.secured()) {
-      String authorization = context.request().getHeader("Authorization");
-      caller = Optional.of(authenticator.authenticate(Optional.ofNullable(authorization)));
+      caller = Optional.of(admit(context, operation));
     }
     ApiRequest request = RequestReader.read(context, operation, caller);
     if (operation.method().equals(HttpMethod.GET)) {
@@ -89,6 +91,12 @@ public final class Api {
       awaitGateways(context, answer);
       send(context, answer);
     }
+  }
+
+  private Caller admit(RoutingContext context, ApiOperation operation) {
+    Caller caller = limits.authenticate(context, access::authenticate);
+    limits.take(context, caller);
+    return access.authorize(caller, operation, Optional.ofNullable(context.pathParam("tenant")));
   }
 
   private static Optional<IdempotencyKey> idempotencyKey(

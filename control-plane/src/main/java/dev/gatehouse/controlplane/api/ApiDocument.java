@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class ApiDocument {
   private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
 
+  /** In place of a permission: whoever has a valid token may. */
+  private static final String ANY_CALLER = "authenticated";
+
   private final Buffer yaml;
   private final JsonObject root;
   private final List<ApiOperation> operations;
@@ -130,11 +133,30 @@ public final class ApiDocument {
         HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
         path.replaceAll("\\{(\\w+)}", ":$1"),
         !security.isEmpty(),
+        security.isEmpty() ? Optional.empty() : permissionOf(operation),
         List.copyOf(parameters),
         readBodies(body),
         body.getBoolean("required", false),
         Optional.ofNullable(operation.getString("x-merged-schema"))
             .map(reference -> new SchemaCheck(resolved(lookUp(reference)))));
+  }
+
+  /** Nothing is open because somebody forgot to say what it needs. */
+  private static Optional<Permission> permissionOf(JsonObject operation) {
+    String name = operation.getString("x-permission", "");
+    if (name.equals(ANY_CALLER)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Permission.of(name)
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    operation.getString("operationId")
+                        + " must have x-permission, a permission that there is, or "
+                        + ANY_CALLER
+                        + ", found \""
+                        + name
+                        + "\"")));
   }
 
   private List<ApiOperation.Parameter> readParameters(JsonArray array) {

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param id its {@code operationId}
  * @param path as a route of Vert.x: {@code /v1/tenants/:tenant}
- * @param secured whether an operator's token is needed
+ * @param secured whether a token is needed
+ * @param permission what the caller must be allowed to do; empty if every caller with a token may
  * @param parameters what may stand in path and query
  * @param bodies the media types that it takes, each with its schema; empty if it takes no body
  * @param bodyRequired whether a request without a body is refused
@@ -21,10 +22,16 @@ record ApiOperation(
     HttpMethod method,
     String path,
     boolean secured,
+    Optional<Permission> permission,
     List<Parameter> parameters,
     Map<String, SchemaCheck> bodies,
     boolean bodyRequired,
     Optional<SchemaCheck> merged) {
+
+  /** Whether it belongs to the tenant that its path names. */
+  boolean isOfTenant() {
+    return path.startsWith("/v1/tenants/:tenant");
+  }
 
   /** Whether the parameter stands in the query and the operation knows it. */
   boolean knowsQuery(String name) {

@@ -30,6 +30,11 @@ public record ApiRequest(
     return value;
   }
 
+  /** Who asks, where the operation needs a token. */
+  public Caller authenticated() {
+    return caller.orElseThrow(() -> new IllegalStateException(operation.id() + " needs no token"));
+  }
+
   /** A parameter of the query. */
   public Optional<String> query(String name) {
     return Optional.ofNullable(parameters.get(name));

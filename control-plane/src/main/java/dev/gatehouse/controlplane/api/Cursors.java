@@ -13,7 +13,7 @@ import javax.crypto.SecretKey;
 
 /**
  * Opaque cursors of keyset pagination: the key of the last item that the caller has, signed for one
- * list and its filters, so that a cursor cannot be made up or moved to another list. Immutable; any
+ * caller, list and filters, so that a cursor cannot be made up, moved or given away. Immutable; any
  * thread.
  */
 public final class Cursors {

@@ -25,6 +25,8 @@ final class DocumentParts {
           "billing",
           "domains",
           "api-keys",
+          "members",
+          "users",
           "services",
           "routes",
           "tokens",

@@ -50,7 +50,8 @@ public final class Pages {
     TreeMap<String, String> filters = new TreeMap<>(request.parameters());
     filters.remove("cursor");
     filters.remove("limit");
-    return request.operation().id() + filters;
+    String caller = request.caller().map(Caller::tokenId).orElse("");
+    return caller + " " + request.operation().id() + filters;
   }
 
   /** Where the rows come from. */

@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.api;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,9 @@ public final class ProblemException extends RuntimeException {
 
   /** The same refusal with one more response header. */
   public ProblemException withHeader(String name, String value) {
-    return new ProblemException(problem, String.valueOf(getMessage()), faults, Map.of(name, value));
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new ProblemException(problem, String.valueOf(getMessage()), faults, more);
   }
 
   /** Why the request ends. */

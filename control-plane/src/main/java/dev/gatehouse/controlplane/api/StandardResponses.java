@@ -25,6 +25,8 @@ final class StandardResponses {
     Map<String, Object> responses = new TreeMap<>(operation.getJsonObject("responses").getMap());
     responses.putIfAbsent("400", response("BadRequest"));
     responses.putIfAbsent("401", response("Unauthenticated"));
+    responses.putIfAbsent("403", response("Forbidden"));
+    responses.putIfAbsent("429", response("TooManyRequests"));
     responses.putIfAbsent("503", response("Unavailable"));
     if (path.contains("{")) {
       responses.putIfAbsent("404", response("NotFound"));
@@ -40,8 +42,19 @@ final class StandardResponses {
       responses.putIfAbsent("422", response("Unprocessable"));
     }
     operation.put("responses", new JsonObject(responses));
+    describePermission(operation);
     if (takes(operation, "Prefer")) {
       addHeaders(operation.getJsonObject("responses"));
+    }
+  }
+
+  /** For those who read the document as a page, which does not show extensions. */
+  private static void describePermission(JsonObject operation) {
+    if (operation.getValue("x-permission") instanceof String permission
+        && Permission.of(permission).isPresent()) {
+      String before = operation.getString("description", "").strip();
+      String said = "Needs the permission `" + permission + "`.";
+      operation.put("description", before.isEmpty() ? said : before + "\n\n" + said);
     }
   }
 

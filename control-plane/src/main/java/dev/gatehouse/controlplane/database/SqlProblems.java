@@ -53,7 +53,38 @@ final class SqlProblems {
               new Meaning(
                   Problem.SERVICE_IN_USE,
                   "",
-                  "tenants have overrides that name the service: change them first")));
+                  "tenants have overrides that name the service: change them first")),
+          entry(
+              "platform_user_identity_key",
+              new Meaning(Problem.IDENTITY_TAKEN, "/subject", "belongs to a user already")),
+          entry(
+              "membership_pkey",
+              new Meaning(Problem.ALREADY_MEMBER, "", "the user is a member already")),
+          entry(
+              "membership_user_fkey", new Meaning(Problem.USER_NOT_FOUND, "", "the user is gone")),
+          entry(
+              "membership_last_owner",
+              new Meaning(
+                  Problem.LAST_OWNER,
+                  "",
+                  "a tenant that has an owner keeps one: make another member an owner first")),
+          entry(
+              "membership_role_fkey",
+              new Meaning(
+                  Problem.ROLE_IN_USE, "", "members have the role: give them another one first")),
+          entry(
+              "invitation_role_fkey",
+              new Meaning(
+                  Problem.ROLE_IN_USE, "", "open invitations have the role: revoke them first")),
+          entry(
+              "invitation_email_key",
+              new Meaning(
+                  Problem.ALREADY_INVITED,
+                  "/email",
+                  "has an open invitation already: revoke it first")),
+          entry(
+              "tenant_role_pkey",
+              new Meaning(Problem.ROLE_NAME_TAKEN, "/name", "is the name of a role already")));
 
   private SqlProblems() {}
 

@@ -4,7 +4,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** How a caller names a tenant in a path: by its id or by its slug. */
-sealed interface TenantName {
+public sealed interface TenantName {
   Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   /** By id. */

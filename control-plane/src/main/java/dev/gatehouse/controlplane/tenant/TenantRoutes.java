@@ -4,6 +4,8 @@ import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
 import dev.gatehouse.controlplane.api.Pages;
+import dev.gatehouse.controlplane.api.Permission;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,7 +57,11 @@ public final class TenantRoutes {
 
   private Answer patch(ApiRequest request, SqlConnection tx) {
     Tenant tenant = lock(request, tx);
-    return changed(tenants.change(tx, tenant, request.patched(tenant.changeable())));
+    JsonObject wanted = request.patched(tenant.changeable());
+    if (!request.authenticated().may(Permission.TENANTS_WRITE)) {
+      OwnFields.requireOnly(tenant.changeable(), wanted);
+    }
+    return changed(tenants.change(tx, tenant, wanted));
   }
 
   private Answer delete(ApiRequest request, SqlConnection tx) {

@@ -4,10 +4,12 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.service.CatalogService;
@@ -23,6 +25,7 @@ public final class TenantService {
   private final TenantStore store = new TenantStore();
   private final DomainService domains;
   private final ApiKeyService apiKeys;
+  private final MemberService members;
   private final CatalogService catalog;
   private final PlanService plans;
   private final EdgePublisher publisher;
@@ -30,11 +33,13 @@ public final class TenantService {
   public TenantService(
       DomainService domains,
       ApiKeyService apiKeys,
+      MemberService members,
       CatalogService catalog,
       PlanService plans,
       EdgePublisher publisher) {
     this.domains = domains;
     this.apiKeys = apiKeys;
+    this.members = members;
     this.catalog = catalog;
     this.plans = plans;
     this.publisher = publisher;
@@ -129,12 +134,13 @@ public final class TenantService {
   }
 
   /**
-   * Deletes it for good. Its slug stays taken; domains and keys go, and its overrides keep no
-   * service any more. Returns the revision.
+   * Deletes it for good. Its slug stays taken; domains, keys and members go, and its overrides keep
+   * no service any more. Returns the revision.
    */
   long delete(SqlConnection tx, Tenant tenant) {
     store.update(tx, withStatus(tenant, TenantStatus.DELETED, Optional.empty()));
     domains.removeAll(tx, tenant.id());
+    members.removeAll(tx, tenant.id());
     apiKeys.removeAll(tx, tenant.id());
     store.keepServices(tx, tenant.id(), Set.of());
     return publisher.remove(tx, EdgeObject.Kind.TENANT, tenant.id().toString());
@@ -177,7 +183,6 @@ public final class TenantService {
   }
 
   private static ProblemException notFound(String idOrSlug) {
-    return new ProblemException(
-        Problem.TENANT_NOT_FOUND, "no tenant has the id or slug \"" + idOrSlug + "\"");
+    return AccessControl.noSuchTenant(idOrSlug);
   }
 }

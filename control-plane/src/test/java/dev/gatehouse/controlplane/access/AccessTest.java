@@ -9,6 +9,8 @@ import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.RunningControlPlane;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +85,54 @@ class AccessTest {
   }
 
   @Test
+  void showsWhenAGatewayHasSeenAnApiKey() {
+    String keys = api.post("/v1/tenants", Fresh.tenant()).header("Location") + "/api-keys";
+    Reply created = api.post(keys, new JsonObject().put("subject", "ci"));
+    String id = created.json().getString("id");
+    ApiClient gateway = RunningControlPlane.withToken(RunningControlPlane.gatewayToken());
+    Instant seen = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+
+    report(gateway, new JsonObject().put(id, seen.toEpochMilli()).put("0000000000000000", 1L));
+    assertThat(lastUse(created)).isEqualTo(seen.toString());
+
+    report(gateway, new JsonObject().put(id, seen.minusSeconds(60).toEpochMilli()));
+    assertThat(lastUse(created)).isEqualTo(seen.toString());
+
+    report(gateway, new JsonObject().put(id, seen.plusSeconds(86_400).toEpochMilli()));
+    assertThat(Instant.parse(lastUse(created))).isBeforeOrEqualTo(Instant.now());
+  }
+
+  @Test
+  void refusesReportsOfKeysThatAreNone() {
+    ApiClient gateway = RunningControlPlane.withToken(RunningControlPlane.gatewayToken());
+    JsonObject tooMany = new JsonObject();
+    for (int i = 0; i <= 1000; i++) {
+      tooMany.put("%016x".formatted(i), 1_000_000_000_000L);
+    }
+    for (Object keys :
+        List.of(
+            "x",
+            tooMany,
+            new JsonObject().put("'; DROP", 1_000_000_000_000L),
+            new JsonObject().put("0123456789abcdef", "now"),
+            new JsonObject().put("0123456789abcdef", -1L))) {
+      Reply reply = gateway.post("/edge/v1/keys-used", new JsonObject().put("keys", keys));
+      assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+    }
+    assertThat(gateway.send("POST", "/edge/v1/keys-used", "{").status()).isEqualTo(400);
+    assertThat(api.post("/edge/v1/keys-used", new JsonObject()).status()).isEqualTo(401);
+  }
+
+  private String lastUse(Reply created) {
+    return api.get(created.header("Location")).json().getString("lastUsedAt");
+  }
+
+  private static void report(ApiClient gateway, JsonObject keys) {
+    Reply reply = gateway.post("/edge/v1/keys-used", new JsonObject().put("keys", keys));
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(204);
+  }
+
+  @Test
   void doesNotFindTheKeyOfAnotherTenant() {
     String one = api.post("/v1/tenants", Fresh.tenant()).header("Location");
     String other = api.post("/v1/tenants", Fresh.tenant()).header("Location");
@@ -103,8 +153,11 @@ class AccessTest {
   }
 
   private Reply createToken(String kind) {
-    Reply created =
-        api.post("/v1/tokens", new JsonObject().put("kind", kind).put("name", "a token"));
+    JsonObject token = new JsonObject().put("kind", kind).put("name", "a token");
+    if (kind.equals("operator")) {
+      token.put("role", "admin");
+    }
+    Reply created = api.post("/v1/tokens", token);
     assertThat(created.status()).as(created.toString()).isEqualTo(201);
     return created;
   }

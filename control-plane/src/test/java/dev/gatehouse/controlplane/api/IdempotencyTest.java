@@ -40,7 +40,8 @@ class IdempotencyTest {
     assertThat(api.post(path, wanted, "Idempotency-Key", key).json().getString("secret"))
         .isEqualTo(first.json().getString("secret"));
 
-    JsonObject token = new JsonObject().put("kind", "operator").put("name", "another");
+    JsonObject token =
+        new JsonObject().put("kind", "operator").put("name", "another").put("role", "admin");
     ApiClient other =
         RunningControlPlane.withToken(api.post("/v1/tokens", token).json().getString("secret"));
     assertThat(other.post(path, wanted, "Idempotency-Key", key).json().getString("secret"))

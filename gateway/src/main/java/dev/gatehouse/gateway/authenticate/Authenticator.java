@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.authenticate;
 
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.directory.ApiKey;
+import dev.gatehouse.gateway.directory.KeyUses;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
@@ -11,12 +12,15 @@ import java.util.Optional;
 /** Lets callers in as the tenant's policy says. A key of another tenant is as good as none. */
 public final class Authenticator {
   private final InstantSource clock;
+  private final KeyUses keyUses;
 
   /**
    * @param clock tells which keys have expired
+   * @param keyUses told of every key that lets a caller in
    */
-  public Authenticator(InstantSource clock) {
+  public Authenticator(InstantSource clock, KeyUses keyUses) {
     this.clock = clock;
+    this.keyUses = keyUses;
   }
 
   /**
@@ -42,12 +46,14 @@ public final class Authenticator {
   private Principal principalOf(Resolved request, PresentedKey presented) {
     Optional<SecretToken> token = presented.token();
     Optional<ApiKey> key = token.flatMap(found -> request.directory().apiKey(found.id()));
+    long now = clock.millis();
     if (token.isEmpty()
         || key.isEmpty()
         || !key.get().tenantId().equals(request.tenant().edge().id())
-        || !key.get().admits(token.get(), clock.millis())) {
+        || !key.get().admits(token.get(), now)) {
       throw Rejection.Unauthenticated.BAD_CREDENTIAL;
     }
+    key.get().used(keyUses, now);
     return key.get().principal();
   }
 }

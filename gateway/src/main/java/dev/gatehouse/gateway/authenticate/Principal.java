@@ -16,6 +16,7 @@ public final class Principal {
 
   private final String subject;
   private final Set<String> roles;
+  private final Set<String> scopes;
   private final String method;
   private final Optional<String> keyId;
   private final SignedContexts signedContexts = new SignedContexts();
@@ -25,19 +26,26 @@ public final class Principal {
    *
    * @param subject who
    * @param roles what the caller may do at the tenant
+   * @param scopes what the credential may be used for
    * @param method how it was proved: {@link #NONE} or {@link #API_KEY}
    * @param keyId the public part of the API key, where it was one
    */
-  private Principal(String subject, Set<String> roles, String method, Optional<String> keyId) {
+  private Principal(
+      String subject,
+      Set<String> roles,
+      Set<String> scopes,
+      String method,
+      Optional<String> keyId) {
     this.subject = subject;
     this.roles = Set.copyOf(roles);
+    this.scopes = Set.copyOf(scopes);
     this.method = method;
     this.keyId = keyId;
   }
 
   /** Everybody who comes to one tenant without a credential. */
   public static Principal anonymous() {
-    return new Principal("anonymous", Set.of(), NONE, Optional.empty());
+    return new Principal("anonymous", Set.of(), Set.of(), NONE, Optional.empty());
   }
 
   /**
@@ -45,8 +53,9 @@ public final class Principal {
    *
    * @param keyId the public part of the key
    */
-  public static Principal withApiKey(String keyId, String subject, Set<String> roles) {
-    return new Principal(subject, roles, API_KEY, Optional.of(keyId));
+  public static Principal withApiKey(
+      String keyId, String subject, Set<String> roles, Set<String> scopes) {
+    return new Principal(subject, roles, scopes, API_KEY, Optional.of(keyId));
   }
 
   /** Who. */
@@ -57,6 +66,11 @@ public final class Principal {
   /** What the caller may do at the tenant. */
   public Set<String> roles() {
     return roles;
+  }
+
+  /** What the credential may be used for, in the application's words; empty if it has none. */
+  public Set<String> scopes() {
+    return scopes;
   }
 
   /** How it was proved. */

@@ -5,14 +5,23 @@ import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.authenticate.Principal;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.UUID;
 
-/** An API key as requests meet it: the hash decoded, the caller ready. Immutable. */
+/**
+ * An API key as requests meet it: the hash decoded, the caller ready. Nothing of it changes but
+ * when its use was noted last.
+ */
 public final class ApiKey {
+  private static final long NOTED_EVERY_MILLIS = 60_000;
+
   private final EdgeApiKey edge;
   private final byte[] hash;
   private final Principal principal;
   private final long expiresAtMillis;
+
+  /** Several event loops write it, without order: at worst a use is noted twice. */
+  private volatile long notedAtMillis;
 
   /**
    * @throws IllegalArgumentException if the hash is not hexadecimal
@@ -20,7 +29,9 @@ public final class ApiKey {
   ApiKey(EdgeApiKey edge) {
     this.edge = edge;
     this.hash = HexFormat.of().parseHex(edge.hash());
-    this.principal = Principal.withApiKey(edge.id(), edge.subject(), edge.roles());
+    this.principal =
+        Principal.withApiKey(
+            edge.id(), edge.subject(), edge.roles(), edge.scopes().orElse(Set.of()));
     this.expiresAtMillis = edge.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
   }
 
@@ -41,6 +52,14 @@ public final class ApiKey {
    */
   public boolean admits(SecretToken presented, long nowMillis) {
     return presented.matches(hash) && nowMillis < expiresAtMillis;
+  }
+
+  /** Notes that it was used, at most once a minute. */
+  public void used(KeyUses uses, long nowMillis) {
+    if (nowMillis - notedAtMillis >= NOTED_EVERY_MILLIS) {
+      notedAtMillis = nowMillis;
+      uses.note(edge.id(), nowMillis);
+    }
   }
 
   EdgeApiKey edge() {

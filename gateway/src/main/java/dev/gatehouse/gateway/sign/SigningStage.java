@@ -86,6 +86,7 @@ public final class SigningStage {
                 tenant.slug(),
                 principal.subject(),
                 principal.roles(),
+                principal.scopes(),
                 principal.method(),
                 service,
                 now,

@@ -1,0 +1,41 @@
+package dev.gatehouse.controlplane;
+
+import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.api.RateLimitConfig;
+
+/** A control plane with rates of its own, on a database of its own. */
+public final class LimitedControlPlane implements AutoCloseable {
+  private final ControlPlane controlPlane;
+
+  private LimitedControlPlane(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+  }
+
+  public static LimitedControlPlane start(RateLimitConfig rates) {
+    ControlPlaneConfig like = RunningControlPlane.config(TestBackends.freshDatabaseUrl());
+    return new LimitedControlPlane(
+        ControlPlane.start(
+            new ControlPlaneConfig(
+                like.http(),
+                like.database(),
+                like.baseDomain(),
+                like.masterKey(),
+                like.bootstrap(),
+                rates)));
+  }
+
+  /** A client with the first operator's token. */
+  public ApiClient operator() {
+    return with(controlPlane.firstTokens().orElseThrow().operatorToken());
+  }
+
+  /** A client with a token of its own. */
+  public ApiClient with(String token) {
+    return new ApiClient(controlPlane.port(), token);
+  }
+
+  @Override
+  public void close() {
+    controlPlane.close();
+  }
+}

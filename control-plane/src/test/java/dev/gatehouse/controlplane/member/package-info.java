@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.member;
+
+import org.jspecify.annotations.NullMarked;

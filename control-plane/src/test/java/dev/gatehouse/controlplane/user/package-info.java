@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.user;
+
+import org.jspecify.annotations.NullMarked;
