@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,11 @@ public final class Platform implements AutoCloseable {
 
   /** With a listener for TLS beside the one in the clear. */
   public static Platform withTls() throws Exception {
+    return withTls(ForwardConfig.DEFAULT);
+  }
+
+  /** The same, with its own way to the upstreams. */
+  public static Platform withTls(ForwardConfig forward) throws Exception {
     SelfSignedCertificate certificate = SelfSignedCertificate.create(BASE_DOMAIN);
     TlsConfig tls =
         new TlsConfig(
@@ -66,7 +72,24 @@ public final class Platform implements AutoCloseable {
             0,
             Path.of(certificate.certificatePath()),
             Path.of(certificate.privateKeyPath()));
-    return new Platform(c -> with(c, c.http(), Optional.of(tls), c.forward(), c.drain()));
+    return new Platform(c -> with(c, c.http(), Optional.of(tls), forward, c.drain()));
+  }
+
+  /** The default way to the upstreams, but for how long a client or an upstream may stand still. */
+  public static ForwardConfig patience(Duration clientIdle, Duration streamIdle) {
+    ForwardConfig defaults = ForwardConfig.DEFAULT;
+    return new ForwardConfig(
+        defaults.connectTimeout(),
+        defaults.responseTimeout(),
+        defaults.maxInFlight(),
+        defaults.connectionsPerEndpoint(),
+        defaults.maxWaiting(),
+        defaults.maxTunnels(),
+        defaults.http2Connections(),
+        clientIdle,
+        streamIdle,
+        defaults.webSocketIdle(),
+        defaults.keepAlive());
   }
 
   /** On free ports, with everything else at its default. */
@@ -95,13 +118,36 @@ public final class Platform implements AutoCloseable {
         new ObserveConfig(true));
   }
 
+  /** The same with other upstream settings, on so many event loops. */
+  public static GatewayConfig with(GatewayConfig c, UpstreamConfig upstream, int eventLoops) {
+    return new GatewayConfig(
+        c.name(),
+        c.http(),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        Optional.of(eventLoops),
+        c.transport(),
+        c.admit(),
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        upstream,
+        c.observe());
+  }
+
   /** The same with proxies before it. */
   static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
     ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);
     return with(c, http, c.https(), c.forward(), c.drain());
   }
 
-  static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
+  public static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 

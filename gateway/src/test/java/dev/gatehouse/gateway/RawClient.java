@@ -87,8 +87,9 @@ public final class RawClient implements AutoCloseable {
 
   /** Whether the other side has closed the connection, after what it sent has been read. */
   public boolean isClosedByPeer() throws IOException {
+    byte[] some = new byte[8192];
     try {
-      while (socket.getInputStream().read() >= 0) {
+      while (socket.getInputStream().read(some) >= 0) {
         // What comes before the end does not matter.
       }
       return true;

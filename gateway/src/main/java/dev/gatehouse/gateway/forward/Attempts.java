@@ -37,7 +37,7 @@ final class Attempts implements Attempt.Listener {
   private int made;
   private List<Target> tried = List.of();
   private boolean awaitedNames;
-  private boolean awaitsAnswer;
+  private boolean connecting;
   private boolean over;
   private @Nullable Attempt current;
 
@@ -104,7 +104,7 @@ final class Attempts implements Attempt.Listener {
   private void tryAt(Target target) {
     target.begun();
     made++;
-    awaitsAnswer = false;
+    connecting = true;
     listener.waitsUntil(lastNanos);
     Attempt attempt = new Attempt(target, this);
     if (current == null) {
@@ -117,6 +117,7 @@ final class Attempts implements Attempt.Listener {
 
   @Override
   public void connected(HttpClientRequest sending) {
+    connecting = false;
     UpstreamHeaders.write(signed, sending);
     sending.earlyHintsHandler(new EarlyHints(request));
     if (body == null) {
@@ -134,7 +135,9 @@ final class Attempts implements Attempt.Listener {
     if (over) {
       return;
     }
-    awaitsAnswer = true;
+    if (lastNanos == NO_DEADLINE) {
+      lastNanos = service.lastNanosByDefault(System.nanoTime());
+    }
     listener.waitsUntil(service.answerBy(lastNanos));
     if (upgrade) {
       Upgrade.send(sending);
@@ -176,10 +179,10 @@ final class Attempts implements Attempt.Listener {
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
     if (!UpstreamFaults.mayBePassedOn(answer, upgrade, signed.tenant())) {
-      attempt.abort();
+      attempt.refuse(answer);
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
-      attempt.discard(answer);
+      attempt.discard(answer, isUnsent());
       tryAgain(attempt);
     } else {
       over = true;
@@ -236,10 +239,10 @@ final class Attempts implements Attempt.Listener {
   /** The time is up until which the listener was to wait. */
   void timeOut() {
     Attempt slow = current;
-    if (awaitsAnswer && slow != null) {
+    if (slow != null && !connecting) {
       slow.timeOut();
     } else {
-      // Not the endpoint's fault: the client, or a body, stands still.
+      // The total is shorter than it takes to find an endpoint: none is to blame.
       giveUp(new Rejection.UpstreamTimedOut("http_response_timeout"), Result.UNKNOWN);
     }
   }
@@ -249,15 +252,16 @@ final class Attempts implements Attempt.Listener {
     listener.failed(why, shown);
   }
 
-  /**
-   * The answer is here, whole.
-   *
-   * @param unread whether the upstream answered before it had the whole request
-   */
-  void end(boolean unread) {
+  /** The answer is here, whole. */
+  void end() {
     if (current != null) {
-      current.end(unread);
+      current.end(isUnsent());
     }
+  }
+
+  /** Whether the upstream, where it answers, does so before it was sent the whole request. */
+  private boolean isUnsent() {
+    return upgrade || (body != null && !body.isSent());
   }
 
   /** See {@link Attempt#handOver}; only for the one that was answered. */

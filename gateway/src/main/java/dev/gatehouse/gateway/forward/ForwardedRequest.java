@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -155,20 +156,30 @@ final class ForwardedRequest extends SignedEntry
 
   @Override
   public void moved() {
-    deadline(System.nanoTime() + service.idleNanos());
+    deadline(System.nanoTime() + service.idleNanos(awaitsClient()));
+  }
+
+  private boolean awaitsClient() {
+    return passage == null ? body != null && body.awaitsClient() : passage.awaitsClient();
   }
 
   @Override
   public void passed(Future<Void> written) {
-    if (!leave()) {
-      return;
-    }
-    // Answered before the body was read: what is left of it must not become another request, and
-    // neither may frames of a WebSocket that came to nothing.
-    boolean unread = upgrade != null || (body != null && !request.isEnded());
-    attempts.end(unread);
-    if (unread) {
+    attempts.end();
+    if (body != null && !request.isEnded()) {
+      // Answered before the body was read: what is left of it must not become another request.
+      body.discard();
       written.onComplete(_ -> forwarder.rejections().closeConnection(request));
+    } else if (upgrade != null) {
+      // Neither may frames of a WebSocket that came to nothing.
+      written.onComplete(_ -> forwarder.rejections().closeConnection(request));
+    }
+    if (request.version() == HttpVersion.HTTP_2 && !written.isComplete()) {
+      // The client takes its time; over HTTP/1, the connection's own time-out would end it.
+      deadline(System.nanoTime() + service.idleNanos(true));
+      written.onComplete(_ -> leave());
+    } else {
+      leave();
     }
   }
 
@@ -193,22 +204,37 @@ final class ForwardedRequest extends SignedEntry
   @Override
   void deadlinePassed() {
     if (passage == null) {
-      attempts.timeOut();
+      if (awaitsClient()) {
+        reject(Rejection.RequestTimedOut.INSTANCE);
+      } else {
+        attempts.timeOut();
+      }
+    } else if (awaitsClient()) {
+      breakOff(Rejections.CANCEL);
+      forwarder.rejections().cutOff(request);
     } else {
-      reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
+      passage.stop();
+      broken();
     }
   }
 
   private void reject(Rejection rejection) {
-    if (!leave()) {
-      return;
-    }
-    attempts.abandon();
-    if (passage == null) {
+    if (passage != null) {
+      breakOff(Rejections.INTERNAL_ERROR);
+    } else if (leave()) {
+      attempts.abandon();
       forwarder.rejections().answer(exchange, rejection);
-    } else {
-      passage.stop();
-      response.reset(Rejections.INTERNAL_ERROR);
+    }
+  }
+
+  /** Ends a response that has begun, so that its client sees that it is not whole. */
+  private void breakOff(long http2Error) {
+    if (leave()) {
+      if (passage != null) {
+        passage.stop();
+      }
+      attempts.abandon();
+      response.reset(http2Error);
     }
   }
 
@@ -219,13 +245,10 @@ final class ForwardedRequest extends SignedEntry
 
   @Override
   void revoke(Rejection why) {
-    ResponsePassage begun = passage;
-    if (begun == null) {
+    if (passage == null) {
       reject(why);
-    } else if (leave()) {
-      begun.stop();
-      attempts.abandon();
-      response.reset(Rejections.CANCEL);
+    } else {
+      breakOff(Rejections.CANCEL);
     }
   }
 

@@ -63,12 +63,13 @@ public final class Forwarder {
     this.loop = vertx.getOrCreateContext();
     this.config = config;
     this.shared = shared;
-    this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters());
+    this.shares =
+        new ServiceShares(shared.eventLoops(), shared.shareMeters(), shared.limits());
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
     this.tunnelSlots = Slots.of(config.maxTunnels());
     this.held = shared.meters().newLoop();
-    this.clients = new UpstreamClients(vertx, config, held);
+    this.clients = new UpstreamClients(vertx, config, shared.upstreams().trust(), held);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
   }
 

@@ -26,7 +26,8 @@ final class UpstreamService {
   private final long connectMillis;
   private final long responseNanos;
   private final long totalNanos;
-  private final long idleNanos;
+  private final long clientIdleNanos;
+  private final long streamIdleNanos;
 
   /**
    * @param client its connections
@@ -41,7 +42,8 @@ final class UpstreamService {
     this.connectMillis = edge.connectTimeout().orElse(config.connectTimeout()).toMillis();
     this.responseNanos = edge.responseTimeout().orElse(config.responseTimeout()).toNanos();
     this.totalNanos = edge.totalTimeout().map(Duration::toNanos).orElse(0L);
-    this.idleNanos = config.streamIdle().toNanos();
+    this.clientIdleNanos = config.clientIdle().toNanos();
+    this.streamIdleNanos = config.streamIdle().toNanos();
   }
 
   /** What the control plane said of it. */
@@ -55,14 +57,25 @@ final class UpstreamService {
   }
 
   /** How long a body may stand still, in nanoseconds. */
-  long idleNanos() {
-    return idleNanos;
+  long idleNanos(boolean awaitsClient) {
+    return awaitsClient ? clientIdleNanos : streamIdleNanos;
   }
 
-  /** Until when a request that begins now must be answered; {@link InFlight.Entry#NO_DEADLINE}. */
+  /**
+   * Until when a request that begins now must be answered; {@link InFlight.Entry#NO_DEADLINE} where
+   * neither the route nor the service says so.
+   */
   long lastNanos(Edits edits, long nowNanos) {
     long total = edits.totalTimeout().map(Duration::toNanos).orElse(totalNanos);
     return total == 0 ? InFlight.Entry.NO_DEADLINE : nowNanos + total;
+  }
+
+  /**
+   * Until when a request whose first attempt was sent now must be answered, where nobody says so: a
+   * second attempt after one that was not answered in time gets half of the time.
+   */
+  long lastNanosByDefault(long sentNanos) {
+    return sentNanos + responseNanos + responseNanos / 2;
   }
 
   /** Until when an attempt that was sent now must be answered. */

@@ -61,6 +61,15 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The client did not send the rest of the body. */
+  public static final class RequestTimedOut extends Rejection {
+    public static final RequestTimedOut INSTANCE = new RequestTimedOut();
+
+    private RequestTimedOut() {
+      super("The rest of the request's body did not come in time.");
+    }
+  }
+
   /** No tenant is reached this way. */
   public static final class UnknownHost extends Rejection {
     public static final UnknownHost INSTANCE = new UnknownHost();
