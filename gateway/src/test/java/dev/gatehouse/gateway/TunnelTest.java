@@ -181,6 +181,7 @@ class TunnelTest {
             defaults.maxWaiting(),
             defaults.maxTunnels(),
             defaults.http2Connections(),
+            defaults.clientIdle(),
             defaults.streamIdle(),
             Duration.ofMillis(300),
             defaults.keepAlive());

@@ -251,6 +251,7 @@ class UpgradeTest {
             defaults.maxWaiting(),
             1,
             defaults.http2Connections(),
+            defaults.clientIdle(),
             defaults.streamIdle(),
             defaults.webSocketIdle(),
             defaults.keepAlive());
