@@ -149,7 +149,9 @@ class FuzzTest {
     headers.add(breaks && random.nextInt(5) == 0 ? "text/plain" : type);
     JsonObject schema = content.getJsonObject(type).getJsonObject("schema", new JsonObject());
     Object value =
-        random.nextInt(4) == 0 ? example(content.getJsonObject(type), schema) : values.valid(schema);
+        random.nextInt(4) == 0
+            ? example(content.getJsonObject(type), schema)
+            : values.valid(schema);
     Object sent = breaks ? values.broken(schema) : value;
     String text = sent instanceof JsonObject object ? object.encode() : String.valueOf(sent);
     return breaks && random.nextInt(6) == 0 ? text.substring(0, text.length() / 2) : text;

@@ -101,7 +101,8 @@ final class GeneratedValues {
   private JsonObject object(JsonObject schema, int depth) {
     JsonObject object = new JsonObject();
     JsonArray required = schema.getJsonArray("required", new JsonArray());
-    for (Map.Entry<String, Object> property : schema.getJsonObject("properties", new JsonObject())) {
+    for (Map.Entry<String, Object> property :
+        schema.getJsonObject("properties", new JsonObject())) {
       boolean wanted = depth < MAX_DEPTH && random.nextInt(depth + 2) == 0;
       if (required.contains(property.getKey()) || wanted) {
         object.put(property.getKey(), valid((JsonObject) property.getValue(), depth + 1));
@@ -163,7 +164,8 @@ final class GeneratedValues {
       case "iso-currency" -> "EUR";
       case "date-pattern" -> "yyyy-MM-dd";
       case "web-url" -> "https://h" + random.nextInt(1000) + ".example.com/x";
-      case "custom-host", "endpoint-host", "authority" -> "h" + random.nextInt(100000) + ".example.com";
+      case "custom-host", "endpoint-host", "authority" ->
+          "h" + random.nextInt(100000) + ".example.com";
       default -> format.startsWith("duration") ? "PT" + (1 + random.nextInt(20)) + "S" : oddText();
     };
   }

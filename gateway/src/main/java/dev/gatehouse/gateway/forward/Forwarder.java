@@ -63,8 +63,7 @@ public final class Forwarder {
     this.loop = vertx.getOrCreateContext();
     this.config = config;
     this.shared = shared;
-    this.shares =
-        new ServiceShares(shared.eventLoops(), shared.shareMeters(), shared.limits());
+    this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters(), shared.limits());
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
     this.tunnelSlots = Slots.of(config.maxTunnels());
