@@ -48,7 +48,12 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(UpstreamConfig upstream) throws Exception {
-    platform = new Platform(config -> Platform.with(Platform.with(config, upstream, 1), PATIENT));
+    this(upstream, 1);
+  }
+
+  Scene(UpstreamConfig upstream, int eventLoops) throws Exception {
+    platform =
+        new Platform(config -> Platform.with(Platform.with(config, upstream, eventLoops), PATIENT));
     tenant = platform.tenant();
   }
 
