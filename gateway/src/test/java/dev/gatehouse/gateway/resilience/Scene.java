@@ -36,6 +36,7 @@ final class Scene implements AutoCloseable {
           ForwardConfig.DEFAULT.maxWaiting(),
           ForwardConfig.DEFAULT.maxTunnels(),
           ForwardConfig.DEFAULT.http2Connections(),
+          ForwardConfig.DEFAULT.clientIdle(),
           ForwardConfig.DEFAULT.streamIdle(),
           ForwardConfig.DEFAULT.webSocketIdle(),
           ForwardConfig.DEFAULT.keepAlive());
