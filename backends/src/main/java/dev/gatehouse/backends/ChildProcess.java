@@ -40,7 +40,9 @@ public final class ChildProcess implements AutoCloseable {
   private ChildProcess(Process process, Duration stopTimeout, Consumer<String> output) {
     this.process = process;
     this.stopTimeout = stopTimeout;
-    this.reader = Thread.ofVirtual().start(() -> read(output));
+    // Not a virtual one: it would hold a carrier for as long as the child lives, maybe the only
+    // one.
+    this.reader = Thread.ofPlatform().daemon().start(() -> read(output));
   }
 
   /**

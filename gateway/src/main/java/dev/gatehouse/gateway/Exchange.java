@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +26,26 @@ public final class Exchange implements RequestHead {
   private final RequestHeaders headers;
   private final ClientAddress client;
   private final long startNanos;
+  private final Consumer<Exchange> observer;
   private final long @Nullable [] stageNanos;
   private @Nullable Tenant tenant;
   private @Nullable TraceParent traceParent;
   private String refusal = "";
   private Slots slots = Slots.UNLIMITED;
+  private boolean over;
 
   /**
    * @param client from where it comes
    * @param timed whether to take the time of each stage, for the access log
+   * @param observer told once, when it is over
    */
-  public Exchange(HttpServerRequest request, ClientAddress client, boolean timed) {
+  public Exchange(
+      HttpServerRequest request, ClientAddress client, boolean timed, Consumer<Exchange> observer) {
     this.request = request;
     this.headers = RequestHeaders.of(request.headers());
     this.client = client;
     this.startNanos = System.nanoTime();
+    this.observer = observer;
     this.stageNanos = timed ? new long[STAGES.length] : null;
   }
 
@@ -149,10 +155,16 @@ public final class Exchange implements RequestHead {
     this.slots = taken;
   }
 
-  /** It is over, whatever became of it: gives back what it held. Does nothing the second time. */
+  /**
+   * It is over, whatever became of it: gives back what it held and tells its observer. Does nothing
+   * the second time.
+   */
   public void end() {
-    slots.giveBack();
-    slots = Slots.UNLIMITED;
+    if (!over) {
+      over = true;
+      slots.giveBack();
+      observer.accept(this);
+    }
   }
 
   /** The stages, in order. */

@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.upstream.Upstreams;
@@ -130,6 +131,7 @@ public final class Gateway implements AutoCloseable {
             stages.signing(),
             new ForwardMeters(metrics),
             new ShareMeters(metrics),
+            new AdaptiveLimits(eventLoops()),
             breakers,
             upstreams);
     listen(directory, stages, shared);

@@ -31,8 +31,9 @@ record RequestPath(
 
   /** Takes a request that came from there all its way. */
   void handle(HttpServerRequest request, ClientAddress client) {
-    Exchange exchange = new Exchange(request, client, observer.timesStages());
-    request.response().endHandler(_ -> ended(exchange));
+    Exchange exchange = new Exchange(request, client, observer.timesStages(), observer::ended);
+    // The response has been written, or the client is gone.
+    request.response().endHandler(_ -> exchange.end());
     if (drain.isLeaving()) {
       drain.sendAway(request);
     }
@@ -60,11 +61,5 @@ record RequestPath(
           "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), fault);
       rejections.answer(exchange, Rejection.Internal.INSTANCE);
     }
-  }
-
-  /** The response has been written, or the client is gone. */
-  private void ended(Exchange exchange) {
-    exchange.end();
-    observer.ended(exchange);
   }
 }

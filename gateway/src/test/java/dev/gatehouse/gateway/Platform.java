@@ -60,6 +60,11 @@ public final class Platform implements AutoCloseable {
 
   /** With a listener for TLS beside the one in the clear. */
   public static Platform withTls() throws Exception {
+    return withTls(ForwardConfig.DEFAULT);
+  }
+
+  /** The same, with its own way to the upstreams. */
+  public static Platform withTls(ForwardConfig forward) throws Exception {
     SelfSignedCertificate certificate = SelfSignedCertificate.create(BASE_DOMAIN);
     TlsConfig tls =
         new TlsConfig(
@@ -67,7 +72,24 @@ public final class Platform implements AutoCloseable {
             0,
             Path.of(certificate.certificatePath()),
             Path.of(certificate.privateKeyPath()));
-    return new Platform(c -> with(c, c.http(), Optional.of(tls), c.forward(), c.drain()));
+    return new Platform(c -> with(c, c.http(), Optional.of(tls), forward, c.drain()));
+  }
+
+  /** The default way to the upstreams, but for how long a client or an upstream may stand still. */
+  public static ForwardConfig patience(Duration clientIdle, Duration streamIdle) {
+    ForwardConfig defaults = ForwardConfig.DEFAULT;
+    return new ForwardConfig(
+        defaults.connectTimeout(),
+        defaults.responseTimeout(),
+        defaults.maxInFlight(),
+        defaults.connectionsPerEndpoint(),
+        defaults.maxWaiting(),
+        defaults.maxTunnels(),
+        defaults.http2Connections(),
+        clientIdle,
+        streamIdle,
+        defaults.webSocketIdle(),
+        defaults.keepAlive());
   }
 
   /** On free ports, with everything else at its default. */

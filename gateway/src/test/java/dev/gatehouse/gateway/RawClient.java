@@ -62,6 +62,11 @@ public final class RawClient implements AutoCloseable {
     return new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, "");
   }
 
+  /** The socket itself, for what is not HTTP any more. */
+  Socket socket() {
+    return socket;
+  }
+
   /** The next byte; negative if there is none. */
   int readByte() throws IOException {
     return socket.getInputStream().read();
@@ -69,8 +74,9 @@ public final class RawClient implements AutoCloseable {
 
   /** Whether the other side has closed the connection, after what it sent has been read. */
   public boolean isClosedByPeer() throws IOException {
+    byte[] some = new byte[8192];
     try {
-      while (socket.getInputStream().read() >= 0) {
+      while (socket.getInputStream().read(some) >= 0) {
         // What comes before the end does not matter.
       }
       return true;

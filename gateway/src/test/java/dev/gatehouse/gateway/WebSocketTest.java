@@ -40,6 +40,7 @@ class WebSocketTest {
           ForwardConfig.DEFAULT.maxWaiting(),
           ForwardConfig.DEFAULT.maxTunnels(),
           ForwardConfig.DEFAULT.http2Connections(),
+          ForwardConfig.DEFAULT.clientIdle(),
           ForwardConfig.DEFAULT.streamIdle(),
           Duration.ofMillis(300),
           ForwardConfig.DEFAULT.keepAlive());

@@ -71,7 +71,13 @@ final class Attempt {
     }
   }
 
-  /** Its answer is not one that can be passed on, or broke off. */
+  /** Its answer is not one that can be passed on. */
+  void refuse(HttpClientResponse answer) {
+    answer.exceptionHandler(_ -> {});
+    abort();
+  }
+
+  /** Its answer broke off. */
   void abort() {
     end(Outcome.FAILED);
     reset();
@@ -101,6 +107,15 @@ final class Attempt {
     if (unsent) {
       reset();
     }
+  }
+
+  /**
+   * Its answer's connection becomes somebody else's, who says of the target when the attempt has
+   * ended.
+   */
+  Target handOver() {
+    over = true;
+    return target;
   }
 
   /** Where it goes. */

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.RetryBudget;
 import dev.gatehouse.gateway.share.ServiceBreaker.Result;
@@ -28,13 +30,14 @@ final class Attempts implements Attempt.Listener {
   private final RetryBudget budget;
   private final Listener listener;
   private final HttpServerRequest request;
+  private final boolean upgrade;
 
   private @Nullable RequestBody body;
   private long lastNanos = NO_DEADLINE;
   private int made;
   private List<Target> tried = List.of();
   private boolean awaitedNames;
-  private boolean awaitsAnswer;
+  private boolean connecting;
   private boolean over;
   private @Nullable Attempt current;
 
@@ -56,6 +59,7 @@ final class Attempts implements Attempt.Listener {
     this.budget = budget;
     this.listener = listener;
     this.request = signed.exchange().request();
+    this.upgrade = Upgrade.isWanted(signed);
   }
 
   /**
@@ -100,7 +104,7 @@ final class Attempts implements Attempt.Listener {
   private void tryAt(Target target) {
     target.begun();
     made++;
-    awaitsAnswer = false;
+    connecting = true;
     listener.waitsUntil(lastNanos);
     Attempt attempt = new Attempt(target, this);
     if (current == null) {
@@ -113,6 +117,7 @@ final class Attempts implements Attempt.Listener {
 
   @Override
   public void connected(HttpClientRequest sending) {
+    connecting = false;
     UpstreamHeaders.write(signed, sending);
     sending.earlyHintsHandler(new EarlyHints(request));
     if (body == null) {
@@ -130,8 +135,14 @@ final class Attempts implements Attempt.Listener {
     if (over) {
       return;
     }
-    awaitsAnswer = true;
+    if (lastNanos == NO_DEADLINE) {
+      lastNanos = service.lastNanosByDefault(System.nanoTime());
+    }
     listener.waitsUntil(service.answerBy(lastNanos));
+    if (upgrade) {
+      Upgrade.send(sending);
+      return;
+    }
     sending.end();
     if (service.retries().hedges() && body == null && made == 1 && isIdempotent()) {
       forwarder.later(service.retries().hedgeAfterMillis(), this::tryBeside);
@@ -167,8 +178,8 @@ final class Attempts implements Attempt.Listener {
   @Override
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
-    if (!UpstreamFaults.mayBePassedOn(answer, signed.tenant())) {
-      attempt.abort();
+    if (!UpstreamFaults.mayBePassedOn(answer, upgrade, signed.tenant())) {
+      attempt.refuse(answer);
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
       attempt.discard(answer, isUnsent());
@@ -228,10 +239,10 @@ final class Attempts implements Attempt.Listener {
   /** The time is up until which the listener was to wait. */
   void timeOut() {
     Attempt slow = current;
-    if (awaitsAnswer && slow != null) {
+    if (slow != null && !connecting) {
       slow.timeOut();
     } else {
-      // Not the endpoint's fault: the client, or a body, stands still.
+      // The total is shorter than it takes to find an endpoint: none is to blame.
       giveUp(new Rejection.UpstreamTimedOut("http_response_timeout"), Result.UNKNOWN);
     }
   }
@@ -250,7 +261,12 @@ final class Attempts implements Attempt.Listener {
 
   /** Whether the upstream, where it answers, does so before it was sent the whole request. */
   private boolean isUnsent() {
-    return body != null && !body.isSent();
+    return upgrade || (body != null && !body.isSent());
+  }
+
+  /** See {@link Attempt#handOver}; only for the one that was answered. */
+  Target handOver() {
+    return requireNonNull(current).handOver();
   }
 
   /** The answer broke off. */

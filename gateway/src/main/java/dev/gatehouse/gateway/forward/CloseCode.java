@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Why the gateway ends a WebSocket (RFC 6455 section 7.4.1). */
@@ -21,20 +22,17 @@ enum CloseCode {
   }
 
   /** The close frame for a client. */
-  Buffer frameForClient() {
-    return Buffer.buffer()
-        .appendByte(FINAL_CLOSE_FRAME)
-        .appendByte(PAYLOAD_BYTES)
-        .appendUnsignedShort(code);
+  ByteBuf frameForClient() {
+    return Unpooled.buffer().writeByte(FINAL_CLOSE_FRAME).writeByte(PAYLOAD_BYTES).writeShort(code);
   }
 
   /** The close frame for a server, masked as everything must be that goes there (section 5.3). */
-  Buffer frameForServer() {
+  ByteBuf frameForServer() {
     int mask = ThreadLocalRandom.current().nextInt();
-    return Buffer.buffer()
-        .appendByte(FINAL_CLOSE_FRAME)
-        .appendByte((byte) (MASKED | PAYLOAD_BYTES))
-        .appendInt(mask)
-        .appendUnsignedShort((code ^ mask >>> 16) & 0xffff);
+    return Unpooled.buffer()
+        .writeByte(FINAL_CLOSE_FRAME)
+        .writeByte((byte) (MASKED | PAYLOAD_BYTES))
+        .writeInt(mask)
+        .writeShort((code ^ mask >>> 16) & 0xffff);
   }
 }

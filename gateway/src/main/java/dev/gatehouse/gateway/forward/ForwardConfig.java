@@ -16,7 +16,10 @@ import java.time.Duration;
  * @param maxTunnels WebSockets of one event loop; one more is answered 503 (default 10000)
  * @param http2Connections connections of one event loop to one endpoint that speaks HTTP/2 (default
  *     4)
- * @param streamIdle how long the body of a request or a response may stand still (default 5 min)
+ * @param clientIdle how long a client may send nothing of a request's body, which is then answered
+ *     408, or take nothing of a response, which is then broken off (default 60 s)
+ * @param streamIdle how long an upstream may take nothing of a request's body, or send nothing of a
+ *     response's (default 5 min)
  * @param webSocketIdle how long no byte may pass through a WebSocket, in either direction, before
  *     it is closed (default 5 min)
  * @param keepAlive how long an idle connection to an endpoint is kept (default 30 s)
@@ -29,6 +32,7 @@ public record ForwardConfig(
     int maxWaiting,
     int maxTunnels,
     int http2Connections,
+    Duration clientIdle,
     Duration streamIdle,
     Duration webSocketIdle,
     Duration keepAlive) {
@@ -42,6 +46,7 @@ public record ForwardConfig(
           1000,
           10_000,
           4,
+          Duration.ofSeconds(60),
           Duration.ofMinutes(5),
           Duration.ofMinutes(5),
           Duration.ofSeconds(30));
@@ -59,6 +64,7 @@ public record ForwardConfig(
     requirePositive("maxWaiting", maxWaiting);
     requirePositive("maxTunnels", maxTunnels);
     requirePositive("http2Connections", http2Connections);
+    requirePositive("clientIdle", clientIdle);
     requirePositive("streamIdle", streamIdle);
   }
 

@@ -15,13 +15,14 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its place in the service's queue to the end of its response: it waits for its
- * turn, is sent to an endpoint (see {@link Attempts}), and its answer is passed on. Knows how it
- * ends, whoever ends it.
+ * turn, is sent to an endpoint (see {@link Attempts}), and its answer is passed on; one that
+ * becomes a WebSocket ends with that. Knows how it ends, whoever ends it.
  */
 final class ForwardedRequest extends SignedEntry
     implements Waiter, Attempts.Listener, RequestBody.Listener, ResponsePassage.Listener {
@@ -34,6 +35,7 @@ final class ForwardedRequest extends SignedEntry
   private final HttpServerResponse response;
   private final Attempts attempts;
   private final @Nullable RequestBody body;
+  private final @Nullable Upgrade upgrade;
 
   private @Nullable Permit permit;
   private long admittedNanos;
@@ -66,10 +68,12 @@ final class ForwardedRequest extends SignedEntry
         signed.sanitized().mayHaveBody()
             ? new RequestBody(signed, service.retries().mayRepeat(request.method()), mirror, this)
             : null;
+    this.upgrade = Upgrade.isWanted(signed) ? new Upgrade(forwarder, signed) : null;
   }
 
   /**
-   * Takes its place in the service's queue; goes on at once where nobody waits.
+   * Takes its place in the service's queue; goes on at once where nobody waits, or where it is to
+   * become a WebSocket: these have places of their own.
    *
    * @throws Rejection if there is no room
    */
@@ -78,7 +82,12 @@ final class ForwardedRequest extends SignedEntry
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
     try {
-      permit = share.enter(signed.tenant(), this);
+      if (upgrade == null) {
+        permit = share.enter(signed.tenant(), this);
+      } else {
+        upgrade.begin();
+        begin();
+      }
     } catch (Rejection full) {
       leave();
       throw full;
@@ -88,6 +97,10 @@ final class ForwardedRequest extends SignedEntry
   @Override
   public void admitted(Permit granted) {
     permit = granted;
+    begin();
+  }
+
+  private void begin() {
     admittedNanos = System.nanoTime();
     attempts.begin(body, service.lastNanos(signed.request().edits(), admittedNanos));
   }
@@ -124,6 +137,12 @@ final class ForwardedRequest extends SignedEntry
     int status = answer.statusCode();
     result = status >= 500 ? ServiceBreaker.Result.FAILURE : ServiceBreaker.Result.SUCCESS;
     release(UpstreamFaults.loadShownBy(status));
+    if (upgrade != null && Upgrade.isAgreedTo(answer)) {
+      upgrade.open(answer, attempts.handOver());
+      leave();
+      exchange.end();
+      return;
+    }
     moved();
     passage = new ResponsePassage(signed, answer, forwarder.loop(), this);
     passage.begin();
@@ -137,18 +156,30 @@ final class ForwardedRequest extends SignedEntry
 
   @Override
   public void moved() {
-    deadline(System.nanoTime() + service.idleNanos());
+    deadline(System.nanoTime() + service.idleNanos(awaitsClient()));
+  }
+
+  private boolean awaitsClient() {
+    return passage == null ? body != null && body.awaitsClient() : passage.awaitsClient();
   }
 
   @Override
   public void passed(Future<Void> written) {
-    if (!leave()) {
-      return;
-    }
     attempts.end();
     if (body != null && !request.isEnded()) {
       // Answered before the body was read: what is left of it must not become another request.
+      body.discard();
       written.onComplete(_ -> forwarder.rejections().closeConnection(request));
+    } else if (upgrade != null) {
+      // Neither may frames of a WebSocket that came to nothing.
+      written.onComplete(_ -> forwarder.rejections().closeConnection(request));
+    }
+    if (request.version() == HttpVersion.HTTP_2 && !written.isComplete()) {
+      // The client takes its time; over HTTP/1, the connection's own time-out would end it.
+      deadline(System.nanoTime() + service.idleNanos(true));
+      written.onComplete(_ -> leave());
+    } else {
+      leave();
     }
   }
 
@@ -173,22 +204,37 @@ final class ForwardedRequest extends SignedEntry
   @Override
   void deadlinePassed() {
     if (passage == null) {
-      attempts.timeOut();
+      if (awaitsClient()) {
+        reject(Rejection.RequestTimedOut.INSTANCE);
+      } else {
+        attempts.timeOut();
+      }
+    } else if (awaitsClient()) {
+      breakOff(Rejections.CANCEL);
+      forwarder.rejections().cutOff(request);
     } else {
-      reject(new Rejection.UpstreamTimedOut("http_response_timeout"));
+      passage.stop();
+      broken();
     }
   }
 
   private void reject(Rejection rejection) {
-    if (!leave()) {
-      return;
-    }
-    attempts.abandon();
-    if (passage == null) {
+    if (passage != null) {
+      breakOff(Rejections.INTERNAL_ERROR);
+    } else if (leave()) {
+      attempts.abandon();
       forwarder.rejections().answer(exchange, rejection);
-    } else {
-      passage.stop();
-      response.reset(Rejections.INTERNAL_ERROR);
+    }
+  }
+
+  /** Ends a response that has begun, so that its client sees that it is not whole. */
+  private void breakOff(long http2Error) {
+    if (leave()) {
+      if (passage != null) {
+        passage.stop();
+      }
+      attempts.abandon();
+      response.reset(http2Error);
     }
   }
 
@@ -199,13 +245,10 @@ final class ForwardedRequest extends SignedEntry
 
   @Override
   void revoke(Rejection why) {
-    ResponsePassage begun = passage;
-    if (begun == null) {
+    if (passage == null) {
       reject(why);
-    } else if (leave()) {
-      begun.stop();
-      attempts.abandon();
-      response.reset(Rejections.CANCEL);
+    } else {
+      breakOff(Rejections.CANCEL);
     }
   }
 
@@ -217,6 +260,9 @@ final class ForwardedRequest extends SignedEntry
     forwarder.inFlight().remove(this);
     if (body != null) {
       body.discard();
+    }
+    if (upgrade != null) {
+      upgrade.giveUp();
     }
     if (permit != null) {
       permit.cancel();

@@ -12,12 +12,12 @@ import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.LoopUpstream;
 import dev.gatehouse.gateway.upstream.LoopUpstreams;
 import dev.gatehouse.gateway.upstream.NoTarget;
-import dev.gatehouse.gateway.upstream.Outcome;
 import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +49,7 @@ public final class Forwarder {
   private final InFlight inFlight = new InFlight();
   private final InFlight tunnels = new InFlight();
   private final InFlight mirrored = new InFlight();
+  private final Slots tunnelSlots;
   private final ForwardMeters.Held held;
   private final long sweepTimer;
 
@@ -62,9 +63,10 @@ public final class Forwarder {
     this.loop = vertx.getOrCreateContext();
     this.config = config;
     this.shared = shared;
-    this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters());
+    this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters(), shared.limits());
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
+    this.tunnelSlots = Slots.of(config.maxTunnels());
     this.held = shared.meters().newLoop();
     this.clients = new UpstreamClients(vertx, config, shared.upstreams().trust(), held);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
@@ -80,10 +82,6 @@ public final class Forwarder {
       throw Rejection.Overloaded.TOO_MANY_IN_FLIGHT;
     }
     EdgeService service = signed.request().service();
-    if (UpgradeTunnel.isWanted(signed)) {
-      openTunnel(signed, serviceOf(service));
-      return;
-    }
     ServiceBreaker breaker = shared.breakers().of(service, signed.tenant());
     breaker.enter();
     ServiceShare share = shares.of(service, signed.tenant());
@@ -146,6 +144,27 @@ public final class Forwarder {
     return inFlight;
   }
 
+  /** The open WebSockets. */
+  InFlight tunnels() {
+    return tunnels;
+  }
+
+  /** The places for WebSockets, those included that are not open yet. */
+  Slots tunnelSlots() {
+    return tunnelSlots;
+  }
+
+  /** How long no byte may pass through a WebSocket. */
+  Duration webSocketIdle() {
+    return config.webSocketIdle();
+  }
+
+  /** A WebSocket is over, and with it its connection to the upstream. */
+  void tunnelClosed() {
+    tunnelSlots.giveBack();
+    clients.tunnelClosed();
+  }
+
   /** Answers those that are refused. */
   Rejections rejections() {
     return rejections;
@@ -167,27 +186,17 @@ public final class Forwarder {
     if (known != null && known.edge() == edge) {
       return known;
     }
-    UpstreamService made = new UpstreamService(edge, config, clients.of(edge));
+    UpstreamService made = new UpstreamService(edge, config, clients.of(edge), clients.tunnels());
     services.put(edge.name(), made);
     return made;
   }
 
-  private void openTunnel(Signed signed, UpstreamService service) {
-    Target target = pick(signed, service);
-    Slots slots = signed.tenant().limiter().webSockets();
-    if (!slots.tryTake()) {
-      target.ended(Outcome.ABANDONED);
-      throw Rejection.TooManyConcurrentRequests.webSockets(slots.most());
-    }
-    new UpgradeTunnel(signed, inFlight, tunnels, rejections, config.webSocketIdle(), slots, target)
-        .open(
-            clients.tunnels().request(UpstreamService.requestTo(signed, target)),
-            service.answerBy(InFlight.Entry.NO_DEADLINE));
-  }
-
   private @Nullable MirrorCopy mirrorOf(Signed signed) {
     MirrorTo mirror = signed.request().edits().mirror().orElse(null);
-    if (mirror == null || mirrored.size() >= MAX_MIRRORED || !mirror.takesThisOne()) {
+    if (mirror == null
+        || mirrored.size() >= MAX_MIRRORED
+        || Upgrade.isWanted(signed)
+        || !mirror.takesThisOne()) {
       return null;
     }
     try {

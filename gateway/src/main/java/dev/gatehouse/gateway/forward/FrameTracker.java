@@ -1,6 +1,6 @@
 package dev.gatehouse.gateway.forward;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
 
 /**
  * Follows the frames of one direction of a WebSocket by their headers (RFC 6455 section 5.2), to
@@ -19,9 +19,9 @@ final class FrameTracker {
   private boolean closing;
 
   /** These bytes have passed. */
-  void pass(Buffer chunk) {
-    int end = chunk.length();
-    int at = 0;
+  void pass(ByteBuf chunk) {
+    int end = chunk.writerIndex();
+    int at = chunk.readerIndex();
     while (at < end) {
       if (payloadLeft > 0) {
         int skipped = (int) Math.min(payloadLeft, end - at);

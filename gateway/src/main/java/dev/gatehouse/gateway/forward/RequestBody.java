@@ -28,6 +28,7 @@ final class RequestBody {
   private boolean keeps;
   private boolean begun;
   private boolean ended;
+  private boolean awaitsUpstream;
   private boolean sent;
   private long bytes;
   private @Nullable HttpClientRequest target;
@@ -53,6 +54,11 @@ final class RequestBody {
     return !begun || keeps;
   }
 
+  /** Whether it is the client's turn: the upstream would take more of it. */
+  boolean awaitsClient() {
+    return target != null && !ended && !awaitsUpstream;
+  }
+
   /** Whether all of it was sent to where it last went. */
   boolean isSent() {
     return sent;
@@ -61,6 +67,7 @@ final class RequestBody {
   /** Sends it, from its beginning. */
   void sendTo(HttpClientRequest upstream) {
     target = upstream;
+    awaitsUpstream = false;
     sent = ended;
     if (upstream.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
       // A stream both ways may begin with the upstream's word.
@@ -79,6 +86,7 @@ final class RequestBody {
       request.handler(this::take);
       request.endHandler(_ -> end());
     }
+    listener.moved();
     request.resume();
   }
 
@@ -118,7 +126,6 @@ final class RequestBody {
       listener.tooLong(maxBytes);
       return;
     }
-    listener.moved();
     keep(chunk);
     if (mirror != null) {
       mirror.write(chunk);
@@ -126,11 +133,17 @@ final class RequestBody {
     write(upstream, chunk);
     if (upstream.writeQueueFull()) {
       request.pause();
-      upstream.drainHandler(_ -> {
-        if (target == upstream) {
-          request.resume();
-        }
-      });
+      awaitsUpstream = true;
+      upstream.drainHandler(_ -> drained(upstream));
+    }
+    listener.moved();
+  }
+
+  private void drained(HttpClientRequest upstream) {
+    if (target == upstream) {
+      awaitsUpstream = false;
+      request.resume();
+      listener.moved();
     }
   }
 
@@ -168,7 +181,7 @@ final class RequestBody {
     /** All of it is on its way to this upstream. */
     void sent(HttpClientRequest upstream);
 
-    /** A part of it passed. */
+    /** A part of it passed, or it is the other side's turn. */
     void moved();
 
     /** It is longer than it may be. */

@@ -60,6 +60,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // It is the promise that was given.
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpRequest) {
       awaitsResponse = true;

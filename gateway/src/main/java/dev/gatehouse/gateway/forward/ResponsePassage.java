@@ -29,6 +29,7 @@ final class ResponsePassage {
   private final Listener listener;
   private final Context loop;
   private @Nullable ResponseCompression compression;
+  private boolean awaitsClient;
   private boolean over;
   private long bytesToCome = Sanitized.UNKNOWN;
 
@@ -53,9 +54,20 @@ final class ResponsePassage {
     }
   }
 
-  /** Passes on no more of it. */
+  /** Whether it is the client's turn: there is more for it to take. */
+  boolean awaitsClient() {
+    return awaitsClient || over;
+  }
+
+  /**
+   * Passes on no more of it. What has been read already must not stay behind: the codec would never
+   * let go of it.
+   */
   void stop() {
     over = true;
+    if (awaitsClient) {
+      answer.resume();
+    }
     if (compression != null) {
       compression.abandon();
       compression = null;
@@ -109,15 +121,27 @@ final class ResponsePassage {
     if (bytesToCome != Sanitized.UNKNOWN) {
       bytesToCome -= chunk.length();
     }
-    listener.moved();
     Buffer piece = compression == null ? chunk : compression.write(chunk);
-    if (piece.length() == 0) {
-      return;
+    if (piece.length() > 0) {
+      write(piece);
     }
+    listener.moved();
+  }
+
+  private void write(Buffer piece) {
     response.write(piece);
     if (response.writeQueueFull()) {
       answer.pause();
-      response.drainHandler(_ -> answer.resume());
+      awaitsClient = true;
+      response.drainHandler(_ -> drained());
+    }
+  }
+
+  private void drained() {
+    if (awaitsClient && !over) {
+      awaitsClient = false;
+      answer.resume();
+      listener.moved();
     }
   }
 
@@ -149,7 +173,7 @@ final class ResponsePassage {
     /** All of it is on its way; the future ends when it is written. */
     void passed(Future<Void> written);
 
-    /** A part of it passed. */
+    /** A part of it passed, or it is the other side's turn. */
     void moved();
 
     /** The upstream broke off. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.sign.SigningStage;
@@ -12,6 +13,7 @@ import dev.gatehouse.gateway.upstream.Upstreams;
  * @param signing signs what goes to mirrors
  * @param meters counts what the forwarders hold
  * @param shareMeters counts what waits for services
+ * @param limits of requests in flight that the gateway finds by itself
  * @param breakers the circuit breakers
  * @param upstreams the endpoints and how fit they are
  */
@@ -20,5 +22,6 @@ public record Shared(
     SigningStage signing,
     ForwardMeters meters,
     ShareMeters shareMeters,
+    AdaptiveLimits limits,
     ServiceBreakers breakers,
     Upstreams upstreams) {}

@@ -3,10 +3,10 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
-import io.netty.channel.ChannelPipeline;
+import dev.gatehouse.gateway.sign.Signed;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -14,86 +14,91 @@ import java.util.function.Consumer;
  * An open WebSocket: bytes pass both ways as they are, each side waits where the other is slow. Its
  * deadline moves with every byte; where none passes for too long, it ends. The gateway ends it with
  * a close frame to each side that is not in the middle of another frame, and without a word
- * otherwise.
+ * otherwise. There may be many of them, idle for long: it holds as little as it can.
  */
+@SuppressWarnings("ReferenceEquality") // It asks which of two sides it is.
 final class Tunnel extends InFlight.Entry {
   private static final long FAREWELL_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Tenant tenant;
   private final Principal principal;
   private final long startNanos;
-  private final NetSocketInternal client;
-  private final NetSocket upstream;
+  private final TunnelSide client;
+  private final TunnelSide upstream;
   private final InFlight tunnels;
-  private final long idleNanos;
   private final Runnable closed;
-  private final FrameTracker fromClient = new FrameTracker();
-  private final FrameTracker fromUpstream = new FrameTracker();
+  private long idleNanos;
   private boolean closing;
   private int sidesOpen = 2;
   private boolean over;
 
   /**
-   * @param upgrade the request that it was
-   * @param client the client's side, paused
-   * @param upstream the upstream's side, paused
+   * @param signed the request that it was
+   * @param client the client's connection, on the event loop that is also the upstream's
+   * @param upstream the upstream's connection
    * @param tunnels where it stays for as long as it is open
    * @param closed told once, when both sides have ended
    */
-  Tunnel(
-      UnderWay upgrade,
-      NetSocket client,
-      NetSocket upstream,
-      InFlight tunnels,
-      Duration idle,
-      Runnable closed) {
-    // Not the upgrade itself: its headers would stay as long as the tunnel.
-    this.tenant = upgrade.tenant();
-    this.principal = upgrade.principal();
-    this.startNanos = upgrade.startNanos();
-    this.client = (NetSocketInternal) client;
-    this.upstream = upstream;
+  Tunnel(Signed signed, Channel client, Channel upstream, InFlight tunnels, Runnable closed) {
+    // Not the request itself: its headers would stay as long as the tunnel.
+    this.tenant = signed.tenant();
+    this.principal = signed.authenticated().principal();
+    this.startNanos = signed.exchange().startNanos();
+    this.client = new TunnelSide(client, this);
+    this.upstream = new TunnelSide(upstream, this);
     this.tunnels = tunnels;
-    this.idleNanos = idle.toNanos();
     this.closed = closed;
   }
 
-  /** Lets the bytes pass. */
-  void open() {
+  /**
+   * Lets the bytes pass.
+   *
+   * @param idle how long no byte may pass before it is closed
+   */
+  void open(Duration idle) {
+    idleNanos = idle.toNanos();
     tunnels.add(this);
     deadline(System.nanoTime() + idleNanos);
-    keepOpenWhileIdle();
-    pass(client, upstream, fromClient);
-    pass(upstream, client, fromUpstream);
-    client.resume();
-    upstream.resume();
+    client.takeOver();
+    upstream.takeOver();
   }
 
-  /** The listener's idle timeout is for requests. */
-  private void keepOpenWhileIdle() {
-    ChannelPipeline pipeline = client.channelHandlerContext().pipeline();
-    if (pipeline.get("idle") != null) {
-      pipeline.remove("idle");
+  /** Passes on what was read at one side. */
+  void read(TunnelSide from, ByteBuf bytes) {
+    if (closing) {
+      bytes.release();
+      return;
+    }
+    deadline(System.nanoTime() + idleNanos);
+    TunnelSide to = otherThan(from);
+    to.write(bytes);
+    if (!to.isWritable()) {
+      from.pause();
     }
   }
 
-  private void pass(NetSocket from, NetSocket to, FrameTracker frames) {
-    from.exceptionHandler(_ -> {});
-    // After the last byte was passed on, also where it had to wait for the other side.
-    from.endHandler(_ -> close(idleNanos));
-    from.closeHandler(_ -> sideClosed());
-    from.handler(chunk -> {
-      if (closing) {
-        return;
-      }
-      frames.pass(chunk);
-      deadline(System.nanoTime() + idleNanos);
-      to.write(chunk);
-      if (to.writeQueueFull()) {
-        from.pause();
-        to.drainHandler(_ -> from.resume());
-      }
-    });
+  /** There is no more to read at one side for now. */
+  void readComplete(TunnelSide from) {
+    otherThan(from).flush();
+  }
+
+  /** One side is slow, or has caught up. */
+  void writabilityChanged(TunnelSide to) {
+    if (to.isWritable()) {
+      otherThan(to).resume();
+    }
+  }
+
+  /** One side is closed. The other one may have to wait until what was passed on is written. */
+  void ended() {
+    close(idleNanos);
+    if (--sidesOpen == 0) {
+      over();
+    }
+  }
+
+  private TunnelSide otherThan(TunnelSide side) {
+    return side == client ? upstream : client;
   }
 
   /** Ends it, and says why where that can be said. */
@@ -101,10 +106,10 @@ final class Tunnel extends InFlight.Entry {
     if (closing) {
       return;
     }
-    if (fromUpstream.admitsFrame()) {
+    if (upstream.admitsFrame()) {
       client.write(code.frameForClient());
     }
-    if (fromClient.admitsFrame()) {
+    if (client.admitsFrame()) {
       upstream.write(code.frameForServer());
     }
     close(FAREWELL_NANOS);
@@ -138,8 +143,9 @@ final class Tunnel extends InFlight.Entry {
   @Override
   void deadlinePassed() {
     if (closing) {
-      // A client that reads nothing would hold it open.
-      closeClientNow();
+      // One that reads nothing would hold it open.
+      client.cut();
+      upstream.cut();
       over();
     } else {
       end(CloseCode.GOING_AWAY);
@@ -148,25 +154,11 @@ final class Tunnel extends InFlight.Entry {
 
   /** What was written before still goes out, for so long at most. */
   private void close(long withinNanos) {
-    if (closing) {
-      return;
-    }
-    closing = true;
-    deadline(System.nanoTime() + withinNanos);
-    client.resume();
-    upstream.resume();
-    client.close();
-    upstream.close();
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // There is nothing left to do.
-  private void closeClientNow() {
-    client.channelHandlerContext().close();
-  }
-
-  private void sideClosed() {
-    if (--sidesOpen == 0) {
-      over();
+    if (!closing) {
+      closing = true;
+      deadline(System.nanoTime() + withinNanos);
+      client.finish();
+      upstream.finish();
     }
   }
 

@@ -67,6 +67,11 @@ final class UpstreamClients {
     return tunnels;
   }
 
+  /** A connection has ended that had become a tunnel. */
+  void tunnelClosed() {
+    held.connections(--connections);
+  }
+
   /** Closes all connections. */
   Future<Void> close() {
     List<Future<Void>> closing =

@@ -58,10 +58,15 @@ final class UpstreamFaults {
     return status == 503 || status == 429 ? Outcome.DROPPED : Outcome.SUCCESS;
   }
 
-  /** Whether an answer may end a request, and is not stamped as another tenant's. */
-  static boolean mayBePassedOn(HttpClientResponse answer, Tenant tenant) {
+  /**
+   * Whether an answer may end a request, and is not stamped as another tenant's.
+   *
+   * @param upgrade whether the request asks to switch protocols
+   */
+  static boolean mayBePassedOn(HttpClientResponse answer, boolean upgrade, Tenant tenant) {
     String stamped = answer.headers().get(TENANT_ID);
-    return isFinalStatus(answer.statusCode()) && (stamped == null || stamped.equals(tenant.id()));
+    return (isFinalStatus(answer.statusCode()) || (upgrade && Upgrade.isAgreedTo(answer)))
+        && (stamped == null || stamped.equals(tenant.id()));
   }
 
   /** Whether a response has a status that may end a request (RFC 9110 section 15); 101 may not. */

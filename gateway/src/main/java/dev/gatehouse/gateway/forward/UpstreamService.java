@@ -20,22 +20,30 @@ import java.time.Duration;
 final class UpstreamService {
   private final EdgeService edge;
   private final HttpClient client;
+  private final HttpClient tunnels;
   private final RetryPolicy retries;
   private final Balancing balancing;
   private final long connectMillis;
   private final long responseNanos;
   private final long totalNanos;
-  private final long idleNanos;
+  private final long clientIdleNanos;
+  private final long streamIdleNanos;
 
-  UpstreamService(EdgeService edge, ForwardConfig config, HttpClient client) {
+  /**
+   * @param client its connections
+   * @param tunnels connections that become tunnels
+   */
+  UpstreamService(EdgeService edge, ForwardConfig config, HttpClient client, HttpClient tunnels) {
     this.edge = edge;
     this.client = client;
+    this.tunnels = tunnels;
     this.balancing = edge.balancing().orElse(Balancing.DEFAULT);
     this.retries = RetryPolicy.of(edge.retries().orElse(Retries.DEFAULT));
     this.connectMillis = edge.connectTimeout().orElse(config.connectTimeout()).toMillis();
     this.responseNanos = edge.responseTimeout().orElse(config.responseTimeout()).toNanos();
     this.totalNanos = edge.totalTimeout().map(Duration::toNanos).orElse(0L);
-    this.idleNanos = config.streamIdle().toNanos();
+    this.clientIdleNanos = config.clientIdle().toNanos();
+    this.streamIdleNanos = config.streamIdle().toNanos();
   }
 
   /** What the control plane said of it. */
@@ -49,14 +57,25 @@ final class UpstreamService {
   }
 
   /** How long a body may stand still, in nanoseconds. */
-  long idleNanos() {
-    return idleNanos;
+  long idleNanos(boolean awaitsClient) {
+    return awaitsClient ? clientIdleNanos : streamIdleNanos;
   }
 
-  /** Until when a request that begins now must be answered; {@link InFlight.Entry#NO_DEADLINE}. */
+  /**
+   * Until when a request that begins now must be answered; {@link InFlight.Entry#NO_DEADLINE} where
+   * neither the route nor the service says so.
+   */
   long lastNanos(Edits edits, long nowNanos) {
     long total = edits.totalTimeout().map(Duration::toNanos).orElse(totalNanos);
     return total == 0 ? InFlight.Entry.NO_DEADLINE : nowNanos + total;
+  }
+
+  /**
+   * Until when a request whose first attempt was sent now must be answered, where nobody says so: a
+   * second attempt after one that was not answered in time gets half of the time.
+   */
+  long lastNanosByDefault(long sentNanos) {
+    return sentNanos + responseNanos + responseNanos / 2;
   }
 
   /** Until when an attempt that was sent now must be answered. */
@@ -67,7 +86,8 @@ final class UpstreamService {
 
   /** Opens a connection to an endpoint, or takes one that is there. */
   Future<HttpClientRequest> connect(Signed signed, Target target) {
-    return client.request(requestTo(signed, target).setConnectTimeout(connectMillis));
+    return (Upgrade.isWanted(signed) ? tunnels : client)
+        .request(requestTo(signed, target).setConnectTimeout(connectMillis));
   }
 
   /** What consistent hashing keeps together; 0 where the service does not use it. */
@@ -76,7 +96,7 @@ final class UpstreamService {
   }
 
   /** What is asked of an endpoint. */
-  static RequestOptions requestTo(Signed signed, Target target) {
+  private static RequestOptions requestTo(Signed signed, Target target) {
     return new RequestOptions()
         .setServer(target.address())
         .setHost(target.endpoint().host())

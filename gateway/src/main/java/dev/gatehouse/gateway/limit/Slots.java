@@ -19,6 +19,15 @@ public final class Slots {
     this.most = most;
   }
 
+  /**
+   * So many.
+   *
+   * @param most at least 1
+   */
+  public static Slots of(int most) {
+    return new Slots(most);
+  }
+
   /** Takes a slot if there is one; false if all are taken. */
   public boolean tryTake() {
     if (this == UNLIMITED) {

@@ -61,6 +61,15 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The client did not send the rest of the body. */
+  public static final class RequestTimedOut extends Rejection {
+    public static final RequestTimedOut INSTANCE = new RequestTimedOut();
+
+    private RequestTimedOut() {
+      super("The rest of the request's body did not come in time.");
+    }
+  }
+
   /** No tenant is reached this way. */
   public static final class UnknownHost extends Rejection {
     public static final UnknownHost INSTANCE = new UnknownHost();
@@ -234,6 +243,8 @@ public abstract sealed class Rejection extends RuntimeException {
         new Overloaded("The gateway is at its limit of requests in flight; try again shortly.");
     public static final Overloaded UPSTREAM_BUSY =
         new Overloaded("All connections to the service are taken; try again shortly.");
+    public static final Overloaded TOO_MANY_WEB_SOCKETS =
+        new Overloaded("The gateway is at its limit of open WebSockets; try again shortly.");
     public static final Overloaded NOT_READY =
         new Overloaded("The gateway is starting; try again shortly.");
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -61,6 +62,18 @@ public final class Rejections {
     }
   }
 
+  /**
+   * Ends the connection of an HTTP/1 client that takes nothing of its response. A close in order
+   * would wait for it to.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // There is nothing left to do.
+  public void cutOff(HttpServerRequest request) {
+    if (request.connection() instanceof HttpServerConnection connection
+        && request.version() != HttpVersion.HTTP_2) {
+      connection.channelHandlerContext().close();
+    }
+  }
+
   /** The status and the last part of the type; a new rejection does not compile without them. */
   public static Answer answerTo(Rejection rejection) {
     return switch (rejection) {
@@ -72,6 +85,7 @@ public final class Rejections {
       case Rejection.ExpectationFailed _ ->
           new Answer(417, "expectation-failed", "Expectation failed");
       case Rejection.BodyTooLarge _ -> new Answer(413, "body-too-large", "Body too large");
+      case Rejection.RequestTimedOut _ -> new Answer(408, "request-timeout", "Request timeout");
       case Rejection.UnknownHost _ -> new Answer(404, "unknown-host", "Unknown host");
       case Rejection.ConflictingTenants _ ->
           new Answer(400, "conflicting-tenants", "Conflicting tenants");

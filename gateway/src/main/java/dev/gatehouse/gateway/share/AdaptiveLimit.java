@@ -7,159 +7,177 @@ import java.util.concurrent.TimeUnit;
  * load: TCP Vegas (Brakmo and Peterson, 1995) over windows of requests. With {@code base} the mean
  * time of the service without a queue and {@code mean} that of the last window, {@code limit × (1 −
  * base / mean)} requests are queued at the service; the limit grows while these are few, and
- * shrinks while they are many.
+ * shrinks while they are many. It grows the faster the more windows in a row have found no queue: a
+ * slow service that can work on hundreds would else be held back for minutes.
  *
  * <p>Means are compared with means, so that a service whose times vary does not look like one with
- * a queue. Only requests that began within a window count in it: they met the limit of that window.
+ * a queue, and of a hundred requests at least: those of fewer differ by more than a queue would
+ * make them. See {@link RequestWindow}.
  *
  * <p>What a loaded service takes without a queue must be looked for, or the base creeps up with the
  * queue. It is taken from windows in which no more than three quarters of the limit were in flight.
  * Where the load leaves none, the limit is cut to that, for as many windows as each cut shortens
- * the mean by as much: that long there was a queue. This is done after a second, then ever more
- * rarely, up to every half minute, while what is found stays the same (as the gradient controller
- * of Envoy does), and when the limit has fallen by as much on its own: either there is a queue, or
- * the service has become slower.
+ * the mean by as much: that long there was a queue. This is done at once (by halves, as the first
+ * limit may be far off), after a second, then ever more rarely, up to every half minute, while what
+ * is found stays the same (as the gradient controller of Envoy does), and when the limit has fallen
+ * by as much on its own: either there is a queue, or the service has become slower. A service so
+ * slow that windows take seconds is probed in one of six at most.
  *
  * <p>A window in which more than a tenth was dropped costs a tenth of the limit, whatever the
  * times.
+ *
+ * <p>One for all event loops of a gateway, each of which may use its part: a limit of each loop's
+ * own would see the requests of the others as the service's time, and a cut of one alone would
+ * shorten nothing. No lock: what is written here is written by the thread that closed a window,
+ * before it opens the next.
  */
 final class AdaptiveLimit implements ConcurrencyLimit {
   static final int START = 20;
   static final int MIN = 2;
   static final int MAX = 1000;
 
-  private static final double CUT = 0.75;
-  private static final double MOST_DROPPED = 0.1;
+  private static final int NO_WINDOW = 0;
   private static final int WINDOW_REQUESTS = 100;
-  private static final int FEWEST_REQUESTS = 10;
-  private static final long LONGEST_WINDOW = TimeUnit.SECONDS.toNanos(1);
+  private static final double CUT = 0.75;
+  private static final double FIRST_CUT = 0.5;
+  private static final double STEP = 0.1;
+  private static final double LARGEST_STEP = 0.5;
   private static final long FIRST_PROBE = TimeUnit.SECONDS.toNanos(1);
   private static final long RAREST_PROBE = TimeUnit.SECONDS.toNanos(30);
+  private static final int WINDOWS_BETWEEN_PROBES = 5;
 
-  private double limit = START;
+  private final int eventLoops;
+  private volatile RequestWindow window = new RequestWindow(NO_WINDOW + 1, WINDOW_REQUESTS);
+  private volatile double limit = START;
+  private int growths;
   private double base;
   private double limitAtBase = START;
-  private boolean probing;
-  private int cuts;
-  private double meanBeforeCut;
   private long lastBaseNanos;
+  private int windowsSinceBase;
   private long probeInterval = FIRST_PROBE;
+  private boolean probing;
+  private double limitBeforeProbe;
+  private double meanBeforeCut;
 
-  private boolean open;
-  private long windowStart;
-  private double sum;
-  private int succeeded;
-  private int mostInFlight;
-  private int dropped;
+  /**
+   * @param eventLoops that share it
+   */
+  AdaptiveLimit(int eventLoops) {
+    this.eventLoops = eventLoops;
+  }
 
   @Override
   public int current() {
-    return (int) limit;
+    return Math.max(1, (int) (limit / eventLoops));
   }
 
   @Override
-  public void started(int inFlight) {
-    if (inFlight > mostInFlight) {
-      mostInFlight = inFlight;
-    }
+  public int started(int inFlight, long nowNanos) {
+    RequestWindow current = window;
+    return current.begin(inFlight, nowNanos) ? current.number() : NO_WINDOW;
   }
 
   @Override
-  public void ended(Outcome outcome, long startNanos, long nowNanos, long nanosToFirstByte) {
-    if (!open) {
-      open = true;
-      lastBaseNanos = nowNanos;
-      openWindow(nowNanos);
-      return;
-    }
+  public void ended(int began, Outcome outcome, long nowNanos, long nanosToFirstByte) {
+    RequestWindow current = window;
     if (outcome == Outcome.DROPPED) {
-      dropped++;
-    } else if (outcome == Outcome.SUCCESS && startNanos - windowStart >= 0) {
-      sum += nanosToFirstByte;
-      succeeded++;
-    } else {
-      return;
+      current.drop();
     }
-    if (isWindowFull(nowNanos)) {
-      closeWindow(nowNanos);
-      openWindow(nowNanos);
+    if (began == current.number()) {
+      current.end(outcome, nanosToFirstByte);
+    }
+    boolean overloaded = current.isOverloaded();
+    if ((overloaded || current.isComplete(nowNanos)) && current.close()) {
+      if (overloaded) {
+        shed();
+      } else if (current.hasMean()) {
+        boolean loaded = current.mostInFlight() > CUT * current();
+        learn(current.meanNanos(), loaded, nowNanos);
+      }
+      int size = Math.max(WINDOW_REQUESTS, 2 * (int) limit);
+      window = new RequestWindow(current.number() + 1, size);
     }
   }
 
-  private boolean isWindowFull(long nowNanos) {
-    int count = succeeded + dropped;
-    return count >= Math.max(WINDOW_REQUESTS, 2 * current())
-        || (count >= FEWEST_REQUESTS && nowNanos - windowStart >= LONGEST_WINDOW);
+  private void shed() {
+    probing = false;
+    growths = 0;
+    set(0.9 * limit);
   }
 
-  private void openWindow(long nowNanos) {
-    windowStart = nowNanos;
-    sum = 0;
-    succeeded = 0;
-    mostInFlight = 0;
-    dropped = 0;
-  }
-
-  private void closeWindow(long nowNanos) {
-    if (dropped > MOST_DROPPED * (succeeded + dropped)) {
-      probing = false;
-      set(0.9 * limit);
-      return;
-    }
-    double mean = Math.max(1, sum / succeeded);
-    boolean loaded = mostInFlight > CUT * limit;
-    if (base == 0) {
-      foundBase(mean, nowNanos);
-    } else if (probing) {
+  private void learn(double mean, boolean loaded, long nowNanos) {
+    windowsSinceBase++;
+    if (probing) {
       probe(mean, nowNanos);
     } else if (!loaded) {
-      foundBase(base + 0.3 * (mean - base), nowNanos);
+      foundBase(base == 0 ? mean : base + 0.3 * (mean - base), nowNanos);
+    } else if (base == 0 || isProbeDue(nowNanos)) {
+      probing = true;
+      limitBeforeProbe = limit;
+      cut(mean);
     } else if (mean < 0.6 * base) {
       foundBase(mean, nowNanos);
-    } else if (limit <= CUT * limitAtBase || nowNanos - lastBaseNanos >= probeInterval) {
-      probing = true;
-      cuts = 0;
-      cut(mean);
     } else {
       follow(mean);
     }
+  }
+
+  private boolean isProbeDue(long nowNanos) {
+    return limit <= CUT * limitAtBase
+        || (windowsSinceBase > WINDOWS_BETWEEN_PROBES && nowNanos - lastBaseNanos >= probeInterval);
   }
 
   private void follow(double mean) {
     double queued = limit * (1 - base / mean);
     double most = Math.max(2, 0.2 * limit);
     if (queued < Math.max(1, 0.1 * limit)) {
-      set(limit + Math.max(1, 0.1 * limit));
-    } else if (queued > most) {
+      growths++;
+      set(limit + Math.max(1, Math.min(LARGEST_STEP, growths * STEP) * limit));
+      return;
+    }
+    growths = 0;
+    if (queued > most) {
       set(Math.max(CUT * limit, limit - (queued - most)));
     }
   }
 
   private void cut(double mean) {
-    cuts++;
     meanBeforeCut = mean;
-    set(CUT * limit);
+    set(cutTo() * limit);
+  }
+
+  /** At first the limit may be far off, and half of it shows more clearly whether it is. */
+  private double cutTo() {
+    return base == 0 ? FIRST_CUT : CUT;
   }
 
   private void probe(double mean, long nowNanos) {
     if (mean < 0.8 * meanBeforeCut && limit > MIN) {
+      growths = 0;
       cut(mean);
       return;
     }
     probing = false;
-    boolean same = cuts == 1 && Math.abs(mean - base) < 0.2 * base;
-    probeInterval = same ? Math.min(RAREST_PROBE, 2 * probeInterval) : FIRST_PROBE;
-    set(limit / CUT);
-    foundBase(mean, nowNanos);
+    boolean same = Math.abs(mean - base) < 0.2 * base;
+    if (same) {
+      probeInterval = Math.min(RAREST_PROBE, 2 * probeInterval);
+      set(limitBeforeProbe);
+      foundBase(base + 0.3 * (mean - base), nowNanos);
+    } else {
+      probeInterval = FIRST_PROBE;
+      set(limit / cutTo());
+      foundBase(mean, nowNanos);
+    }
   }
 
   private void foundBase(double nanos, long nowNanos) {
     base = nanos;
     limitAtBase = limit;
     lastBaseNanos = nowNanos;
+    windowsSinceBase = 0;
   }
 
   private void set(double value) {
-    limit = Math.clamp(value, MIN, MAX);
+    limit = Math.clamp(value, MIN, (double) MAX * eventLoops);
   }
 }

@@ -6,14 +6,18 @@ sealed interface ConcurrencyLimit permits FixedLimit, AdaptiveLimit {
   int current();
 
   /**
+   * Says that so many of the event loop are in flight now, one more than before.
+   *
+   * @return what the one more is to be ended with
+   */
+  int started(int inFlight, long nowNanos);
+
+  /**
    * Learns from a request that has ended.
    *
-   * @param startNanos when it was admitted
+   * @param began what {@link #started} returned for it
    * @param nowNanos when it ended
    * @param nanosToFirstByte from start to the head of the response; with SUCCESS only
    */
-  void ended(Outcome outcome, long startNanos, long nowNanos, long nanosToFirstByte);
-
-  /** Says that so many are in flight now, one more than before. */
-  void started(int inFlight);
+  void ended(int began, Outcome outcome, long nowNanos, long nanosToFirstByte);
 }

@@ -12,8 +12,10 @@ record FixedLimit(int current) implements ConcurrencyLimit {
   }
 
   @Override
-  public void ended(Outcome outcome, long startNanos, long nowNanos, long nanosToFirstByte) {}
+  public int started(int inFlight, long nowNanos) {
+    return 0;
+  }
 
   @Override
-  public void started(int inFlight) {}
+  public void ended(int began, Outcome outcome, long nowNanos, long nanosToFirstByte) {}
 }

@@ -11,7 +11,7 @@ public final class Permit {
   private final Waiter waiter;
   private final long enteredNanos;
   private State state = State.NEW;
-  private long admittedNanos;
+  private int began;
 
   // Its place in the queue; belongs to TenantQueue.
   long deadlineNanos;
@@ -62,17 +62,18 @@ public final class Permit {
     return enteredNanos;
   }
 
-  long admittedNanos() {
-    return admittedNanos;
+  /** What the limit wants to hear again when it ends. */
+  int began() {
+    return began;
   }
 
   void waiting() {
     state = State.WAITING;
   }
 
-  void admit(long nowNanos) {
+  void admit(int startedAs) {
     state = State.ADMITTED;
-    admittedNanos = nowNanos;
+    began = startedAs;
     waiter.admitted(this);
   }
 

@@ -29,8 +29,10 @@ public final class ServiceShare {
   private final ServiceMeters.Part published;
   private final FairQueue queue = new FairQueue();
   private final RetryBudget retryBudget;
+  private final ShareKey key;
+  private final AdaptiveLimit adaptive;
   private EdgeService service;
-  private ConcurrencyLimit limit = new AdaptiveLimit();
+  private ConcurrencyLimit limit;
   private int maxWaiting;
   private int maxWaitingPerTenant;
   private Duration maxWait = MAX_WAIT;
@@ -41,8 +43,18 @@ public final class ServiceShare {
 
   /**
    * @param clock nanoseconds, as of {@link System#nanoTime()}
+   * @param adaptive what all event loops find together, where the service names no limit
    */
-  ServiceShare(EdgeService service, int eventLoops, LongSupplier clock, ServiceMeters meters) {
+  ServiceShare(
+      EdgeService service,
+      ShareKey key,
+      int eventLoops,
+      LongSupplier clock,
+      ServiceMeters meters,
+      AdaptiveLimit adaptive) {
+    this.key = key;
+    this.adaptive = adaptive;
+    this.limit = adaptive;
     this.eventLoops = eventLoops;
     this.clock = clock;
     this.meters = meters;
@@ -50,6 +62,11 @@ public final class ServiceShare {
     this.service = service;
     this.retryBudget = new RetryBudget(RetryBudget.DEFAULT_PERCENT, eventLoops, clock);
     configure(service);
+  }
+
+  /** Whose endpoints it is of. */
+  ShareKey key() {
+    return key;
   }
 
   /** The service as it was when the share was last asked for. */
@@ -64,11 +81,10 @@ public final class ServiceShare {
     maxWaiting = part(concurrency.maxWaiting().orElse(MAX_WAITING));
     maxWaitingPerTenant = part(concurrency.maxWaitingPerTenant().orElse(MAX_WAITING_PER_TENANT));
     maxWait = concurrency.maxWait().orElse(MAX_WAIT);
-    if (concurrency.maxRequests().isPresent()) {
-      limit = FixedLimit.share(concurrency.maxRequests().getAsInt(), eventLoops);
-    } else if (limit instanceof FixedLimit) {
-      limit = new AdaptiveLimit();
-    }
+    limit =
+        concurrency.maxRequests().isPresent()
+            ? FixedLimit.share(concurrency.maxRequests().getAsInt(), eventLoops)
+            : adaptive;
     retryBudget.percent(
         changed
             .retries()
@@ -178,7 +194,7 @@ public final class ServiceShare {
 
   void released(Permit permit, Outcome outcome, long nanosToFirstByte) {
     inFlight--;
-    limit.ended(outcome, permit.admittedNanos(), clock.getAsLong(), nanosToFirstByte);
+    limit.ended(permit.began(), outcome, clock.getAsLong(), nanosToFirstByte);
     admitWaiting();
   }
 
@@ -214,7 +230,6 @@ public final class ServiceShare {
 
   private void admit(Permit permit, long nowNanos) {
     inFlight++;
-    limit.started(inFlight);
-    permit.admit(nowNanos);
+    permit.admit(limit.started(inFlight, nowNanos));
   }
 }

@@ -5,7 +5,6 @@ import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.directory.Tenant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +19,24 @@ public final class ServiceShares {
   private final int eventLoops;
   private final LongSupplier clock;
   private final ShareMeters meters;
+  private final AdaptiveLimits limits;
   private final Map<String, ServiceShare> shares = new HashMap<>();
 
   /** Shares of tenants that have endpoints of their own. */
-  private final Map<Own, ServiceShare> ownShares = new HashMap<>();
+  private final Map<ShareKey, ServiceShare> ownShares = new HashMap<>();
 
   /**
    * @param eventLoops over how many a gateway's limits are divided
+   * @param limits those of the gateway
    */
-  public ServiceShares(int eventLoops, ShareMeters meters) {
-    this(eventLoops, meters, System::nanoTime);
+  public ServiceShares(int eventLoops, ShareMeters meters, AdaptiveLimits limits) {
+    this(eventLoops, meters, limits, System::nanoTime);
   }
 
-  ServiceShares(int eventLoops, ShareMeters meters, LongSupplier clock) {
+  ServiceShares(int eventLoops, ShareMeters meters, AdaptiveLimits limits, LongSupplier clock) {
     this.eventLoops = eventLoops;
     this.meters = meters;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -48,7 +50,7 @@ public final class ServiceShares {
     ServiceShare share =
         hasOwnEndpoints(service, tenant)
             ? ownShares.computeIfAbsent(
-                new Own(service.name(), tenant.edge().id()), _ -> newShare(service))
+                ShareKey.own(service.name(), tenant.edge().id()), key -> newShare(service, key))
             : shareOf(service);
     if (share.service() != service) {
       share.configure(service);
@@ -70,13 +72,14 @@ public final class ServiceShares {
     if (known != null) {
       return known;
     }
-    ServiceShare created = newShare(service);
+    ServiceShare created = newShare(service, ShareKey.shared(service.name()));
     shares.put(service.name(), created);
     return created;
   }
 
-  private ServiceShare newShare(EdgeService service) {
-    return new ServiceShare(service, eventLoops, clock, meters.open(service.name()));
+  private ServiceShare newShare(EdgeService service, ShareKey key) {
+    return new ServiceShare(
+        service, key, eventLoops, clock, meters.open(service.name()), limits.open(key));
   }
 
   private <K> void expire(Map<K, ServiceShare> all, long nowNanos) {
@@ -96,6 +99,7 @@ public final class ServiceShares {
     }
     share.close();
     meters.close(share.service().name());
+    limits.close(share.key());
     return true;
   }
 
@@ -107,6 +111,4 @@ public final class ServiceShares {
     @Nullable ServiceOverride override = overrides.get(service.name());
     return override != null && override.endpoints().isPresent();
   }
-
-  private record Own(String service, UUID tenant) {}
 }

@@ -10,8 +10,10 @@
  * the {@link dev.gatehouse.gateway.share.ServiceBreaker} of the service.
  *
  * <p><b>Threads:</b> everything belongs to one event loop and takes no lock, but {@link
- * dev.gatehouse.gateway.share.ServiceBreakers} and {@link dev.gatehouse.gateway.share.ShareMeters},
- * which all event loops of a gateway share.
+ * dev.gatehouse.gateway.share.ServiceBreakers}, {@link dev.gatehouse.gateway.share.ShareMeters} and
+ * {@link dev.gatehouse.gateway.share.AdaptiveLimits}, which all event loops of a gateway share. A
+ * limit that the gateway finds is one of the latter's; requests tell it what they took by a few
+ * atomic additions.
  */
 @NullMarked
 package dev.gatehouse.gateway.share;

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,28 @@ class ExchangeFaultsIT {
           List<Answer> answers = curl.sendEach(Protocol.HTTP_1_1, Collections.nCopies(50, path));
           assertThat(answers).extracting(Answer::status).containsOnly(200);
         });
+  }
+
+  /** The second has half of the time; both would have the same if nothing bounded the two. */
+  @Test
+  void givesASecondAttemptAfterATimeOutHalfOfTheTime() throws Exception {
+    BlockingQueue<Long> waited = new LinkedBlockingQueue<>();
+    try (FaultyUpstream upstream =
+        new FaultyUpstream(connection -> {
+          connection.readHead();
+          long from = System.nanoTime();
+          connection.awaitEnd();
+          waited.add(System.nanoTime() - from);
+        })) {
+      String path =
+          platform.route(Services.of(name(), upstream.port(), ",\"responseTimeout\":\"PT3S\""));
+
+      assertThat(curl.send(Protocol.HTTP_1_1, path).status()).isEqualTo(504);
+
+      long first = waited.take();
+      assertThat(waited.take()).isLessThan(first * 3 / 4);
+      assertThat(upstream.accepted()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -72,6 +72,8 @@ enum Fault {
   CLOSES_BEFORE_THE_LAST_CHUNK(
       after("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
       Outcome.aborted()),
+  STALLS_WITHIN_A_BODY(
+      thenWaits("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), Outcome.aborted()),
   SENDS_A_BAD_CHUNK(
       thenWaits("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n"),
       Outcome.aborted()),

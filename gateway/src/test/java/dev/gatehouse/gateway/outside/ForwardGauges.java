@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** What the gateway says on its admin port of what it holds. */
 final class ForwardGauges {
   private static final String IN_FLIGHT = "gatehouse_forward_in_flight";
+  private static final String CONNECTIONS = "gatehouse_forward_connections";
   private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private ForwardGauges() {}
@@ -23,6 +24,11 @@ final class ForwardGauges {
   /** Waits until so many requests are under way. */
   static void awaitInFlight(Platform platform, int count) throws Exception {
     await(platform, IN_FLIGHT, count);
+  }
+
+  /** Waits until there is no connection to an upstream. */
+  static void awaitNoConnection(Platform platform) throws Exception {
+    await(platform, CONNECTIONS, 0);
   }
 
   private static void await(Platform platform, String gauge, int wanted) throws Exception {

@@ -3,9 +3,11 @@ package dev.gatehouse.gateway.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.gateway.Platform;
+import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.outside.Curl.Answer;
 import dev.gatehouse.gateway.outside.Curl.Protocol;
 import dev.gatehouse.gateway.outside.Fault.Outcome;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -32,7 +34,9 @@ class UpstreamFaultsIT {
 
   @BeforeAll
   void start() throws Exception {
-    platform = Platform.withTls();
+    platform =
+        Platform.withTls(
+            Platform.patience(ForwardConfig.DEFAULT.clientIdle(), Duration.ofSeconds(1)));
     curl = new Curl(platform, platform.tenant());
   }
 
@@ -54,26 +58,49 @@ class UpstreamFaultsIT {
     assertToldAndNothingHeld(fault, protocol);
   }
 
+  static Stream<Arguments> http2Faults() {
+    return EnumSet.allOf(Http2Fault.class).stream()
+        .flatMap(fault ->
+            Stream.of(Protocol.HTTP_1_1, Protocol.HTTP_2_TLS)
+                .map(protocol -> Arguments.of(fault, protocol)));
+  }
+
+  /** A stream that went wrong leaves its connection to the others. */
+  @ParameterizedTest
+  @MethodSource("http2Faults")
+  void tellsTheClientOfAFaultInHttp2(Http2Fault fault, Protocol protocol) throws Exception {
+    try (FaultyUpstream upstream = new FaultyUpstream(fault.script())) {
+      assertTold(fault.outcome(), protocol, upstream, ",\"protocol\":\"h2\"" + SHORT_WAIT);
+    }
+  }
+
   private void assertToldAndNothingHeld(Fault fault, Protocol protocol) throws Exception {
     try (FaultyUpstream upstream = new FaultyUpstream(fault.script())) {
-      String path =
-          platform.route(Services.of("fault-" + UUID.randomUUID(), upstream.port(), SHORT_WAIT));
-
-      List<Answer> answers = curl.sendEach(protocol, List.of(path, "/next"));
-
-      assertOutcome(answers.getFirst(), fault.outcome());
-      assertThat(answers.getLast().exit()).isZero();
-      assertThat(answers.getLast().status()).isEqualTo(200);
-      assertThat(answers.getLast().json().getString("uri")).isEqualTo("/next");
+      assertTold(fault.outcome(), protocol, upstream, SHORT_WAIT);
       upstream.awaitNoneOpen();
-      ForwardGauges.awaitNothingInFlight(platform);
     }
+  }
+
+  private void assertTold(
+      Outcome outcome, Protocol protocol, FaultyUpstream upstream, String settings)
+      throws Exception {
+    String path =
+        platform.route(Services.of("fault-" + UUID.randomUUID(), upstream.port(), settings));
+
+    List<Answer> answers = curl.sendEach(protocol, List.of(path, "/next"));
+
+    assertOutcome(answers.getFirst(), outcome);
+    assertThat(answers.getLast().exit()).isZero();
+    assertThat(answers.getLast().status()).isEqualTo(200);
+    assertThat(answers.getLast().json().getString("uri")).isEqualTo("/next");
+    ForwardGauges.awaitNothingInFlight(platform);
   }
 
   private static void assertOutcome(Answer answer, Outcome outcome) {
     if (answer.exit() != 0) {
-      // 18 and 92: the connection, or the stream, ended before the response did. 56: it was reset.
-      assertThat(answer.exit()).as(answer.toString()).isIn(18, 56, 92);
+      // 18 and 92: the connection, or the stream, ended before the response did. 52: before it
+      // began, as nothing of its body had come. 56: it was reset.
+      assertThat(answer.exit()).as(answer.toString()).isIn(18, 52, 56, 92);
       assertThat(outcome.statuses()).as(answer.toString()).contains(0);
       return;
     }

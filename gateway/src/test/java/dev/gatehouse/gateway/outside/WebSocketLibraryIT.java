@@ -122,6 +122,13 @@ class WebSocketLibraryIT {
     assertThat(server.closes.poll(10, TimeUnit.SECONDS)).startsWith("1006");
   }
 
+  @Test
+  void leavesNoConnectionBehind() throws Exception {
+    client.closeBlocking();
+
+    ForwardGauges.awaitNoConnection(platform);
+  }
+
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }

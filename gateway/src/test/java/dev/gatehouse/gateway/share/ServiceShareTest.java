@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServiceShareTest {
   private final ManualTime time = new ManualTime();
 
+  private ServiceShares shares(ShareMeters meters) {
+    return new ServiceShares(1, meters, new AdaptiveLimits(1), time);
+  }
+
   @Test
   void admitsAtOnceWhileThereIsRoomAndThenInTurn() {
     ServiceShare share = Shares.fixed(1, 10, 10, time);
@@ -113,7 +117,7 @@ class ServiceShareTest {
   @Test
   void keepsWhatIsInFlightAndWhatWaitsWhenItsServiceChanges() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    ServiceShares shares = new ServiceShares(1, new ShareMeters(registry), time);
+    ServiceShares shares = shares(new ShareMeters(registry));
     Tenant tenant = TestTenants.weighing(1);
     EdgeService before = TestTenants.fixed(1, 10, 10);
     shares.of(before, tenant).enter(tenant, new RecordingWaiter());
@@ -131,7 +135,7 @@ class ServiceShareTest {
 
   @Test
   void givesATenantWithItsOwnEndpointsAShareOfItsOwn() {
-    ServiceShares shares = new ServiceShares(1, new ShareMeters(new SimpleMeterRegistry()), time);
+    ServiceShares shares = shares(new ShareMeters(new SimpleMeterRegistry()));
     EdgeService service = TestTenants.fixed(1, 10, 10);
     Tenant silo =
         TestTenants.with(
@@ -147,7 +151,7 @@ class ServiceShareTest {
   @Test
   void forgetsASharesMetersWhenNobodyUsesIt() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    ServiceShares shares = new ServiceShares(1, new ShareMeters(registry), time);
+    ServiceShares shares = shares(new ShareMeters(registry));
     Tenant tenant = TestTenants.weighing(1);
     Permit permit =
         shares.of(TestTenants.fixed(1, 10, 10), tenant).enter(tenant, new RecordingWaiter());

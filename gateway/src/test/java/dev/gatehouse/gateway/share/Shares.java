@@ -10,8 +10,10 @@ final class Shares {
       int maxRequests, int maxWaiting, int maxWaitingPerTenant, ManualTime time) {
     return new ServiceShare(
         TestTenants.fixed(maxRequests, maxWaiting, maxWaitingPerTenant),
+        ShareKey.shared("app"),
         1,
         time,
-        new ServiceMeters(new SimpleMeterRegistry(), "app"));
+        new ServiceMeters(new SimpleMeterRegistry(), "app"),
+        new AdaptiveLimit(1));
   }
 }

@@ -14,17 +14,17 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /**
- * A service behind a share, in virtual time: so many workers, a service time, and a queue of its
- * own that grows without bound and serves whoever came first.
+ * A service behind the shares of a gateway's event loops, in virtual time: so many workers, a
+ * service time, and a queue of its own that grows without bound and serves whoever came first.
  */
 final class Simulation {
   static final long MILLI = 1_000_000;
 
-  final ServiceShare share;
   final Random random;
   int workers;
   LongSupplier serviceTime;
 
+  private final List<ServiceShare> shares = new ArrayList<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
   private final Queue<Job> backlog = new ArrayDeque<>();
@@ -33,18 +33,35 @@ final class Simulation {
   private int busy;
 
   Simulation(EdgeService service, int workers, long serviceMillis, long seed) {
+    this(1, service, workers, serviceMillis, seed);
+  }
+
+  Simulation(int eventLoops, EdgeService service, int workers, long serviceMillis, long seed) {
     this.workers = workers;
     this.serviceTime = () -> serviceMillis * MILLI;
     this.random = new Random(seed);
-    share =
-        new ServiceShare(
-            service, 1, () -> now, new ServiceMeters(new SimpleMeterRegistry(), "app"));
+    ServiceMeters meters = new ServiceMeters(new SimpleMeterRegistry(), "app");
+    AdaptiveLimit adaptive = new AdaptiveLimit(eventLoops);
+    for (int i = 0; i < eventLoops; i++) {
+      shares.add(
+          new ServiceShare(
+              service, ShareKey.shared("app"), eventLoops, () -> now, meters, adaptive));
+    }
     schedule(10 * MILLI, this::sweep);
   }
 
   /** Times that vary as those of a Poisson process do. */
   long exponential(double meanMillis) {
     return (long) (-Math.log(1 - random.nextDouble()) * meanMillis * MILLI) + 1;
+  }
+
+  /** Of all event loops. */
+  int limit() {
+    return shares.stream().mapToInt(ServiceShare::limit).sum();
+  }
+
+  private ServiceShare anyShare() {
+    return shares.get(shares.size() == 1 ? 0 : random.nextInt(shares.size()));
   }
 
   long nowMillis() {
@@ -84,7 +101,7 @@ final class Simulation {
   }
 
   private void sweep() {
-    share.expire(now);
+    shares.forEach(share -> share.expire(now));
     schedule(10 * MILLI, this::sweep);
   }
 
@@ -137,7 +154,7 @@ final class Simulation {
 
     void enter() {
       try {
-        share.enter(traffic.tenant, this);
+        anyShare().enter(traffic.tenant, this);
       } catch (Rejection rejection) {
         refused(rejection);
       }

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.upstream;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
@@ -28,9 +30,10 @@ public final class DnsServer implements AutoCloseable {
   private final DatagramSocket socket = vertx.createDatagramSocket();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private volatile boolean failing;
+  private volatile Future<Void> released = Future.succeededFuture();
 
   public DnsServer() {
-    socket.handler(this::answer);
+    socket.handler(packet -> released.onSuccess(_ -> answer(packet)));
     socket.listen(0, "127.0.0.1").await();
   }
 
@@ -44,6 +47,13 @@ public final class DnsServer implements AutoCloseable {
 
   void fail(boolean fails) {
     failing = fails;
+  }
+
+  /** Answers nothing until what it gives back is completed. */
+  Promise<Void> holdBack() {
+    Promise<Void> release = Promise.promise();
+    released = release.future();
+    return release;
   }
 
   private void answer(DatagramPacket packet) {

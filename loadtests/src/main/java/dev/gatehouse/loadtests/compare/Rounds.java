@@ -1,7 +1,7 @@
 package dev.gatehouse.loadtests.compare;
 
+import dev.gatehouse.loadtests.load.Median;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class Rounds {
   /** The median of each figure of a contender over its rounds. */
   Measurement median(String contender) {
     List<Measurement> own = of(contender);
-    return Measurement.combine(figure -> median(own.stream().mapToDouble(figure).toArray()));
+    return Measurement.combine(figure -> Median.of(own.stream().mapToDouble(figure).toArray()));
   }
 
   /**
@@ -46,18 +46,11 @@ final class Rounds {
             ratios[round] =
                 figure.applyAsDouble(own.get(round)) / figure.applyAsDouble(others.get(round));
           }
-          return median(ratios);
+          return Median.of(ratios);
         }));
   }
 
   private List<Measurement> of(String contender) {
     return byContender.getOrDefault(contender, List.of());
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

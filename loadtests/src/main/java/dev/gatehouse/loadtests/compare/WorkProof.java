@@ -16,7 +16,7 @@ import java.util.UUID;
  * Shows, before anything is measured, that a contender does the work that it is measured for: ours
  * every stage of its pipeline, the others the forwarding.
  */
-final class WorkProof {
+public final class WorkProof {
   private static final int ASKING = 0;
   private static final int FOREIGN = 1;
 
@@ -26,7 +26,7 @@ final class WorkProof {
   /**
    * @param jwks of the keys with which our gateway is to sign
    */
-  WorkProof(SyntheticTenants tenants, String jwks) {
+  public WorkProof(SyntheticTenants tenants, String jwks) {
     this.tenants = tenants;
     this.verifier = ContextVerifier.withKeys(SyntheticTenants.SERVICE, jwks);
   }
@@ -37,7 +37,7 @@ final class WorkProof {
    * @return what was shown, in one line
    * @throws IOException if it does not do its work; says what it should have done
    */
-  String prove(RunningContender contender) throws IOException {
+  public String prove(RunningContender contender) throws IOException {
     boolean ours = contender.name().equals(GatehouseGateway.NAME);
     try {
       requireForwarding(contender);

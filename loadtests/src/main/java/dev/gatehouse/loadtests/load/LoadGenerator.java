@@ -1,14 +1,11 @@
 package dev.gatehouse.loadtests.load;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +22,6 @@ public final class LoadGenerator implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final InetSocketAddress target;
-  private final Requests requests;
-  private final int bodyLength;
   private final Selector selector;
   private final List<Connection> connections = new ArrayList<>();
   private final ByteBuffer inbound = ByteBuffer.allocateDirect(16 * 1024);
@@ -37,11 +32,8 @@ public final class LoadGenerator implements AutoCloseable {
   private long deadline;
   private int inFlight;
 
-  private LoadGenerator(
-      InetSocketAddress target, Requests requests, int bodyLength, Selector selector) {
+  private LoadGenerator(InetSocketAddress target, Selector selector) {
     this.target = target;
-    this.requests = requests;
-    this.bodyLength = bodyLength;
     this.selector = selector;
   }
 
@@ -54,10 +46,11 @@ public final class LoadGenerator implements AutoCloseable {
   public static LoadGenerator connect(
       InetSocketAddress target, int connections, Requests requests, int bodyLength)
       throws IOException {
-    LoadGenerator generator = new LoadGenerator(target, requests, bodyLength, Selector.open());
+    LoadGenerator generator = new LoadGenerator(target, Selector.open());
     try {
       for (int i = 0; i < connections; i++) {
-        generator.connections.add(generator.new Connection());
+        generator.connections.add(
+            new Connection(target, generator.selector, requests, new Answer(bodyLength)));
       }
     } catch (IOException e) {
       generator.close();
@@ -81,7 +74,7 @@ public final class LoadGenerator implements AutoCloseable {
     deadline = begin + duration.toNanos();
     inFlight = connections.size();
     for (Connection connection : connections) {
-      connection.send();
+      connection.send(System.nanoTime());
     }
     try {
       awaitAnswers();
@@ -94,7 +87,7 @@ public final class LoadGenerator implements AutoCloseable {
 
   private void awaitAnswers() throws IOException {
     while (inFlight > 0) {
-      if (selector.select(LoadGenerator::ready, PATIENCE.toMillis()) == 0) {
+      if (selector.select(this::ready, PATIENCE.toMillis()) == 0) {
         throw new IOException(target + " answered nothing for " + PATIENCE.toSeconds() + " s");
       }
     }
@@ -103,85 +96,45 @@ public final class LoadGenerator implements AutoCloseable {
   @Override
   public void close() throws IOException {
     for (Connection connection : connections) {
-      connection.channel.close();
+      connection.close();
     }
     selector.close();
   }
 
-  private static void ready(SelectionKey key) {
-    ((Connection) key.attachment()).receive();
+  private void ready(SelectionKey key) {
+    Connection connection = (Connection) key.attachment();
+    try {
+      if (!connection.receive(inbound)) {
+        return;
+      }
+      long now = System.nanoTime();
+      latency.recordValue(Math.min(now - connection.sinceNanos(), MAX_LATENCY_NANOS));
+      next(connection, now);
+    } catch (IOException | WrongAnswerException e) {
+      wrong(connection, e);
+    }
+  }
+
+  private void next(Connection connection, long now) throws IOException {
+    if (now < deadline) {
+      connection.send(now);
+    } else {
+      inFlight--;
+    }
+  }
+
+  private void wrong(Connection connection, Exception fault) {
+    wrongAnswers++;
+    firstFault = firstFault.or(() -> Optional.of(String.valueOf(fault.getMessage())));
+    try {
+      connection.reopen();
+      next(connection, System.nanoTime());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Histogram newHistogram() {
     return new Histogram(MAX_LATENCY_NANOS, 3);
-  }
-
-  /** One connection with at most one request on its way. */
-  private final class Connection {
-    private final ByteBuffer request = requests.view();
-    private final Answer answer = new Answer(bodyLength);
-    private SocketChannel channel;
-    private long sentAt;
-
-    Connection() throws IOException {
-      channel = open();
-    }
-
-    private SocketChannel open() throws IOException {
-      SocketChannel opened = SocketChannel.open(target);
-      opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      opened.configureBlocking(false);
-      opened.register(selector, SelectionKey.OP_READ, this);
-      return opened;
-    }
-
-    void send() throws IOException {
-      requests.turn(request);
-      answer.begin();
-      sentAt = System.nanoTime();
-      while (request.hasRemaining()) {
-        channel.write(request);
-      }
-    }
-
-    void receive() {
-      try {
-        inbound.clear();
-        if (channel.read(inbound) < 0) {
-          throw new EOFException("the connection was closed");
-        }
-        if (!answer.take(inbound.flip())) {
-          return;
-        }
-        long now = System.nanoTime();
-        latency.recordValue(Math.min(now - sentAt, MAX_LATENCY_NANOS));
-        next(now);
-      } catch (IOException | WrongAnswerException e) {
-        wrong(e);
-      }
-    }
-
-    private void next(long now) throws IOException {
-      if (now < deadline) {
-        send();
-      } else {
-        inFlight--;
-      }
-    }
-
-    /**
-     * What comes next on a connection that went wrong cannot be told: a new one takes its place.
-     */
-    private void wrong(Exception fault) {
-      wrongAnswers++;
-      firstFault = firstFault.or(() -> Optional.of(String.valueOf(fault.getMessage())));
-      try {
-        channel.close();
-        channel = open();
-        next(System.nanoTime());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

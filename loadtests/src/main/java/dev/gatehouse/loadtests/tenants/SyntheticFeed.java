@@ -3,6 +3,7 @@ package dev.gatehouse.loadtests.tenants;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.contract.context.SigningKeys;
+import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A control plane that knows nothing but one snapshot of {@link SyntheticTenants}: streams it to
@@ -47,12 +49,24 @@ public final class SyntheticFeed implements AutoCloseable {
    * @throws IOException if no port can be bound
    */
   public static SyntheticFeed start(SyntheticTenants tenants, int upstreamPort) throws IOException {
+    return start(tenants, upstreamPort, List.of());
+  }
+
+  /**
+   * Starts on a free loopback port.
+   *
+   * @param upstreamPort where the tenants' one service listens
+   * @param more services and routes beside it
+   * @throws IOException if no port can be bound
+   */
+  public static SyntheticFeed start(
+      SyntheticTenants tenants, int upstreamPort, List<EdgeObject> more) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     String signingKey = SigningKeys.generate();
     SyntheticFeed feed =
         new SyntheticFeed(
-            snapshotOf(tenants, upstreamPort, signingKey),
+            snapshotOf(tenants, upstreamPort, signingKey, more),
             server,
             SigningKeys.publicJwks(List.of(signingKey)));
     server.setExecutor(feed.threads);
@@ -106,11 +120,11 @@ public final class SyntheticFeed implements AutoCloseable {
     exchange.close();
   }
 
-  private static byte[] snapshotOf(SyntheticTenants tenants, int upstreamPort, String signingKey) {
+  private static byte[] snapshotOf(
+      SyntheticTenants tenants, int upstreamPort, String signingKey, List<EdgeObject> more) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     lines.writeBytes(line(new FeedMessage.SnapshotBegin(REVISION)));
-    tenants
-        .objects(upstreamPort, signingKey)
+    Stream.concat(tenants.objects(upstreamPort, signingKey), more.stream())
         .forEach(object -> lines.writeBytes(line(new FeedMessage.Upsert(REVISION, object))));
     lines.writeBytes(line(new FeedMessage.SnapshotEnd(REVISION)));
     return lines.toByteArray();

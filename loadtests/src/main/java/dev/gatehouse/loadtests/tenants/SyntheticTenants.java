@@ -133,9 +133,14 @@ public record SyntheticTenants(int count) {
   }
 
   private static String request(int number) {
-    return "GET /api/items/"
-        + number
-        + "?page=1 HTTP/1.1\r\nHost: "
+    return request(number, "/api/items/" + number + "?page=1");
+  }
+
+  /** A GET of one tenant, with its host and API key, as bytes on the wire. */
+  public static String request(int number, String target) {
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: "
         + host(number)
         + "\r\nUser-Agent: gatehouse-loadtests\r\nAccept: application/json\r\nX-API-Key: "
         + apiKey(number).reveal()

@@ -51,20 +51,22 @@ public final class WebSocketsCommand implements Callable<Integer> {
         EmbeddedRedis redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
         SyntheticFeed feed = SyntheticFeed.start(tenants, upstreamPort)) {
       upstream.awaitPort(upstreamPort);
-      long bare = bareTunnel(folder, upstreamPort, possible);
+      long netty = bare(folder, BareChannels.class, upstreamPort, possible);
+      long vertx = bare(folder, BareSockets.class, upstreamPort, possible);
       Stage stage = new Stage(folder, Cores.ofThisMachine(), upstreamPort, feed.url(), redis.url());
       long gatehouse = gateway(stage, possible);
       System.out.printf(
-          "%,d idle WebSockets, bytes of live heap each: gatehouse %d, a bare tunnel %d, beyond it %d%n",
-          possible, gatehouse, bare, gatehouse - bare);
+          "%,d idle WebSockets, bytes of live heap each: gatehouse %d, two bare channels of Netty %d,"
+              + " two bare sockets of Vert.x %d; gatehouse beyond Netty %d%n",
+          possible, gatehouse, netty, vertx, gatehouse - netty);
     }
     return 0;
   }
 
-  private static long bareTunnel(Path folder, int upstreamPort, int count)
+  private static long bare(Path folder, Class<?> program, int upstreamPort, int count)
       throws IOException, InterruptedException {
     int port = Child.freePort();
-    try (Child tunnel = start(folder, BareTunnel.class, port, upstreamPort)) {
+    try (Child tunnel = start(folder, program, port, upstreamPort)) {
       tunnel.awaitPort(port);
       return heapOfEach(tunnel, port, count);
     }

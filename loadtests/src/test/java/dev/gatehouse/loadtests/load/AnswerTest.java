@@ -1,12 +1,14 @@
 package dev.gatehouse.loadtests.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
@@ -29,5 +31,28 @@ class AnswerTest {
       at += length;
       assertThat(complete).isEqualTo(at == BYTES.length);
     }
+  }
+
+  @Test
+  void takesARefusalOfAnyLengthWhereThatIsAllowed() throws WrongAnswerException {
+    byte[] refusal =
+        "HTTP/1.1 503 Busy\r\nContent-Length: 3\r\n\r\nno!".getBytes(StandardCharsets.US_ASCII);
+    Answer answer = new Answer(10, true);
+    answer.begin();
+    assertThat(answer.take(ByteBuffer.wrap(refusal))).isTrue();
+    assertThat(answer.isRefusal()).isTrue();
+
+    answer.begin();
+    assertThat(answer.take(ByteBuffer.wrap(BYTES))).isTrue();
+    assertThat(answer.isRefusal()).isFalse();
+  }
+
+  @Test
+  void takesNoRefusalElsewhere() {
+    byte[] refusal =
+        "HTTP/1.1 503 Busy\r\nContent-Length: 10\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    Answer answer = new Answer(10);
+    answer.begin();
+    assertThatThrownBy(() -> answer.take(ByteBuffer.wrap(refusal))).hasMessageContaining("503");
   }
 }

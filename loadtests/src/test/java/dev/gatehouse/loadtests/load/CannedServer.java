@@ -8,13 +8,23 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Answers every request with the same bytes, right or wrong; closes when they are empty. */
 final class CannedServer implements AutoCloseable {
   private final ServerSocket listener;
   private final byte[] answer;
+  private final Duration delay;
 
   CannedServer(String answer) throws IOException {
+    this(answer, Duration.ZERO);
+  }
+
+  /**
+   * @param delay before each answer of a connection
+   */
+  CannedServer(String answer, Duration delay) throws IOException {
+    this.delay = delay;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.answer = answer.getBytes(StandardCharsets.US_ASCII);
     Thread.startVirtualThread(this::accept);
@@ -45,10 +55,11 @@ final class CannedServer implements AutoCloseable {
           if (answer.length == 0) {
             return;
           }
+          Thread.sleep(delay);
           socket.getOutputStream().write(answer);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // The client has gone.
     }
   }

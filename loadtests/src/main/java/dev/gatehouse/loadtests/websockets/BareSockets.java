@@ -7,14 +7,14 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 
 /**
- * Passes bytes both ways and knows nothing of HTTP: what two sockets of Vert.x and Netty take by
- * themselves. A program of its own.
+ * Passes bytes both ways between two sockets of Vert.x and knows nothing of HTTP: what Vert.x and
+ * Netty take by themselves. A program of its own.
  */
-public final class BareTunnel {
+public final class BareSockets {
   private final NetClient client;
   private final int upstreamPort;
 
-  private BareTunnel(NetClient client, int upstreamPort) {
+  private BareSockets(NetClient client, int upstreamPort) {
     this.client = client;
     this.upstreamPort = upstreamPort;
   }
@@ -26,11 +26,14 @@ public final class BareTunnel {
    */
   public static void main(String[] args) {
     Vertx vertx =
-        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
-    BareTunnel tunnel = new BareTunnel(vertx.createNetClient(), Integer.parseInt(args[1]));
+        Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(1))
+            .withTransport(BestTransport.find())
+            .build();
+    BareSockets sockets = new BareSockets(vertx.createNetClient(), Integer.parseInt(args[1]));
     vertx
         .createNetServer(new NetServerOptions().setAcceptBacklog(1024))
-        .connectHandler(tunnel::join)
+        .connectHandler(sockets::join)
         .listen(Integer.parseInt(args[0]), "127.0.0.1")
         .await();
   }

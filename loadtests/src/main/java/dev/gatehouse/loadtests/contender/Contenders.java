@@ -1,0 +1,55 @@
+package dev.gatehouse.loadtests.contender;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Several contenders that run beside each other on one stage.
+ *
+ * @param running in the order in which they were started
+ */
+public record Contenders(List<RunningContender> running) implements AutoCloseable {
+  private static final List<Contender> ALL =
+      List.of(new GatehouseGateway(), new BareVertxHttpProxy(), new Nginx(), new Haproxy());
+
+  /** The names of all that there are. */
+  public static List<String> names() {
+    return ALL.stream().map(Contender::name).toList();
+  }
+
+  /**
+   * Starts those that are wanted and installed.
+   *
+   * @param progress takes a word for each
+   * @throws IOException if one does not come up
+   */
+  public static Contenders start(Stage stage, Collection<String> wanted, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    Contenders started = new Contenders(new ArrayList<>());
+    try {
+      for (Contender contender : ALL) {
+        if (!wanted.contains(contender.name())) {
+          continue;
+        }
+        if (contender.isInstalled()) {
+          progress.accept("starting " + contender.name());
+          started.running.add(contender.start(stage));
+        } else {
+          progress.accept(contender.name() + " is not installed: skipped");
+        }
+      }
+    } catch (IOException e) {
+      started.close();
+      throw e;
+    }
+    return started;
+  }
+
+  @Override
+  public void close() {
+    running.forEach(RunningContender::close);
+  }
+}
