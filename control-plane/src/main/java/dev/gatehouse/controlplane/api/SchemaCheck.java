@@ -55,7 +55,8 @@ final class SchemaCheck {
   private static @Nullable Object forJava(String name, @Nullable Object value) {
     return switch (value) {
       case JsonObject object -> forJava(object);
-      case JsonArray array -> new JsonArray(array.stream().map(item -> forJava("", item)).toList());
+      case JsonArray array ->
+          new JsonArray(new ArrayList<>(array.stream().map(item -> forJava("", item)).toList()));
       case String text when name.equals("pattern") && text.endsWith("$") ->
           text.substring(0, text.length() - 1) + "\\z";
       case null, default -> value;
