@@ -41,7 +41,7 @@ class AdaptiveLimitTest {
 
   private static Simulation saturatedVarying(int workers, long serviceMillis, long seed) {
     Simulation simulation = saturated(workers, serviceMillis, seed);
-    simulation.serviceTime = () -> simulation.exponential(serviceMillis);
+    simulation.serviceTime = () -> simulation.exponential((double) serviceMillis);
     return simulation;
   }
 
