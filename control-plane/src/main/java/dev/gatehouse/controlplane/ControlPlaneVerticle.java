@@ -15,6 +15,14 @@ import dev.gatehouse.controlplane.api.IdempotencyStore;
 import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.ProblemHandler;
 import dev.gatehouse.controlplane.api.RequestIds;
+import dev.gatehouse.controlplane.audit.AuditExport;
+import dev.gatehouse.controlplane.audit.AuditRoutes;
+import dev.gatehouse.controlplane.audit.AuditService;
+import dev.gatehouse.controlplane.audit.CheckpointService;
+import dev.gatehouse.controlplane.audit.GatewayReportRoutes;
+import dev.gatehouse.controlplane.audit.GatewayReportService;
+import dev.gatehouse.controlplane.audit.Refusals;
+import dev.gatehouse.controlplane.audit.RequestAudit;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.domain.DomainService;
@@ -58,6 +66,9 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final EdgePublisher publisher;
   private final EdgeFeed feed;
   private final SigningKeyService signingKeys;
+  private final AuditService audit;
+  private final Refusals refusals;
+  private final CheckpointService checkpoints;
   private final AtomicInteger port;
 
   /**
@@ -73,6 +84,9 @@ final class ControlPlaneVerticle extends VerticleBase {
       EdgePublisher publisher,
       EdgeFeed feed,
       SigningKeyService signingKeys,
+      AuditService audit,
+      Refusals refusals,
+      CheckpointService checkpoints,
       AtomicInteger port) {
     this.config = config;
     this.masterKey = masterKey;
@@ -81,6 +95,9 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.publisher = publisher;
     this.feed = feed;
     this.signingKeys = signingKeys;
+    this.audit = audit;
+    this.refusals = refusals;
+    this.checkpoints = checkpoints;
     this.port = port;
   }
 
@@ -102,18 +119,19 @@ final class ControlPlaneVerticle extends VerticleBase {
   /** All that is served: what every request passes, then the features. */
   private Router router() {
     ApiDocument document = ApiDocument.load();
+    Pages pages = new Pages(new Cursors(masterKey));
+    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
+    ApiKeyService apiKeys = new ApiKeyService(publisher);
+    CatalogService catalog = new CatalogService(publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, catalog, publisher);
     Api api =
         new Api(
             document,
             authorization -> tokens.authenticate(Kind.OPERATOR, authorization),
             database,
             new IdempotencyStore(masterKey, InstantSource.system()),
-            feed.fleet());
-    Pages pages = new Pages(new Cursors(masterKey));
-    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
-    ApiKeyService apiKeys = new ApiKeyService(publisher);
-    CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, catalog, publisher);
+            feed.fleet(),
+            new RequestAudit(audit, (tx, slug) -> tenants.find(tx, slug).id(), refusals));
 
     new TenantRoutes(tenants, pages).bind(api);
     new DomainRoutes(domains, tenants, pages).bind(api);
@@ -123,6 +141,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     new TokenRoutes(tokens, pages).bind(api);
     feed.gatewayRoutes().bind(api);
     new SigningKeyRoutes(signingKeys).bind(api);
+    AuditExport export = new AuditExport(checkpoints, database);
+    new AuditRoutes(audit, checkpoints, export, tenants, database, pages).bind(api);
 
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
@@ -132,6 +152,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     new DocumentRoutes(document).mount(router);
     new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);
+    new GatewayReportRoutes(new GatewayReportService(audit), database, this::requireGateway)
+        .mount(router);
     api.mount(router);
     return router;
   }

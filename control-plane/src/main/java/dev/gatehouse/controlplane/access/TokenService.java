@@ -9,7 +9,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules of the tokens that open the control plane. */
 public final class TokenService {
@@ -66,6 +68,11 @@ public final class TokenService {
       store.put(tx, second, "first gateway");
       return Optional.of(new FirstTokens(first.reveal(), second.reveal()));
     });
+  }
+
+  /** Names of the tokens among these that exist, by their ids. */
+  public Map<String, String> names(SqlConnection connection, Set<String> ids) {
+    return store.names(connection, ids);
   }
 
   Issued issue(SqlConnection tx, JsonObject body) {

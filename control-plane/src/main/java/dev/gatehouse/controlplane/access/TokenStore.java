@@ -5,9 +5,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -37,6 +40,8 @@ final class TokenStore {
 
   private static final String DELETE =
       "DELETE FROM access_token WHERE id = $1 RETURNING id, kind, name, hash, created_at";
+
+  private static final String NAMES = "SELECT id, name FROM access_token WHERE id = ANY($1)";
 
   void lock(SqlConnection tx) {
     tx.query(LOCK).execute().await();
@@ -69,6 +74,16 @@ final class TokenStore {
 
   Optional<Token> delete(SqlConnection tx, String id) {
     return stream(tx.preparedQuery(DELETE).execute(Tuple.of(id)).await()).findFirst();
+  }
+
+  /** Names of the tokens among these that exist, by their ids. */
+  Map<String, String> names(SqlConnection connection, Set<String> ids) {
+    Map<String, String> names = new HashMap<>();
+    Tuple values = Tuple.tuple().addArrayOfString(ids.toArray(String[]::new));
+    for (Row row : connection.preparedQuery(NAMES).execute(values).await()) {
+      names.put(row.getString("id"), row.getString("name"));
+    }
+    return names;
   }
 
   private static String wireName(SecretToken.Kind kind) {
