@@ -19,6 +19,8 @@ import dev.gatehouse.gateway.observe.RequestMetrics;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.upstream.Upstreams;
+import dev.gatehouse.gateway.security.SecurityEvents;
+import dev.gatehouse.gateway.security.SecurityReporter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -60,17 +62,21 @@ public final class Gateway implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
   private final Drain drain;
+  private final SecurityEvents security;
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
   private @Nullable Upstreams upstreams;
   private @Nullable FeedClient feed;
   private @Nullable SnapshotKeeper snapshot;
+  private @Nullable SecurityReporter reporter;
   private int adminPort;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
     this.drain = new Drain(config.drain());
+    this.security =
+        new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
@@ -134,6 +140,16 @@ public final class Gateway implements AutoCloseable {
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
     feed.start();
+    reporter =
+        new SecurityReporter(
+            background,
+            config.security(),
+            config.feed(),
+            name(),
+            security,
+            InstantSource.system(),
+            metrics);
+    reporter.start();
     if (snapshot != null) {
       snapshot.start();
     }
@@ -189,6 +205,9 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     try {
       await(requests.close(), config.drain().atMost().plus(START_TIMEOUT));
+      if (reporter != null) {
+        await(reporter.close());
+      }
       if (feed != null) {
         await(feed.close());
       }
@@ -221,7 +240,8 @@ public final class Gateway implements AutoCloseable {
             upstreams);
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, directory, stages, shared, drain, observer),
+            () -> new GatewayVerticle(
+                    config, ports, directory, stages, shared, drain, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

@@ -12,6 +12,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Routed;
+import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
@@ -23,10 +24,16 @@ import org.slf4j.LoggerFactory;
  * forwarded.
  *
  * @param drain knows who is leaving
+ * @param security counts what matters to the audit trail
  * @param observer sees every request when it has ended
  */
 record RequestPath(
-    Stages stages, Forwarder forwarder, Rejections rejections, Drain drain, Observer observer) {
+    Stages stages,
+    Forwarder forwarder,
+    Rejections rejections,
+    Drain drain,
+    SecurityEvents security,
+    Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
   /** Takes a request that came from there all its way. */
@@ -54,6 +61,7 @@ record RequestPath(
       exchange.ended(Stage.SIGN);
       forwarder.forward(signed);
     } catch (Rejection rejection) {
+      security.refused(exchange, rejection);
       rejections.answer(exchange, rejection);
     } catch (RuntimeException fault) {
       LOG.error(
@@ -65,6 +73,7 @@ record RequestPath(
   /** The response has been written, or the client is gone. */
   private void ended(Exchange exchange) {
     exchange.end();
+    security.ended(exchange);
     observer.ended(exchange);
   }
 }

@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.security.SecurityConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +93,8 @@ public final class Platform implements AutoCloseable {
         defaults.forward(),
         defaults.drain(),
         defaults.upstream(),
-        new ObserveConfig(true));
+        new ObserveConfig(true),
+        defaults.security());
   }
 
   /** The same with proxies before it. */
@@ -105,6 +107,10 @@ public final class Platform implements AutoCloseable {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 
+  static GatewayConfig with(GatewayConfig c, SecurityConfig security) {
+    return with(c, c.http(), c.https(), c.forward(), c.drain(), security);
+  }
+
   static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
     return with(c, c.http(), c.https(), c.forward(), drain);
   }
@@ -115,6 +121,16 @@ public final class Platform implements AutoCloseable {
       Optional<TlsConfig> https,
       ForwardConfig forward,
       DrainConfig drain) {
+    return with(c, http, https, forward, drain, c.security());
+  }
+
+  private static GatewayConfig with(
+      GatewayConfig c,
+      ListenConfig http,
+      Optional<TlsConfig> https,
+      ForwardConfig forward,
+      DrainConfig drain,
+      SecurityConfig security) {
     return new GatewayConfig(
         c.name(),
         http,
@@ -133,7 +149,8 @@ public final class Platform implements AutoCloseable {
         forward,
         drain,
         c.upstream(),
-        c.observe());
+        c.observe(),
+        security);
   }
 
   /** A service at a path of its own, which is given; known to the gateway on return. */

@@ -30,19 +30,31 @@ public final class Refusals {
   /**
    * A refusal, however often it happened.
    *
-   * @param known whether the actor was authenticated
+   * @param proved whether the actor was authenticated
    */
   private record Refusal(
-      String action, Problem problem, Actor actor, boolean known, String address) {}
+      String action, Problem problem, Actor actor, boolean proved, String address) {
+
+    Refusal by(Actor other) {
+      return new Refusal(action, problem, other, proved, address);
+    }
+
+    /** Of a token that came with the request, only its id is known. */
+    boolean lacksName() {
+      return actor.name().isEmpty();
+    }
+  }
 
   void count(String operationId, RequestOrigin origin, Optional<Caller> caller, Problem problem) {
-    if (caller.isPresent() && (problem.status() == FORBIDDEN || RULES.contains(problem))) {
-      tally.count(
-          new Refusal(operationId, problem, Actor.of(caller.get()), true, origin.address()));
-    } else if (problem == Problem.UNAUTHENTICATED && origin.claimedToken().isPresent()) {
-      Actor claimed = new Actor("token", origin.claimedToken().get(), "");
-      tally.count(new Refusal(operationId, problem, claimed, false, origin.address()));
+    boolean proved = problem != Problem.UNAUTHENTICATED;
+    if (proved && problem.status() != FORBIDDEN && !RULES.contains(problem)) {
+      return;
     }
+    caller
+        .map(Actor::of)
+        .or(() -> origin.claimedToken().map(id -> new Actor("token", id, "")))
+        .map(actor -> new Refusal(operationId, problem, actor, proved, origin.address()))
+        .ifPresent(tally::count);
   }
 
   /** What was counted and is to be written. */
@@ -84,7 +96,7 @@ public final class Refusals {
       Map<Refusal, Long> counted, long others, Function<Set<String>, Map<String, String>> namesOf) {
     Set<String> claimed =
         counted.keySet().stream()
-            .filter(refusal -> !refusal.known())
+            .filter(Refusal::lacksName)
             .map(refusal -> refusal.actor().id())
             .collect(Collectors.toSet());
     Map<String, String> names = claimed.isEmpty() ? Map.of() : namesOf.apply(claimed);
@@ -103,18 +115,14 @@ public final class Refusals {
 
   /** Of a token that does not exist nothing is said: anybody can make one up. */
   private static Refusal named(Refusal refusal, Map<String, String> names) {
-    if (refusal.known()) {
+    if (!refusal.lacksName()) {
       return refusal;
     }
     String id = refusal.actor().id();
+    String kind = refusal.proved() ? "token" : "claimed-token";
     return names.containsKey(id)
-        ? new Refusal(
-            refusal.action(),
-            refusal.problem(),
-            new Actor("claimed-token", id, names.get(id)),
-            false,
-            refusal.address())
-        : new Refusal("authenticate", refusal.problem(), Actor.UNKNOWN, false, "");
+        ? refusal.by(new Actor(kind, id, names.get(id)))
+        : new Refusal("authenticate", refusal.problem(), Actor.UNKNOWN, refusal.proved(), "");
   }
 
   private static AuditRecord recordOf(Refusal refusal, long times) {

@@ -42,11 +42,11 @@ public final class Authenticator {
   private Principal principalOf(Resolved request, PresentedKey presented) {
     Optional<SecretToken> token = presented.token();
     Optional<ApiKey> key = token.flatMap(found -> request.directory().apiKey(found.id()));
-    if (token.isEmpty()
-        || key.isEmpty()
-        || !key.get().tenantId().equals(request.tenant().edge().id())
-        || !key.get().admits(token.get(), clock.millis())) {
+    if (token.isEmpty() || key.isEmpty() || !key.get().admits(token.get(), clock.millis())) {
       throw Rejection.Unauthenticated.BAD_CREDENTIAL;
+    }
+    if (!key.get().tenantId().equals(request.tenant().edge().id())) {
+      throw Rejection.Unauthenticated.FOREIGN_CREDENTIAL;
     }
     return key.get().principal();
   }

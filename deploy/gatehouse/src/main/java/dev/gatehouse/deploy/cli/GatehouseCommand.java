@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      AuditCommand.class,
       DemoCommand.class,
       GatewayCommand.class,
       ControlPlaneCommand.class,
