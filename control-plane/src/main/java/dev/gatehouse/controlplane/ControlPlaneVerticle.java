@@ -23,6 +23,7 @@ import dev.gatehouse.controlplane.audit.GatewayReportRoutes;
 import dev.gatehouse.controlplane.audit.GatewayReportService;
 import dev.gatehouse.controlplane.audit.Refusals;
 import dev.gatehouse.controlplane.audit.RequestAudit;
+import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.domain.DomainService;
@@ -31,6 +32,10 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.plan.EffectiveRoutes;
+import dev.gatehouse.controlplane.plan.PlanRoutes;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.service.RouteRoutes;
@@ -41,10 +46,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,7 +130,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
     ApiKeyService apiKeys = new ApiKeyService(publisher);
     CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, catalog, publisher);
+    PlanService plans = new PlanService(platformDefaults(document), publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, catalog, plans, publisher);
     Api api =
         new Api(
             document,
@@ -134,7 +142,10 @@ final class ControlPlaneVerticle extends VerticleBase {
             new RequestAudit(audit, (tx, slug) -> tenants.find(tx, slug).id(), refusals));
 
     new TenantRoutes(tenants, pages).bind(api);
-    new DomainRoutes(domains, tenants, pages).bind(api);
+    new DomainRoutes(domains, tenants, plans, pages).bind(api);
+    new PlanRoutes(plans, pages).bind(api);
+    new EffectiveRoutes(plans, tenants).bind(api);
+    new BillingRoutes(pages).bind(api);
     new ApiKeyRoutes(apiKeys, tenants, pages).bind(api);
     new ServiceRoutes(catalog, pages).bind(api);
     new RouteRoutes(catalog, pages).bind(api);
@@ -156,6 +167,13 @@ final class ControlPlaneVerticle extends VerticleBase {
         .mount(router);
     api.mount(router);
     return router;
+  }
+
+  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
+    return Map.of(
+        TenantPart.LIMITS, document.defaultsOf("Limits"),
+        TenantPart.FEATURES, document.defaultsOf("Features"),
+        TenantPart.SETTINGS, document.defaultsOf("Settings"));
   }
 
   private void requireGateway(RoutingContext context) {

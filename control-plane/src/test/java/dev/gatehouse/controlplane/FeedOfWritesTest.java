@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -66,6 +67,23 @@ class FeedOfWritesTest {
 
     Reply deleted = api.delete(path);
     assertThat(gateway.nextChange()).isEqualTo(removal(deleted, EdgeObject.Kind.TENANT, told));
+  }
+
+  @Test
+  void tellsOfPlansApartFromWhatTheirTenantsOverride() throws Exception {
+    JsonObject limits = new JsonObject().put("requestsPerSecond", 7).put("weight", 3);
+    api.post("/v1/plans", new JsonObject().put("name", "pro").put("limits", limits));
+    EdgePlan plan = gateway.next(EdgePlan.class);
+    assertThat(plan.limits().requestsPerSecond()).hasValue(7);
+    assertThat(plan.weight()).hasValue(3);
+
+    api.post("/v1/tenants", Fresh.tenant().put("billing", new JsonObject().put("plan", "pro")));
+    EdgeTenant tenant = gateway.next(EdgeTenant.class);
+    assertThat(tenant.plan()).hasValue("pro");
+    assertThat(tenant.limits().requestsPerSecond()).isEmpty();
+
+    api.patch("/v1/plans/pro", new JsonObject().put("limits", new JsonObject().put("weight", 4)));
+    assertThat(gateway.next(EdgePlan.class).weight()).hasValue(4);
   }
 
   @Test

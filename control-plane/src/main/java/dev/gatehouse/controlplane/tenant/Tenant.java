@@ -32,15 +32,14 @@ public record Tenant(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  private static final int MAX_CUSTOM_DOMAINS = 1000;
 
-  /** How many custom domains it may have; those that it has stay when this becomes less. */
-  public int maxCustomDomains() {
-    return part("limits").getInteger("customDomains", MAX_CUSTOM_DOMAINS);
+  /** The plan that it is on. */
+  public Optional<String> plan() {
+    return Optional.ofNullable(part("billing").getString("plan"));
   }
 
   /** What a merge patch is applied to: all that a caller may change. */
-  JsonObject changeable() {
+  public JsonObject changeable() {
     return new JsonObject().put("slug", slug.value()).put("name", name).mergeIn(document);
   }
 
@@ -76,6 +75,7 @@ public record Tenant(
             .put("limits", part("limits"));
     copy(part("limits"), "weight", edge, "weight");
     copy(api, "default", edge, "apiVersion");
+    copy(part("billing"), "plan", edge, "plan");
     copy(part("config"), "services", edge, "services");
     return EdgeDocument.read(
         EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer);
@@ -87,7 +87,8 @@ public record Tenant(
         .getJsonArray("methods", JsonArray.of(AuthenticationMethod.API_KEY.wireName()));
   }
 
-  private JsonObject part(String name) {
+  /** One part of its document; empty if nothing is said there. */
+  public JsonObject part(String name) {
     return document.getJsonObject(name, new JsonObject());
   }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.controlplane.service.ServiceReference;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -64,8 +65,7 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
 
   /**
    * @param body valid by the API's document
-   * @throws ProblemException {@code SLUG_RESERVED}, or {@code INVALID_BODY} where values contradict
-   *     each other
+   * @throws ProblemException {@code SLUG_RESERVED}
    */
   static TenantDraft of(JsonObject body) {
     JsonObject document = body.copy();
@@ -77,16 +77,26 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           Problem.SLUG_RESERVED,
           List.of(Fault.at("/slug", "is reserved, found \"" + slug + "\": choose another")));
     }
-    refuseBurstWithoutRate(document);
     return new TenantDraft(slug, name, document);
+  }
+
+  /** The plan that it names. */
+  Optional<String> plan() {
+    return Optional.ofNullable(part("billing").getString("plan"));
+  }
+
+  /** What it says of its limits itself. */
+  JsonObject limits() {
+    return part("limits");
+  }
+
+  private JsonObject part(String name) {
+    return document.getJsonObject(name, new JsonObject());
   }
 
   /** The services that are different for the tenant, and those that take their places. */
   List<ServiceReference> serviceReferences() {
-    JsonObject overrides =
-        document
-            .getJsonObject("config", new JsonObject())
-            .getJsonObject("services", new JsonObject());
+    JsonObject overrides = part("config").getJsonObject("services", new JsonObject());
     List<ServiceReference> references = new ArrayList<>();
     for (String name : overrides.fieldNames()) {
       String pointer = "/config/services/" + name;
@@ -97,14 +107,5 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
       }
     }
     return references;
-  }
-
-  private static void refuseBurstWithoutRate(JsonObject document) {
-    JsonObject limits = document.getJsonObject("limits", new JsonObject());
-    if (limits.containsKey("burst") && !limits.containsKey("requestsPerSecond")) {
-      throw new ProblemException(
-          Problem.INVALID_BODY,
-          List.of(Fault.at("/limits/requestsPerSecond", "is required where burst is given")));
-    }
   }
 }

@@ -8,6 +8,8 @@ import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.service.CatalogService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -22,21 +24,24 @@ public final class TenantService {
   private final DomainService domains;
   private final ApiKeyService apiKeys;
   private final CatalogService catalog;
+  private final PlanService plans;
   private final EdgePublisher publisher;
 
   public TenantService(
       DomainService domains,
       ApiKeyService apiKeys,
       CatalogService catalog,
+      PlanService plans,
       EdgePublisher publisher) {
     this.domains = domains;
     this.apiKeys = apiKeys;
     this.catalog = catalog;
+    this.plans = plans;
     this.publisher = publisher;
   }
 
   /** A tenant, and the revision at which the edge knows its newest state. */
-  record Published(Tenant tenant, long revision) {}
+  public record Published(Tenant tenant, long revision) {}
 
   /**
    * The tenant that a path names.
@@ -72,13 +77,20 @@ public final class TenantService {
         TenantStatus.fromWireName(body.getString("status", TenantStatus.ACTIVE.wireName()));
     UUID id = UuidCreator.getTimeOrderedEpoch();
     TenantDraft draft = TenantDraft.of(body);
+    requirePlan(tx, draft);
     Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
     Tenant created = store.insert(tx, id, draft, status);
     store.keepServices(tx, id, services);
     return published(tx, created);
   }
 
-  Published change(SqlConnection tx, Tenant tenant, JsonObject wanted) {
+  /**
+   * Changes a tenant that the transaction has locked.
+   *
+   * @param wanted all that a caller may change, as it is to be; valid by the API's document
+   * @throws ProblemException if a rule refuses it
+   */
+  public Published change(SqlConnection tx, Tenant tenant, JsonObject wanted) {
     TenantDraft draft = TenantDraft.of(wanted);
     Tenant changed =
         new Tenant(
@@ -91,9 +103,17 @@ public final class TenantService {
             tenant.version(),
             tenant.createdAt(),
             tenant.updatedAt());
+    requirePlan(tx, draft);
     Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
     store.keepServices(tx, tenant.id(), services);
     return published(tx, store.update(tx, changed));
+  }
+
+  private void requirePlan(SqlConnection tx, TenantDraft draft) {
+    draft.plan().ifPresent(plan -> plans.requirePlan(tx, plan));
+    JsonObject limits =
+        plans.effective(tx, draft.plan(), TenantPart.LIMITS, draft.limits()).values();
+    PlanService.requireRateForBurst(limits, "/limits");
   }
 
   Published activate(SqlConnection tx, Tenant tenant) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -81,7 +82,7 @@ public final class LiveDirectory {
       case FeedMessage.SnapshotBegin _ -> filling = new TenantDirectory(baseDomain);
       case FeedMessage.Upsert upsert -> upsert(upsert.revision(), upsert.object());
       case FeedMessage.Remove remove -> {
-        target().remove(remove.kind(), remove.key());
+        target().remove(remove.kind(), remove.key(), this::limiterOf);
         advance(remove.revision());
         if (filling == null) {
           tellGone(remove);
@@ -153,11 +154,11 @@ public final class LiveDirectory {
   }
 
   /** A tenant keeps its limiter through changes and through whole snapshots. */
-  private TenantLimiter limiterOf(EdgeTenant edge, @Nullable Tenant before) {
-    Tenant known = before == null ? current.byId(edge.id()).orElse(null) : before;
+  private TenantLimiter limiterOf(UUID tenant, EdgeLimits limits, @Nullable Tenant before) {
+    Tenant known = before == null ? current.byId(tenant).orElse(null) : before;
     if (known == null) {
-      return rateLimiter.limiterFor(edge.id(), edge.limits());
+      return rateLimiter.limiterFor(tenant, limits);
     }
-    return rateLimiter.changed(known.limiter(), edge.id(), edge.limits());
+    return rateLimiter.changed(known.limiter(), tenant, limits);
   }
 }

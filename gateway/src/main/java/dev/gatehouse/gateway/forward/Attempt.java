@@ -44,7 +44,7 @@ final class Attempt {
     upstream = sending;
     sending.exceptionHandler(_ -> {});
     sending.response().onComplete(this::answered);
-    listener.connected(this, sending);
+    listener.connected(sending);
   }
 
   private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
@@ -128,7 +128,7 @@ final class Attempt {
   /** Who tries. */
   interface Listener {
     /** There is a connection: the request is to be sent on it. */
-    void connected(Attempt attempt, HttpClientRequest sending);
+    void connected(HttpClientRequest sending);
 
     /** The answer begins. */
     void answered(Attempt attempt, HttpClientResponse answer);

@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.Concurrency;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Protocol;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -39,7 +40,7 @@ final class UpstreamClients {
     this.config = config;
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
-    this.tunnels = newClient(options(HttpVersion.HTTP_1_1), pool);
+    this.tunnels = newClient(options(HttpVersion.HTTP_1_1), pool, this::opened);
   }
 
   /** The pool for a service's requests. */
@@ -79,21 +80,28 @@ final class UpstreamClients {
         new PoolOptions()
             .setHttp1MaxSize(settings.maxConnections)
             .setHttp2MaxSize(Math.min(settings.maxConnections, config.http2Connections()))
-            .setMaxWaitQueueSize(config.maxWaiting()));
+            .setMaxWaitQueueSize(config.maxWaiting()),
+        connection -> {
+          opened(connection);
+          ResponseBoundary.watch(connection);
+        });
   }
 
-  private HttpClient newClient(HttpClientOptions options, PoolOptions pool) {
+  private HttpClient newClient(
+      HttpClientOptions options, PoolOptions pool, Handler<HttpConnection> opened) {
     return vertx
         .httpClientBuilder()
         .with(options)
         // On the event loop of the request.
         .with(pool.setEventLoopSize(0))
-        .withConnectHandler(this::connected)
+        .withConnectHandler(opened)
         .build();
   }
 
-  private void connected(HttpConnection connection) {
+  private void opened(HttpConnection connection) {
     held.connections(++connections);
+    // Whoever waits for an answer is told.
+    connection.exceptionHandler(_ -> {});
     connection.closeHandler(_ -> held.connections(--connections));
   }
 

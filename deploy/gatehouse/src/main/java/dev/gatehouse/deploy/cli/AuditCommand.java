@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code gatehouse audit}: what concerns the audit trail. */
+/** {@code gatehouse audit}: what concerns the audit trail, beside the API's own operations. */
 @Command(
     name = "audit",
-    description = "Works with exports of the audit trail.",
+    description = "Reads, exports and verifies the audit trail.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = AuditVerifyCommand.class)
@@ -22,6 +22,6 @@ final class AuditCommand implements Runnable {
   /** Without a subcommand there is nothing to do. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do: verify.");
+    throw new ParameterException(spec.commandLine(), "Say what to do, such as verify.");
   }
 }
