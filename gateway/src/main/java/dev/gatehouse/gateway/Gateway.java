@@ -16,11 +16,11 @@ import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.security.SecurityEvents;
+import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.upstream.Upstreams;
-import dev.gatehouse.gateway.security.SecurityEvents;
-import dev.gatehouse.gateway.security.SecurityReporter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -75,8 +75,7 @@ public final class Gateway implements AutoCloseable {
   private Gateway(GatewayConfig config) {
     this.config = config;
     this.drain = new Drain(config.drain());
-    this.security =
-        new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
+    this.security = new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
@@ -240,7 +239,8 @@ public final class Gateway implements AutoCloseable {
             upstreams);
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(
+            () ->
+                new GatewayVerticle(
                     config, ports, directory, stages, shared, drain, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }

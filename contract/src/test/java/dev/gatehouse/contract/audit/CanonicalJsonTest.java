@@ -59,8 +59,7 @@ class CanonicalJsonTest {
   @Test
   void ordersNamesByTheirUtf16CodeUnits() {
     Map<String, Object> names = new HashMap<>();
-    for (String name :
-        List.of("\u20ac", "\r", "\ufb33", "1", "\ud83d\ude00", "\u0080", "\u00f6")) {
+    for (String name : List.of("\u20ac", "\r", "\ufb33", "1", "\ud83d\ude00", "\u0080", "\u00f6")) {
       names.put(name, 1);
     }
     assertThat(CanonicalJson.of(names))

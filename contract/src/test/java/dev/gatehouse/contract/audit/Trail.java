@@ -102,8 +102,7 @@ final class Trail {
     Checkpoint.Head others = new Checkpoint.Head(UUID.randomUUID(), 3, new byte[32]);
     MerkleTree tree = MerkleTree.over(List.of(others.bytes(), ours.bytes(), others.bytes()));
     Checkpoint checkpoint =
-        new Checkpoint(
-            4, BEGIN.plusSeconds(60), Checkpoint.NONE, 3, HEX.formatHex(tree.root()));
+        new Checkpoint(4, BEGIN.plusSeconds(60), Checkpoint.NONE, 3, HEX.formatHex(tree.root()));
     ObjectNode header = JSON.createObjectNode();
     ObjectNode export = header.putObject("export");
     export.put("version", 1).put("chain", chain.toString()).put("from", 1);
@@ -121,9 +120,7 @@ final class Trail {
                 Base64.getEncoder()
                     .encodeToString(
                         AuditKey.sign(
-                            algorithm,
-                            pair.getPrivate().getEncoded(),
-                            checkpoint.signedBytes()))));
+                            algorithm, pair.getPrivate().getEncoded(), checkpoint.signedBytes()))));
     signed
         .putObject("leaf")
         .put("index", 1)

@@ -50,7 +50,8 @@ class SecurityReportTest {
 
   @Test
   void ignoresWhatANewerGatewaySaysBesides() {
-    String newer = new String(REPORT.encode(), UTF_8).replace("{\"gateway\"", "{\"a\":1,\"gateway\"");
+    String newer =
+        new String(REPORT.encode(), UTF_8).replace("{\"gateway\"", "{\"a\":1,\"gateway\"");
     assertThat(SecurityReport.decode(newer.getBytes(UTF_8))).isEqualTo(REPORT);
   }
 

@@ -113,10 +113,7 @@ public final class AuditExport {
   }
 
   private static String end(Plan plan) {
-    return JsonObject.of(
-                "end",
-                JsonObject.of(
-                    "sequence", plan.to(), "hash", plan.endHash()))
+    return JsonObject.of("end", JsonObject.of("sequence", plan.to(), "hash", plan.endHash()))
             .encode()
         + "\n";
   }

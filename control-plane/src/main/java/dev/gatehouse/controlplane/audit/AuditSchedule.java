@@ -71,8 +71,7 @@ public final class AuditSchedule implements AutoCloseable {
       return;
     }
     try {
-      database.runInTransaction(
-          tx -> audit.append(tx, taken.records(ids -> tokens.of(tx, ids))));
+      database.runInTransaction(tx -> audit.append(tx, taken.records(ids -> tokens.of(tx, ids))));
     } catch (RuntimeException e) {
       refusals.giveBack(taken);
       throw e;

@@ -21,8 +21,7 @@ class GatewayReportsTest {
   private final ApiClient operator = RunningControlPlane.operator();
   private final ApiClient gateway =
       RunningControlPlane.withToken(RunningControlPlane.gatewayToken());
-  private final String tenant =
-      operator.post("/v1/tenants", Fresh.tenant()).json().getString("id");
+  private final String tenant = operator.post("/v1/tenants", Fresh.tenant()).json().getString("id");
   private final String name = "gw-" + UUID.randomUUID();
 
   @Test
@@ -106,12 +105,18 @@ class GatewayReportsTest {
 
   private static JsonObject event(String kind, String tenant, long count) {
     return JsonObject.of(
-        "kind", kind,
-        "tenant", tenant,
-        "address", "192.0.2.7",
-        "from", "2026-11-27T16:00:00Z",
-        "to", "2026-11-27T16:01:00Z",
-        "count", count);
+        "kind",
+        kind,
+        "tenant",
+        tenant,
+        "address",
+        "192.0.2.7",
+        "from",
+        "2026-11-27T16:00:00Z",
+        "to",
+        "2026-11-27T16:01:00Z",
+        "count",
+        count);
   }
 
   private List<JsonObject> entries() {

@@ -42,8 +42,7 @@ class RolesTest {
   void twoUsersNeedNeitherToMakeRoles() throws SQLException {
     String owner = role("NOCREATEROLE");
     String application = role("NOCREATEROLE");
-    DatabaseConfig config =
-        new DatabaseConfig(urlOf(application), Optional.of(owning(owner)), 10);
+    DatabaseConfig config = new DatabaseConfig(urlOf(application), Optional.of(owning(owner)), 10);
     try (ControlPlane controlPlane = OneControlPlane.start(config)) {
       assertThat(
               OneControlPlane.operator(controlPlane).post("/v1/tenants", Fresh.tenant()).status())
@@ -79,6 +78,7 @@ class RolesTest {
 
   private String urlOf(String role) {
     DatabaseUrl url = DatabaseUrl.parse(superuser);
-    return "postgresql://%s:secret@%s:%d/%s".formatted(role, url.host(), url.port(), url.database());
+    return "postgresql://%s:secret@%s:%d/%s"
+        .formatted(role, url.host(), url.port(), url.database());
   }
 }

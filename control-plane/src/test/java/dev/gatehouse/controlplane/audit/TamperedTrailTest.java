@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -102,7 +101,8 @@ class TamperedTrailTest {
         """
         INSERT INTO audit.entry
         SELECT chain, 3, at, action, actor, resource, '{"action":"forged"}', hash
-          FROM audit.entry WHERE sequence = 2 AND\s"""
+          FROM audit.entry WHERE sequence = 2 AND\s\
+        """
             + ofTenant());
     assertBroken(Tampering.INSERTED, 3);
   }

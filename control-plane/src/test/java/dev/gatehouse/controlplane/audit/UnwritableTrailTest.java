@@ -64,7 +64,8 @@ class UnwritableTrailTest {
     try (ControlPlane controlPlane = OneControlPlane.start(url)) {
       Reply trail = OneControlPlane.operator(controlPlane).get("/v1/audit");
       assertThat(trail.text()).contains("control-plane.start", "signing-key.create");
-      JsonObject newest = trail.json().getJsonArray("items").getJsonObject(0).getJsonObject("entry");
+      JsonObject newest =
+          trail.json().getJsonArray("items").getJsonObject(0).getJsonObject("entry");
       assertThat(newest.getJsonObject("actor").getString("kind")).isEqualTo("system");
     }
   }

@@ -136,19 +136,20 @@ public final class SecurityReporter {
       return;
     }
     busy = true;
-    post(report).onComplete(outcome -> {
-      busy = false;
-      int status = outcome.succeeded() ? outcome.result().statusCode() : 0;
-      if (status == 204) {
-        settled(report);
-      } else if (status >= 400 && status < 500 && status != 401 && status != 429) {
-        LOG.error("the control plane refused a report of security events: {}", status);
-        throwAway(report);
-        settled(report);
-      } else {
-        tryLater();
-      }
-    });
+    post(report)
+        .onComplete(outcome -> {
+          busy = false;
+          int status = outcome.succeeded() ? outcome.result().statusCode() : 0;
+          if (status == 204) {
+            settled(report);
+          } else if (status >= 400 && status < 500 && status != 401 && status != 429) {
+            LOG.error("the control plane refused a report of security events: {}", status);
+            throwAway(report);
+            settled(report);
+          } else {
+            tryLater();
+          }
+        });
   }
 
   /** It may have made room for a newer one while it was under way. */
@@ -168,8 +169,7 @@ public final class SecurityReporter {
   }
 
   private void throwAway(SecurityReport report) {
-    long lost =
-        report.dropped() + report.events().stream().mapToLong(SecurityEvent::count).sum();
+    long lost = report.dropped() + report.events().stream().mapToLong(SecurityEvent::count).sum();
     events.dropped(lost);
   }
 

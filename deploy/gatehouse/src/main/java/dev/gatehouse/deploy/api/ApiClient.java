@@ -79,8 +79,7 @@ final class ApiClient {
         StringWriter refusal = new StringWriter();
         lines.transferTo(refused ? refusal : out);
         out.flush();
-        return new Answer(
-            response.statusCode(), response.headers(), parsed(refusal.toString()));
+        return new Answer(response.statusCode(), response.headers(), parsed(refusal.toString()));
       }
     } catch (IOException e) {
       throw new IOException(

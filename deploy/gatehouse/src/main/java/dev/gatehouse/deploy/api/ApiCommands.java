@@ -26,8 +26,7 @@ public final class ApiCommands {
   public static void addTo(CommandLine program) {
     Map<String, CommandLine> nouns = new LinkedHashMap<>();
     for (Operation operation : Operations.in(ApiDocument.load().yaml().getBytes())) {
-      CommandLine noun =
-          nouns.computeIfAbsent(operation.noun(), name -> nounOf(program, name));
+      CommandLine noun = nouns.computeIfAbsent(operation.noun(), name -> nounOf(program, name));
       noun.addSubcommand(operation.verb(), new CommandLine(command(operation)));
     }
     nouns.forEach((name, noun) -> {

@@ -61,8 +61,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
       List<AuditKey> pinned = PinnedKeys.read(keys);
       return report(new ExportVerifier(file, pinned, chain()).verify());
     } catch (NoSuchFileException e) {
-      throw new ParameterException(
-          spec.commandLine(), "There is no such file: " + e.getFile(), e);
+      throw new ParameterException(spec.commandLine(), "There is no such file: " + e.getFile(), e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -110,7 +109,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     ? "the platform"
                     : "tenant " + sound.chain()));
     long signed = Math.min(sound.signedThrough(), sound.through());
-    out.println("The checkpoint of %s vouches for them up to %d.".formatted(sound.signedAt(), signed));
+    out.println(
+        "The checkpoint of %s vouches for them up to %d.".formatted(sound.signedAt(), signed));
     if (sound.through() > sound.signedThrough()) {
       out.println(
           "Entries from %d on are newer: until the next checkpoint, nothing would tell if the newest were cut off."

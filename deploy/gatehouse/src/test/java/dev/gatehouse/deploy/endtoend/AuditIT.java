@@ -80,8 +80,7 @@ class AuditIT {
   }
 
   private Ended verify(Path export, Path keys) throws Exception {
-    return Launcher.run(
-        scratch, "audit", "verify", export.toString(), "--keys", keys.toString());
+    return Launcher.run(scratch, "audit", "verify", export.toString(), "--keys", keys.toString());
   }
 
   private Path write(String name, String text) throws Exception {
