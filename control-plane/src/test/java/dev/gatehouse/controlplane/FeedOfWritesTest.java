@@ -89,13 +89,15 @@ class FeedOfWritesTest {
   @Test
   void tellsWhatIsDifferentForATenant() throws Exception {
     createService("orders");
-    createService("orders-next");
+    createService("orders-old");
     JsonObject override =
         new JsonObject()
             .put("endpoints", JsonArray.of(endpoint(9091)))
-            .put("circuitBreaker", new JsonObject().put("window", 10))
-            .put("sendTo", "orders-next");
-    JsonObject services = new JsonObject().put("orders", override);
+            .put("circuitBreaker", new JsonObject().put("window", 10));
+    JsonObject services =
+        new JsonObject()
+            .put("orders", override)
+            .put("orders-old", new JsonObject().put("sendTo", "orders"));
     JsonObject tenant =
         Fresh.tenant()
             .put("config", new JsonObject().put("services", services))
@@ -117,7 +119,8 @@ class FeedOfWritesTest {
     assertThat(toldOverride.endpoints().orElseThrow())
         .containsExactly(new EdgeService.Endpoint("127.0.0.1", 9091));
     assertThat(toldOverride.circuitBreaker().orElseThrow().window()).hasValue(10);
-    assertThat(toldOverride.sendTo()).hasValue("orders-next");
+    assertThat(Objects.requireNonNull(told.services().orElseThrow().get("orders-old")).sendTo())
+        .hasValue("orders");
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,13 +98,37 @@ public final class Platform implements AutoCloseable {
         defaults.security());
   }
 
+  /** The same with other upstream settings, on so many event loops. */
+  public static GatewayConfig with(GatewayConfig c, UpstreamConfig upstream, int eventLoops) {
+    return new GatewayConfig(
+        c.name(),
+        c.http(),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        Optional.of(eventLoops),
+        c.transport(),
+        c.admit(),
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        upstream,
+        c.observe(),
+        c.security());
+  }
+
   /** The same with proxies before it. */
   static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
     ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);
     return with(c, http, c.https(), c.forward(), c.drain());
   }
 
-  static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
+  public static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 

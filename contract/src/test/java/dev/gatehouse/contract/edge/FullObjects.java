@@ -204,7 +204,10 @@ final class FullObjects {
                             OptionalInt.empty(),
                             Optional.empty(),
                             OptionalInt.empty())),
-                    Optional.of("shop-canary")))),
+                    Optional.empty()),
+                "shop-next",
+                new ServiceOverride(
+                    Optional.empty(), Optional.empty(), Optional.of("shop-canary")))),
         Optional.of("pro"));
   }
 }

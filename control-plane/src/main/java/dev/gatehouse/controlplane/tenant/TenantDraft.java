@@ -63,9 +63,13 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           "wpad",
           "www");
 
+  private static final List<String> LEFT_OUT_BESIDE_SEND_TO =
+      List.of("endpoints", "circuitBreaker");
+
   /**
    * @param body valid by the API's document
-   * @throws ProblemException {@code SLUG_RESERVED}
+   * @throws ProblemException {@code SLUG_RESERVED}, or {@code INVALID_BODY} where settings
+   *     contradict each other
    */
   static TenantDraft of(JsonObject body) {
     JsonObject document = body.copy();
@@ -77,7 +81,9 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           Problem.SLUG_RESERVED,
           List.of(Fault.at("/slug", "is reserved, found \"" + slug + "\": choose another")));
     }
-    return new TenantDraft(slug, name, document);
+    TenantDraft draft = new TenantDraft(slug, name, document);
+    draft.refuseSettingsOfServicesThatAreLeft();
+    return draft;
   }
 
   /** The plan that it names. */
@@ -96,7 +102,7 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
 
   /** The services that are different for the tenant, and those that take their places. */
   List<ServiceReference> serviceReferences() {
-    JsonObject overrides = part("config").getJsonObject("services", new JsonObject());
+    JsonObject overrides = overrides();
     List<ServiceReference> references = new ArrayList<>();
     for (String name : overrides.fieldNames()) {
       String pointer = "/config/services/" + name;
@@ -107,5 +113,30 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
       }
     }
     return references;
+  }
+
+  private JsonObject overrides() {
+    return part("config").getJsonObject("services", new JsonObject());
+  }
+
+  /** They would be of no effect: the tenant's requests go to the other service. */
+  private void refuseSettingsOfServicesThatAreLeft() {
+    JsonObject overrides = overrides();
+    List<Fault> faults = new ArrayList<>();
+    for (String name : overrides.fieldNames()) {
+      JsonObject override = overrides.getJsonObject(name);
+      if (override.containsKey("sendTo")) {
+        LEFT_OUT_BESIDE_SEND_TO.stream()
+            .filter(override::containsKey)
+            .map(setting ->
+                Fault.at(
+                    "/config/services/" + name + "/" + setting,
+                    "has no effect beside sendTo: leave one of them out"))
+            .forEach(faults::add);
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.INVALID_BODY, faults);
+    }
   }
 }

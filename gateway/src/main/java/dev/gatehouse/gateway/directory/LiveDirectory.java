@@ -44,7 +44,7 @@ public final class LiveDirectory {
     return current;
   }
 
-  /** The newest revision that anything is decided by; -1 before the first snapshot. */
+  /** The newest revision that was applied; -1 before the first snapshot. */
   public long revision() {
     return revision;
   }
@@ -72,7 +72,8 @@ public final class LiveDirectory {
 
   /**
    * Applies one line of the feed. What it says holds for every request that begins after this
-   * returned; a snapshot holds from its last line on.
+   * returned; but a snapshot holds from its last line on, and changes of services and routes from
+   * the heartbeat on that follows them.
    *
    * @throws IllegalArgumentException if the object breaks a rule of the edge; the rest stays as it
    *     was
@@ -84,12 +85,13 @@ public final class LiveDirectory {
       case FeedMessage.Remove remove -> {
         target().remove(remove.kind(), remove.key(), this::limiterOf);
         advance(remove.revision());
-        if (filling == null) {
-          tellGone(remove);
+        if (filling == null && remove.kind() == EdgeObject.Kind.TENANT) {
+          services.tenantGone(UUID.fromString(remove.key()));
         }
       }
       case FeedMessage.SnapshotEnd end -> {
         TenantDirectory whole = target();
+        whole.compileRoutes();
         whole.services().forEach(services::apply);
         current = whole;
         filling = null;
@@ -97,7 +99,12 @@ public final class LiveDirectory {
         revision = end.revision();
         completeRevision = end.revision();
       }
-      case FeedMessage.Heartbeat heartbeat -> completeRevision = heartbeat.revision();
+      case FeedMessage.Heartbeat heartbeat -> {
+        if (current.compileRoutes()) {
+          services.retainOnly(current.services());
+        }
+        completeRevision = heartbeat.revision();
+      }
     }
     if (mayWithdraw(message)) {
       withdrawals++;
@@ -133,14 +140,6 @@ public final class LiveDirectory {
     }
     target().upsert(atRevision, object, this::limiterOf);
     advance(atRevision);
-  }
-
-  private void tellGone(FeedMessage.Remove remove) {
-    switch (remove.kind()) {
-      case SERVICE -> services.remove(remove.key());
-      case TENANT -> services.tenantGone(UUID.fromString(remove.key()));
-      default -> {}
-    }
   }
 
   private TenantDirectory target() {

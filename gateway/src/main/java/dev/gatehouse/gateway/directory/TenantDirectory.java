@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All tenants, keys, routes and services of one platform. Lookups are lock-free, from any thread,
- * in constant time; changes come from one thread, object by object, each visible at once. A
- * snapshot fills a directory of its own, which then takes the place of the old one whole (see
- * {@link LiveDirectory}).
+ * in constant time; changes come from one thread, object by object, each visible at once; but those
+ * of routes and services, which {@link #compileRoutes} makes visible together. A snapshot fills a
+ * directory of its own, which then takes the place of the old one whole (see {@link
+ * LiveDirectory}).
  *
  * <p>Why not copied on each change: with a million tenants a copy for every change is work without
  * end. See docs/decisions.
@@ -40,6 +41,7 @@ public final class TenantDirectory {
   private final Map<UUID, EdgeRoute> routes = new HashMap<>();
   private final Map<String, EdgeService> services = new HashMap<>();
   private final Map<String, EdgeSigningKey> signingKeys = new HashMap<>();
+  private boolean routesChanged;
   private volatile RoutingTable routingTable = RoutingTable.EMPTY;
   private volatile SigningKeyRing signingKeyRing = SigningKeyRing.EMPTY;
 
@@ -100,11 +102,11 @@ public final class TenantDirectory {
       case EdgeApiKey key -> apiKeys.put(key.id(), new ApiKey(key));
       case EdgeService service -> {
         services.put(service.name(), service);
-        rebuildRoutes();
+        routesChanged = true;
       }
       case EdgeRoute route -> {
         routes.put(route.id(), route);
-        rebuildRoutes();
+        routesChanged = true;
       }
       case EdgeSigningKey key -> {
         SigningKeyRing ring = signingKeyRing.with(key);
@@ -134,17 +136,32 @@ public final class TenantDirectory {
       case API_KEY -> apiKeys.remove(key);
       case SERVICE -> {
         services.remove(key);
-        rebuildRoutes();
+        routesChanged = true;
       }
       case ROUTE -> {
         routes.remove(UUID.fromString(key));
-        rebuildRoutes();
+        routesChanged = true;
       }
       case SIGNING_KEY -> {
         signingKeys.remove(key);
         signingKeyRing = SigningKeyRing.of(signingKeys.values());
       }
     }
+  }
+
+  /**
+   * Decides by the services and routes as they now are. Apart from the changes themselves, for it
+   * looks at every route. Only the writing thread.
+   *
+   * @return whether any had changed
+   */
+  boolean compileRoutes() {
+    if (!routesChanged) {
+      return false;
+    }
+    routingTable = RoutingTable.of(routes.values(), services);
+    routesChanged = false;
+    return true;
   }
 
   /** All services. Only the writing thread. */
@@ -202,10 +219,6 @@ public final class TenantDirectory {
     for (Hostname host : edge.hosts()) {
       visitor.visit(host.value(), HostClass.CUSTOM);
     }
-  }
-
-  private void rebuildRoutes() {
-    routingTable = RoutingTable.of(routes.values(), services);
   }
 
   /** Where a tenant's limiter comes from. */

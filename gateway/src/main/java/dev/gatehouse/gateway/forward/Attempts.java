@@ -171,7 +171,7 @@ final class Attempts implements Attempt.Listener {
       attempt.abort();
       giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
-      attempt.discard(answer);
+      attempt.discard(answer, isUnsent());
       tryAgain(attempt);
     } else {
       over = true;
@@ -241,15 +241,16 @@ final class Attempts implements Attempt.Listener {
     listener.failed(why, shown);
   }
 
-  /**
-   * The answer is here, whole.
-   *
-   * @param unread whether the upstream answered before it had the whole request
-   */
-  void end(boolean unread) {
+  /** The answer is here, whole. */
+  void end() {
     if (current != null) {
-      current.end(unread);
+      current.end(isUnsent());
     }
+  }
+
+  /** Whether the upstream, where it answers, does so before it was sent the whole request. */
+  private boolean isUnsent() {
+    return body != null && !body.isSent();
   }
 
   /** The answer broke off. */

@@ -145,10 +145,9 @@ final class ForwardedRequest extends SignedEntry
     if (!leave()) {
       return;
     }
-    // Answered before the body was read: what is left of it must not become another request.
-    boolean unread = body != null && !request.isEnded();
-    attempts.end(unread);
-    if (unread) {
+    attempts.end();
+    if (body != null && !request.isEnded()) {
+      // Answered before the body was read: what is left of it must not become another request.
       written.onComplete(_ -> forwarder.rejections().closeConnection(request));
     }
   }

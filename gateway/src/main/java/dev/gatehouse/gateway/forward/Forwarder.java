@@ -66,7 +66,7 @@ public final class Forwarder {
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
     this.held = shared.meters().newLoop();
-    this.clients = new UpstreamClients(vertx, config, held);
+    this.clients = new UpstreamClients(vertx, config, shared.upstreams().trust(), held);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
   }
 

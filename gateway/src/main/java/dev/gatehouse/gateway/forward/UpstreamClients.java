@@ -11,10 +11,12 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,16 +28,20 @@ final class UpstreamClients {
 
   private final Vertx vertx;
   private final ForwardConfig config;
+  private final Optional<TrustOptions> trust;
   private final Map<Settings, HttpClient> clients = new HashMap<>();
   private final ForwardMeters.Held held;
   private final HttpClient tunnels;
   private int connections;
 
   /**
+   * @param trust the authorities of the endpoints' certificates; those of the JDK if empty
    * @param held is told how many connections there are
    */
-  UpstreamClients(Vertx vertx, ForwardConfig config, ForwardMeters.Held held) {
+  UpstreamClients(
+      Vertx vertx, ForwardConfig config, Optional<TrustOptions> trust, ForwardMeters.Held held) {
     this.held = held;
+    this.trust = trust;
     this.vertx = vertx;
     this.config = config;
     PoolOptions pool =
@@ -106,7 +112,9 @@ final class UpstreamClients {
   }
 
   private HttpClientOptions options(HttpVersion version) {
-    return new HttpClientOptions()
+    HttpClientOptions options = new HttpClientOptions();
+    trust.ifPresent(options::setTrustOptions);
+    return options
         .setProtocolVersion(version)
         .setUseAlpn(version == HttpVersion.HTTP_2)
         .setHttp2ClearTextUpgrade(false)
