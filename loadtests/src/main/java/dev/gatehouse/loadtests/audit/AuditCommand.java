@@ -1,8 +1,8 @@
 package dev.gatehouse.loadtests.audit;
 
 import dev.gatehouse.backends.EmbeddedPostgres;
-import dev.gatehouse.controlplane.ControlPlane;
-import dev.gatehouse.controlplane.ControlPlaneConfig;
+import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.database.Migrations;
 import dev.gatehouse.loadtests.Program;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,12 +13,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -86,7 +84,7 @@ public final class AuditCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path directory = Files.createTempDirectory("gatehouse-audit");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, 0)) {
-      migrate(postgres.url());
+      Migrations.apply(DatabaseUrl.parse(postgres.url()));
       List<UUID> tenants = makeTenants(postgres.url());
       for (int writing : new int[] {1, writers}) {
         measure(postgres.url(), tenants, writing);
@@ -149,17 +147,6 @@ public final class AuditCommand implements Callable<Integer> {
       }
     }
     return true;
-  }
-
-  private static void migrate(String url) {
-    ControlPlaneConfig config =
-        new ControlPlaneConfig(
-            new ControlPlaneConfig.Http("127.0.0.1", 0),
-            new ControlPlaneConfig.DatabaseConfig(url, 4),
-            "example.test",
-            Base64.getEncoder().encodeToString(new byte[32]),
-            Optional.empty());
-    ControlPlane.start(config).close();
   }
 
   private List<UUID> makeTenants(String url) throws SQLException {
