@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.contract.context.ContextVerifier;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.gateway.Platform.TestTenant;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.HexFormat;

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.Platform.TestTenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,17 @@ public final class RawUpstream implements AutoCloseable {
   public static final String AGREED =
       "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
+  /** So little does the kernel keep for it of what it has not read. */
+  static final int SMALL_BUFFER = 1 << 16;
+
   private static final int PATIENCE_MILLIS = 20_000;
 
   private final ServerSocket server;
 
   public RawUpstream() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    server = new ServerSocket();
+    server.setReceiveBufferSize(SMALL_BUFFER);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     server.setSoTimeout(PATIENCE_MILLIS);
   }
 

@@ -106,10 +106,12 @@ class UpgradeTest {
   }
 
   @Test
-  void passesARefusalOnWithItsBody() throws Exception {
+  void passesARefusalOnWithItsBodyAndClosesBothConnections() throws Exception {
+    String refused =
+        "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n";
     try (RawUpstream upstream = new RawUpstream();
         RawClient client = ask(route(upstream));
-        Socket asked = upstream.accept("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")) {
+        Socket asked = upstream.accept(refused)) {
       Response refusal = client.read();
 
       assertThat(refusal.status()).isEqualTo(403);
@@ -249,6 +251,7 @@ class UpgradeTest {
             defaults.maxWaiting(),
             1,
             defaults.http2Connections(),
+            defaults.clientIdle(),
             defaults.streamIdle(),
             defaults.webSocketIdle(),
             defaults.keepAlive());

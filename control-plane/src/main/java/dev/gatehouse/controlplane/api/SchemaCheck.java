@@ -55,7 +55,8 @@ final class SchemaCheck {
   private static @Nullable Object forJava(String name, @Nullable Object value) {
     return switch (value) {
       case JsonObject object -> forJava(object);
-      case JsonArray array -> new JsonArray(array.stream().map(item -> forJava("", item)).toList());
+      case JsonArray array ->
+          new JsonArray(new ArrayList<>(array.stream().map(item -> forJava("", item)).toList()));
       case String text when name.equals("pattern") && text.endsWith("$") ->
           text.substring(0, text.length() - 1) + "\\z";
       case null, default -> value;
@@ -178,10 +179,18 @@ final class SchemaCheck {
   private static List<String> tokens(String location) {
     List<String> tokens = new ArrayList<>();
     for (String token : location.substring(1).split("/", -1)) {
-      String decoded = URLDecoder.decode(token.replace("+", "%2B"), StandardCharsets.UTF_8);
-      tokens.add(decoded.replace("~1", "/").replace("~0", "~"));
+      tokens.add(decoded(token).replace("~1", "/").replace("~0", "~"));
     }
     return tokens.subList(1, tokens.size());
+  }
+
+  /** The validator writes a control character with one hex digit, which nobody can read back. */
+  private static String decoded(String token) {
+    try {
+      return URLDecoder.decode(token.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return token;
+    }
   }
 
   private static String pointer(List<String> path) {

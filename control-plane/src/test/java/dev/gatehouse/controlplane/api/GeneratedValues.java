@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.api;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.curiousoddman.rgxgen.RgxGen;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Values that a schema of the document allows, or nearly: a rule that schemas cannot say, such as
@@ -197,7 +198,7 @@ final class GeneratedValues {
     };
   }
 
-  private @Nullable Object oneOf(List<?> values) {
-    return values.get(random.nextInt(values.size()));
+  private Object oneOf(List<?> values) {
+    return requireNonNull(values.get(random.nextInt(values.size())));
   }
 }

@@ -112,6 +112,7 @@ class RateLimitsTest {
               .toList();
       assertThat(statuses.subList(0, 5)).containsOnly(401);
       assertThat(statuses).contains(429);
+      assertThat(limited.operator().get("/v1/me").problem()).isEqualTo("rate-limited");
       String gateway = SecretToken.generate(SecretToken.Kind.GATEWAY).reveal();
       IntStream.range(0, 5).forEach(_ -> limited.with(gateway).get("/edge/v1/feed?gateway=x"));
       assertThat(limited.with(gateway).get("/edge/v1/feed?gateway=x").status()).isEqualTo(429);

@@ -61,7 +61,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // It is the promise that was given.
+  @SuppressWarnings("FutureReturnValueIgnored") // The promise tells.
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpRequest) {
       awaitsResponse = true;

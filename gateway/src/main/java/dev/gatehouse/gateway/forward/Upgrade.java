@@ -67,20 +67,11 @@ final class Upgrade {
     return answer.statusCode() == SWITCHING_PROTOCOLS;
   }
 
-  /**
-   * Asks an upstream for it; the request has all its other headers. A connection on which nothing
-   * came of it serves nobody else.
-   */
+  /** Asks an upstream for it; the request has all its other headers. */
   static void send(HttpClientRequest sending) {
     sending.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     sending.headers().set(HttpHeaders.UPGRADE, WEBSOCKET);
-    sending
-        .connect()
-        .onSuccess(answer -> {
-          if (!isAgreedTo(answer)) {
-            answer.end().onComplete(_ -> sending.connection().close());
-          }
-        });
+    sending.connect();
   }
 
   /**

@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
  * load: TCP Vegas (Brakmo and Peterson, 1995) over windows of requests. With {@code base} the mean
  * time of the service without a queue and {@code mean} that of the last window, {@code limit × (1 −
  * base / mean)} requests are queued at the service; the limit grows while these are few, and
- * shrinks while they are many. It grows the faster the more windows in a row have found no queue: a
- * slow service that can work on hundreds would else be held back for minutes.
+ * shrinks while they are many; half a millisecond is forgiven. It grows the faster the more windows
+ * in a row have found no queue: a slow service that can work on hundreds would else be held back
+ * for minutes.
  *
  * <p>Means are compared with means, so that a service whose times vary does not look like one with
  * a queue, and of a hundred requests at least: those of fewer differ by more than a queue would
@@ -45,6 +46,9 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private static final long FIRST_PROBE = TimeUnit.SECONDS.toNanos(1);
   private static final long RAREST_PROBE = TimeUnit.SECONDS.toNanos(30);
   private static final int WINDOWS_BETWEEN_PROBES = 5;
+
+  /** What event loops and schedulers add to the time of a fast service is no queue of its own. */
+  private static final double TOLERATED = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final int eventLoops;
   private volatile RequestWindow window = new RequestWindow(NO_WINDOW + 1, WINDOW_REQUESTS);
@@ -128,7 +132,7 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   private void follow(double mean) {
-    double queued = limit * (1 - base / mean);
+    double queued = limit * (1 - (base + TOLERATED) / mean);
     double most = Math.max(2, 0.2 * limit);
     if (queued < Math.max(1, 0.1 * limit)) {
       growths++;
@@ -152,13 +156,14 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   private void probe(double mean, long nowNanos) {
-    if (mean < 0.8 * meanBeforeCut && limit > MIN) {
+    double shorter = Math.min(0.8 * meanBeforeCut, meanBeforeCut - TOLERATED);
+    if (mean < shorter && limit > MIN) {
       growths = 0;
       cut(mean);
       return;
     }
     probing = false;
-    boolean same = Math.abs(mean - base) < 0.2 * base;
+    boolean same = base != 0 && Math.abs(mean - base) < Math.max(0.2 * base, TOLERATED);
     if (same) {
       probeInterval = Math.min(RAREST_PROBE, 2 * probeInterval);
       set(limitBeforeProbe);

@@ -39,7 +39,7 @@ final class Http2Frames {
   /** Reads up to the head of the next request, and gives the number of its stream. */
   int awaitRequest() throws IOException {
     while (true) {
-      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
       int type = in.readUnsignedByte();
       int flags = in.readUnsignedByte();
       int stream = in.readInt();

@@ -99,7 +99,6 @@ class SurplusIT {
         connection -> {
           connection.readHead();
           connection.send("HTTP/1.1 200 OK\r\nContent-Le");
-          Thread.yield();
           connection.send("ngth: 5\r\n\r\nwhole" + surplus);
           connection.awaitEnd();
         });

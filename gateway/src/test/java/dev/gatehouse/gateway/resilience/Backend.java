@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.resilience;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -84,7 +86,9 @@ final class Backend implements AutoCloseable {
 
   /** Answers after so many milliseconds. */
   static void answerLater(HttpServerRequest request, long millis, String text) {
-    Vertx.currentContext().owner().setTimer(millis, _ -> request.response().end(text));
+    requireNonNull(Vertx.currentContext())
+        .owner()
+        .setTimer(millis, _ -> request.response().end(text));
   }
 
   /** Answers when the request has been read. */

@@ -63,6 +63,7 @@ class EndpointChoiceTest {
   }
 
   @Test
+  @SuppressWarnings("try") // It is closed in the middle.
   void theGatewaysOwnZoneIsUsedAsLongAsItIsFitAndThenTheOthers() throws Exception {
     try (Backend near = Backend.answering(200, "near");
         Backend far = Backend.answering(200, "far")) {

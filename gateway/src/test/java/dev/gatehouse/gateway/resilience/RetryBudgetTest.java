@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.gateway.RawClient;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -17,14 +18,19 @@ import org.junit.jupiter.api.Timeout;
 class RetryBudgetTest {
   private static final String NEVER_OUT = ",'outlierDetection':{'maxEjectedPercent':0}";
 
-  /** Free of charge in ten seconds, on the only event loop of the scene. */
-  private static final int FREE = 100;
+  private static final int REQUESTS = 300;
+
+  /** So many that each has the smallest share of what is free of charge. */
+  private static final int EVENT_LOOPS = 10;
+
+  /** Free of charge in ten seconds, on one event loop. */
+  private static final int FREE = 10;
 
   private Scene scene;
 
   @BeforeAll
   void start() throws Exception {
-    scene = new Scene();
+    scene = new Scene(UpstreamConfig.DEFAULT, EVENT_LOOPS);
   }
 
   @AfterAll
@@ -34,22 +40,38 @@ class RetryBudgetTest {
 
   @Test
   void aStormOfFailuresIsNotMultiplied() throws Exception {
-    int requests = 300;
     try (Backend a = Backend.answering(503, "no");
-        Backend b = Backend.answering(503, "no");
-        RawClient client = scene.connect()) {
+        Backend b = Backend.answering(503, "no")) {
       String path = scene.service(",'retries':{'attempts':5}" + NEVER_OUT, a, b);
-      long start = System.nanoTime();
-      for (int i = 0; i < requests; i++) {
-        client.write(scene.lines("GET " + path));
-        assertThat(client.read().status()).isEqualTo(503);
-      }
 
-      int windows = 1 + (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) / 10;
-      assertThat(a.seen().size() + b.seen().size() - requests)
-          .as("retries of %s requests, in %s times ten seconds", requests, windows)
-          .isBetween(FREE, requests / 5 + 1 + windows * FREE);
+      int most = sendOneAfterAnother(path, 503);
+
+      assertThat(a.seen().size() + b.seen().size() - REQUESTS).as("retries").isBetween(FREE, most);
     }
+  }
+
+  @Test
+  void hedgesAreTakenFromTheSameBudget() throws Exception {
+    try (Backend slow = new Backend(request -> Backend.answerLater(request, 20, "ok"))) {
+      String path = scene.service(",'retries':{'hedgeAfter':'PT0.001S'}", slow);
+
+      int most = sendOneAfterAnother(path, 200);
+
+      assertThat(slow.seen().size() - REQUESTS).as("hedges").isBetween(FREE, most);
+    }
+  }
+
+  /** Sends them on one connection, thus on one event loop; gives how many more there may be. */
+  private int sendOneAfterAnother(String path, int expected) throws Exception {
+    long start = System.nanoTime();
+    try (RawClient client = scene.connect()) {
+      for (int i = 0; i < REQUESTS; i++) {
+        client.write(scene.lines("GET " + path));
+        assertThat(client.read().status()).isEqualTo(expected);
+      }
+    }
+    int windows = 1 + (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) / 10;
+    return REQUESTS / 5 + 1 + windows * FREE;
   }
 
   @Test

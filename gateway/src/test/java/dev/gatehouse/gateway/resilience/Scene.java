@@ -36,6 +36,7 @@ final class Scene implements AutoCloseable {
           ForwardConfig.DEFAULT.maxWaiting(),
           ForwardConfig.DEFAULT.maxTunnels(),
           ForwardConfig.DEFAULT.http2Connections(),
+          ForwardConfig.DEFAULT.clientIdle(),
           ForwardConfig.DEFAULT.streamIdle(),
           ForwardConfig.DEFAULT.webSocketIdle(),
           ForwardConfig.DEFAULT.keepAlive());
@@ -48,7 +49,12 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(UpstreamConfig upstream) throws Exception {
-    platform = new Platform(config -> Platform.with(Platform.with(config, upstream, 1), PATIENT));
+    this(upstream, 1);
+  }
+
+  Scene(UpstreamConfig upstream, int eventLoops) throws Exception {
+    platform =
+        new Platform(config -> Platform.with(Platform.with(config, upstream, eventLoops), PATIENT));
     tenant = platform.tenant();
   }
 

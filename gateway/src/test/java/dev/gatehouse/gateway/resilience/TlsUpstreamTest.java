@@ -56,7 +56,7 @@ class TlsUpstreamTest {
             request ->
                 Backend.answer(
                     request,
-                    request.path().equals("/up") ? health : 200,
+                    "/up".equals(request.path()) ? health : 200,
                     request.version().name()));
     scene = new Scene(trusting(Optional.of(Path.of(certificate.certificatePath()))));
   }

@@ -38,6 +38,7 @@ class NamedUpstreamTest {
                 Duration.ofSeconds(30),
                 Duration.ofMillis(50),
                 Duration.ofMillis(200)),
+            defaults.trust(),
             defaults.maxHealthChecks(),
             defaults.maxSilos(),
             defaults.siloIdle());

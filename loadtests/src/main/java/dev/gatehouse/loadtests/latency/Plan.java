@@ -6,21 +6,42 @@ import java.time.Duration;
  * How a run goes.
  *
  * @param rounds every contender once in each
- * @param warmUp load at full speed on each contender before the first round
+ * @param warmUpRequests load at full speed on each contender before the first round
+ * @param warmUpLimit the longest that this may take
  * @param settle load at the begin of a turn that is not counted
  * @param turn load that is counted
  * @param tenants whose hosts are asked for in rotation
  * @param connections of the load generator
  */
 record Plan(
-    int rounds, Duration warmUp, Duration settle, Duration turn, int tenants, int connections) {
+    int rounds,
+    long warmUpRequests,
+    Duration warmUpLimit,
+    Duration settle,
+    Duration turn,
+    int tenants,
+    int connections) {
   /** Ends within two minutes. */
   static final Plan QUICK =
-      new Plan(5, Duration.ofSeconds(6), Duration.ofMillis(500), Duration.ofSeconds(2), 10_000, 64);
+      new Plan(
+          5,
+          200_000,
+          Duration.ofSeconds(10),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(2),
+          10_000,
+          64);
 
   /** Some six minutes. */
   static final Plan FULL =
-      new Plan(9, Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(5), 10_000, 64);
+      new Plan(
+          9,
+          600_000,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          10_000,
+          64);
 
   /**
    * @throws IllegalArgumentException if a number is not positive
@@ -35,6 +56,6 @@ record Plan(
 
   /** The same with another number of rounds. */
   Plan withRounds(int otherRounds) {
-    return new Plan(otherRounds, warmUp, settle, turn, tenants, connections);
+    return new Plan(otherRounds, warmUpRequests, warmUpLimit, settle, turn, tenants, connections);
   }
 }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class HalfLoadTest {
   private static final Plan SHORT =
-      new Plan(3, Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofMillis(300), 100, 8);
+      new Plan(
+          3, 10, Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(300), 100, 8);
 
   @Test
   void findsThatAProxyAddsTime(@TempDir Path folder) throws Exception {

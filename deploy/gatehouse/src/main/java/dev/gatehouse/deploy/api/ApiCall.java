@@ -170,11 +170,12 @@ final class ApiCall implements Callable<Integer> {
     }
     List<Parameter> inPath = operation.inPath();
     String name = given.matchedPositionalValue(inPath.size() - 1, "");
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      throw new IllegalArgumentException(
-          "This cannot be taken back: say --yes where nobody can be asked.");
-    }
+    Console console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "This cannot be taken back: say --yes where nobody can be asked."));
     String answer =
         console.readLine(
             "%s: %s%nThis cannot be taken back. Type %s to do it: ",
