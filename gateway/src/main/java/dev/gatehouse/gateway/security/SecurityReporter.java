@@ -38,7 +38,7 @@ public final class SecurityReporter {
   private static final long FIRST_RETRY_MILLIS = 200;
   private static final long LAST_RETRY_MILLIS = 30_000;
   private static final long TIMEOUT_MILLIS = 5_000;
-  private static final long LAST_ATTEMPT_MILLIS = 2_000;
+  private static final long LAST_ATTEMPT_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final SecurityConfig config;
@@ -89,10 +89,10 @@ public final class SecurityReporter {
 
   /** Begins to report. Returns at once. */
   public void start() {
-    vertx.runOnContext(_ -> vertx.setPeriodic(config.window().toMillis(), _ -> endWindow()));
+    vertx.runOnContext(_ -> vertx.setPeriodic(config.window().toMillis(), _ -> report()));
   }
 
-  /** Reports what there is, if the control plane takes it within two seconds, and stops. */
+  /** Reports what there is, if the control plane takes it within five seconds, and stops. */
   public Future<Void> close() {
     Promise<Void> told = Promise.promise();
     vertx.runOnContext(_ -> lastAttempt().onComplete(told));
@@ -100,8 +100,8 @@ public final class SecurityReporter {
   }
 
   private Future<Void> lastAttempt() {
-    endWindow();
     closed = true;
+    endWindow();
     SecurityReport first = pending.peek();
     return first == null || busy
         ? Future.succeededFuture()
@@ -111,10 +111,14 @@ public final class SecurityReporter {
             .otherwiseEmpty();
   }
 
-  private void endWindow() {
-    if (closed) {
-      return;
+  private void report() {
+    if (!closed) {
+      endWindow();
+      send();
     }
+  }
+
+  private void endWindow() {
     Instant ended = now();
     SecurityEvents.Window window = events.take(windowBegan, ended, SecurityReport.MAX_EVENTS);
     windowBegan = ended;
@@ -127,7 +131,6 @@ public final class SecurityReporter {
     }
     pending.add(
         new SecurityReport(gatewayName, run, ++sequence, window.events(), window.dropped()));
-    send();
   }
 
   private void send() {
