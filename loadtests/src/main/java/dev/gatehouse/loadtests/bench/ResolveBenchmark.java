@@ -63,7 +63,7 @@ public class ResolveBenchmark {
         new TenantResolver(ResolveConfig.DEFAULT, Platform.BASE_DOMAIN, platform.directory());
     HttpServerRequest request = aRequest();
     ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
-    exchange = new Exchange(request, clients.of(request), false);
+    exchange = new Exchange(request, clients.of(request), false, _ -> {});
     hosts = new HostSource(access.turns(tenants));
   }
 

@@ -66,7 +66,7 @@ public class RouteBenchmark {
             all, Map.of("app", EdgeService.of("app", List.of(new Endpoint("127.0.0.1", 1)))));
     HttpServerRequest request = aRequest();
     ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
-    Exchange exchange = new Exchange(request, clients.of(request), false);
+    Exchange exchange = new Exchange(request, clients.of(request), false, _ -> {});
     requests = new Sanitized[1024];
     for (int i = 0; i < requests.length; i++) {
       String path = "/area-" + i % 32 + "/app-" + i + "/orders/4711";

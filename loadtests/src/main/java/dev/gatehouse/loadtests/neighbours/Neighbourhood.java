@@ -25,6 +25,8 @@ final class Neighbourhood {
   /** More than one tenant may have waiting, so that its queue is full. */
   private static final int NOISY_CONNECTIONS = 1500;
 
+  private static final long WARM_UP_SEED = 7;
+
   private final GatewayProcess gateway;
   private final Plan plan;
 
@@ -52,7 +54,7 @@ final class Neighbourhood {
         LimitCourse.Range range = limit.end();
         return Sample.of(result, noisy.get(), plan, range);
       } catch (ExecutionException e) {
-        throw new IOException("the neighbour failed: " + e.getCause().getMessage(), e);
+        throw new IOException("the neighbour failed: " + e.getCause(), e);
       }
     }
   }
@@ -60,7 +62,7 @@ final class Neighbourhood {
   /** Lets the gateway's compilers see every kind of request and refusal. */
   void warmUp(Duration duration) throws IOException {
     for (Policy policy : List.of(Policy.values())) {
-      flood(policy, plan.noisyRate(), duration, policy.ordinal());
+      flood(policy, plan.noisyRate(), duration, WARM_UP_SEED);
     }
   }
 

@@ -45,7 +45,7 @@ enum Policy {
   private Stream<EdgeObject> ownObjects(int upstreamPort, int workers) {
     return Stream.of(
         serviceAt(upstreamPort, workers),
-        EdgeRoute.toService(new UUID(0x7000L, ordinal()), "/" + service, service));
+        EdgeRoute.toService(UUID.randomUUID(), "/" + service, service));
   }
 
   private EdgeService serviceAt(int port, int workers) {

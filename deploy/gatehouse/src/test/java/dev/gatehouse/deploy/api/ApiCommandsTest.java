@@ -1,5 +1,6 @@
 package dev.gatehouse.deploy.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.api.RateLimitConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -48,7 +50,8 @@ class ApiCommandsTest {
                 new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
                 "example.test",
                 Base64.getEncoder().encodeToString(new byte[32]),
-                Optional.empty()));
+                Optional.empty(),
+                RateLimitConfig.DEFAULT));
     token = folder.resolve("token");
     Files.writeString(token, controlPlane.firstTokens().orElseThrow().operatorToken() + "\n");
   }
@@ -70,10 +73,9 @@ class ApiCommandsTest {
     assertThat(operations.stream().map(o -> o.noun() + " " + o.verb())).doesNotHaveDuplicates();
     CommandLine program = program();
     for (Operation operation : operations) {
-      CommandLine noun = program.getSubcommands().get(operation.noun());
-      assertThat(noun.getSubcommands()).containsKey(operation.verb());
-      assertThat(noun.getSubcommands().get(operation.verb()).getUsageMessage())
-          .contains(operation.summary().split(" ")[0]);
+      CommandLine noun = requireNonNull(program.getSubcommands().get(operation.noun()));
+      CommandLine verb = requireNonNull(noun.getSubcommands().get(operation.verb()));
+      assertThat(verb.getUsageMessage().replaceAll("\\s+", " ")).contains(operation.summary());
     }
   }
 
