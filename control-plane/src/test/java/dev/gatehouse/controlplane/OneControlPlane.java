@@ -16,7 +16,12 @@ public final class OneControlPlane {
     ControlPlaneConfig config = RunningControlPlane.config(database.url());
     return ControlPlane.start(
         new ControlPlaneConfig(
-            config.http(), database, config.baseDomain(), config.masterKey(), config.bootstrap()));
+            config.http(),
+            database,
+            config.baseDomain(),
+            config.masterKey(),
+            config.bootstrap(),
+            config.rates()));
   }
 
   /** A client with the token of its first start. */

@@ -23,7 +23,7 @@ public final class Refusals {
   private static final int FORBIDDEN = 403;
 
   /** Rules that keep somebody from shutting everybody out. */
-  private static final Set<Problem> RULES = Set.of(Problem.LAST_OPERATOR_TOKEN);
+  private static final Set<Problem> RULES = Set.of(Problem.LAST_OPERATOR_TOKEN, Problem.LAST_OWNER);
 
   private final Tally<Refusal> tally = new Tally<>(MAX_KINDS);
 

@@ -104,8 +104,7 @@ public final class AuditCommand implements Callable<Integer> {
         run(url, tenants, writing, kind, Duration.ofSeconds(seconds), nanos.get(kind));
       }
     }
-    System.out.printf(
-        Locale.ROOT, "%d at once, %d rounds of %d s%n", writing, rounds, seconds);
+    System.out.printf(Locale.ROOT, "%d at once, %d rounds of %d s%n", writing, rounds, seconds);
     nanos.forEach((kind, histogram) ->
         System.out.printf(
             Locale.ROOT,
@@ -117,12 +116,7 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   private static void run(
-      String url,
-      List<UUID> tenants,
-      int writing,
-      Kind kind,
-      Duration duration,
-      Histogram nanos)
+      String url, List<UUID> tenants, int writing, Kind kind, Duration duration, Histogram nanos)
       throws Exception {
     long end = System.nanoTime() + duration.toNanos();
     try (ExecutorService threads = Executors.newFixedThreadPool(writing)) {

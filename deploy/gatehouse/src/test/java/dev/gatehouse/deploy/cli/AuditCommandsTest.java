@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
+import dev.gatehouse.controlplane.api.RateLimitConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -44,7 +45,8 @@ class AuditCommandsTest {
                 new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
                 "example.test",
                 Base64.getEncoder().encodeToString(new byte[32]),
-                Optional.empty()));
+                Optional.empty(),
+                RateLimitConfig.DEFAULT));
     token = folder.resolve("token");
     Files.writeString(token, controlPlane.firstTokens().orElseThrow().operatorToken() + "\n");
     assertThat(call("tenant", "create", "--slug", "acme", "--name", "Acme").exitCode()).isZero();
@@ -82,8 +84,7 @@ class AuditCommandsTest {
 
   @Test
   void namesTheEntryThatWasEdited() throws Exception {
-    Run run =
-        execute("audit", "verify", write(export.replace("unpaid", "a joke")), "--keys", keys);
+    Run run = execute("audit", "verify", write(export.replace("unpaid", "a joke")), "--keys", keys);
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("edited: Entry 2 ");
   }
@@ -99,12 +100,12 @@ class AuditCommandsTest {
   @Test
   void tellsWhatItCannotUseFromWhatDoesNotFit() throws Exception {
     assertThat(execute("audit", "verify", write(export)).exitCode()).isEqualTo(2);
-    assertThat(execute("audit", "verify", "/no/such/file", "--keys", keys).exitCode())
-        .isEqualTo(2);
+    assertThat(execute("audit", "verify", "/no/such/file", "--keys", keys).exitCode()).isEqualTo(2);
     assertThat(execute("audit", "verify", write(export), "--keys", write("{}")).err())
         .contains("holds no Ed25519 key");
     assertThat(
-            execute("audit", "verify", write(export), "--keys", keys, "--tenant", "acme").exitCode())
+            execute("audit", "verify", write(export), "--keys", keys, "--tenant", "acme")
+                .exitCode())
         .isEqualTo(2);
   }
 
@@ -116,10 +117,7 @@ class AuditCommandsTest {
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(
         List.of(
-            "--url",
-            "http://127.0.0.1:" + controlPlane.port(),
-            "--token-file",
-            token.toString()));
+            "--url", "http://127.0.0.1:" + controlPlane.port(), "--token-file", token.toString()));
     return execute(all.toArray(String[]::new));
   }
 
