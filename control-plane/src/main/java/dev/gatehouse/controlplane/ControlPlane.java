@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane;
 
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
@@ -13,7 +14,6 @@ import dev.gatehouse.controlplane.feed.PgEdgePublisher;
 import dev.gatehouse.controlplane.job.JobConfig;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobRunner;
-import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
@@ -22,12 +22,11 @@ import dev.gatehouse.controlplane.secret.MasterKey;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,28 +84,20 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
     database.runInTransaction(signingKeys::maintain);
-    Map<String, JobHandler> handlers =
-        Map.of(
-            SigningKeySchedule.KIND,
-            new SigningKeySchedule(signingKeys, keyConfig.checkEvery()),
-            FeedHousekeeping.KIND,
-            feed.housekeeping());
-    database.runInTransaction(ControlPlane::scheduleUpkeep);
-    running.push(
-        JobRunner.start(
-                vertx,
-                database,
-                url.connectOptions(),
-                JobConfig.defaults(),
-                InstantSource.system(),
-                handlers)
-            ::close);
+    Services services = Services.of(config, publisher);
+    startJobs(
+        vertx,
+        database,
+        url,
+        feed,
+        services,
+        new SigningKeySchedule(signingKeys, keyConfig.checkEvery()));
 
     vertx
         .deployVerticle(
             () ->
                 new ControlPlaneVerticle(
-                    config, masterKey, database, tokens, publisher, feed, signingKeys, port),
+                    config, masterKey, database, tokens, services, feed, signingKeys, port),
             new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                 .setInstances(Runtime.getRuntime().availableProcessors()))
@@ -114,12 +105,31 @@ public final class ControlPlane implements AutoCloseable {
     LOG.info("control plane listens on http://{}:{}", config.http().host(), port.get());
   }
 
-  /** Jobs that never end: one of each, whichever instance was first. */
-  private static void scheduleUpkeep(SqlConnection tx) {
-    JobService jobs = new JobService();
-    for (String kind : List.of(SigningKeySchedule.KIND, FeedHousekeeping.KIND)) {
-      jobs.schedule(tx, NewJob.of(kind, "", Instant.now()));
-    }
+  /** Starts to do what is due; some jobs never end, and there is one of each for all instances. */
+  private void startJobs(
+      Vertx vertx,
+      Database database,
+      DatabaseUrl url,
+      EdgeFeed feed,
+      Services services,
+      SigningKeySchedule signingKeys) {
+    Map<String, JobHandler> upkeep =
+        Map.of(SigningKeySchedule.KIND, signingKeys, FeedHousekeeping.KIND, feed.housekeeping());
+    database.runInTransaction(tx ->
+        upkeep
+            .keySet()
+            .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
+    Map<String, JobHandler> handlers = new HashMap<>(upkeep);
+    handlers.putAll(services.handlers(database, feed.fleet(), ApiDocument.load()));
+    JobRunner runner =
+        JobRunner.start(
+            vertx,
+            database,
+            url.connectOptions(),
+            JobConfig.defaults(),
+            InstantSource.system(),
+            handlers);
+    running.push(runner::close);
   }
 
   /** The port that it listens on. */

@@ -1,9 +1,7 @@
 package dev.gatehouse.controlplane;
 
-import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken.Kind;
 import dev.gatehouse.controlplane.access.ApiKeyRoutes;
-import dev.gatehouse.controlplane.access.ApiKeyService;
 import dev.gatehouse.controlplane.access.TokenRoutes;
 import dev.gatehouse.controlplane.access.TokenService;
 import dev.gatehouse.controlplane.api.Api;
@@ -17,14 +15,15 @@ import dev.gatehouse.controlplane.api.ProblemHandler;
 import dev.gatehouse.controlplane.api.RequestIds;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
-import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
-import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.imports.ImportRoutes;
+import dev.gatehouse.controlplane.imports.ImportService;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.provisioning.ProvisioningRoutes;
+import dev.gatehouse.controlplane.schedule.ScheduleRoutes;
 import dev.gatehouse.controlplane.secret.MasterKey;
-import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.service.RouteRoutes;
 import dev.gatehouse.controlplane.service.ServiceRoutes;
 import dev.gatehouse.controlplane.tenant.TenantRoutes;
@@ -55,7 +54,7 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final MasterKey masterKey;
   private final Database database;
   private final TokenService tokens;
-  private final EdgePublisher publisher;
+  private final Services services;
   private final EdgeFeed feed;
   private final SigningKeyService signingKeys;
   private final AtomicInteger port;
@@ -70,7 +69,7 @@ final class ControlPlaneVerticle extends VerticleBase {
       MasterKey masterKey,
       Database database,
       TokenService tokens,
-      EdgePublisher publisher,
+      Services services,
       EdgeFeed feed,
       SigningKeyService signingKeys,
       AtomicInteger port) {
@@ -78,7 +77,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.masterKey = masterKey;
     this.database = database;
     this.tokens = tokens;
-    this.publisher = publisher;
+    this.services = services;
     this.feed = feed;
     this.signingKeys = signingKeys;
     this.port = port;
@@ -110,16 +109,16 @@ final class ControlPlaneVerticle extends VerticleBase {
             new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet());
     Pages pages = new Pages(new Cursors(masterKey));
-    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
-    ApiKeyService apiKeys = new ApiKeyService(publisher);
-    CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, catalog, publisher);
+    TenantService tenants = services.tenants();
 
     new TenantRoutes(tenants, pages).bind(api);
-    new DomainRoutes(domains, tenants, pages).bind(api);
-    new ApiKeyRoutes(apiKeys, tenants, pages).bind(api);
-    new ServiceRoutes(catalog, pages).bind(api);
-    new RouteRoutes(catalog, pages).bind(api);
+    new ScheduleRoutes(services.schedules(), tenants).bind(api);
+    new ProvisioningRoutes(services.provisioning(), tenants).bind(api);
+    new ImportRoutes(new ImportService(database, services.jobs()), pages).bind(api);
+    new DomainRoutes(services.domains(), tenants, pages).bind(api);
+    new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
+    new ServiceRoutes(services.catalog(), pages).bind(api);
+    new RouteRoutes(services.catalog(), pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);
     feed.gatewayRoutes().bind(api);
     new SigningKeyRoutes(signingKeys).bind(api);
@@ -127,6 +126,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
     router.route().handler(new RequestIds());
+    api.mountStreamed(router);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new HealthRoutes(database).mount(router);
     new DocumentRoutes(document).mount(router);

@@ -10,13 +10,16 @@ public final class RunningControlPlane {
 
   static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
-  private static final ControlPlane INSTANCE =
-      ControlPlane.start(config(TestBackends.freshDatabaseUrl()));
+  /** Started when it is first asked for. */
+  private static final class Shared {
+    static final ControlPlane INSTANCE =
+        ControlPlane.start(config(TestBackends.freshDatabaseUrl()));
 
-  private static final String OPERATOR = INSTANCE.firstTokens().orElseThrow().operatorToken();
+    static final String OPERATOR = INSTANCE.firstTokens().orElseThrow().operatorToken();
 
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close));
+    static {
+      Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close));
+    }
   }
 
   private RunningControlPlane() {}
@@ -37,15 +40,15 @@ public final class RunningControlPlane {
 
   /** A client with the operator's token. */
   public static ApiClient operator() {
-    return new ApiClient(INSTANCE.port(), OPERATOR);
+    return new ApiClient(Shared.INSTANCE.port(), Shared.OPERATOR);
   }
 
   /** A client with a token of its own. */
   public static ApiClient withToken(String token) {
-    return new ApiClient(INSTANCE.port(), token);
+    return new ApiClient(Shared.INSTANCE.port(), token);
   }
 
   public static String gatewayToken() {
-    return INSTANCE.firstTokens().orElseThrow().gatewayToken();
+    return Shared.INSTANCE.firstTokens().orElseThrow().gatewayToken();
   }
 }

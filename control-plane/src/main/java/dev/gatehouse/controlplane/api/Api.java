@@ -2,6 +2,8 @@ package dev.gatehouse.controlplane.api;
 
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,10 +12,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Binds the operations of the {@link ApiDocument} to the code that performs them, and does for each
@@ -29,6 +33,8 @@ public final class Api {
   private final IdempotencyStore idempotency;
   private final GatewayFleet fleet;
   private final Map<String, Action> actions = new HashMap<>();
+  private final Map<String, StreamedAction> streamed = new HashMap<>();
+  private final Map<String, Download> downloads = new HashMap<>();
 
   public Api(
       ApiDocument document,
@@ -51,48 +57,136 @@ public final class Api {
     return this;
   }
 
+  /** Says what an operation does whose body is read as it comes. */
+  public Api performStreamed(String operationId, StreamedAction action) {
+    streamed.put(operationId, action);
+    return this;
+  }
+
+  /** Says what a GET gives that is no JSON. */
+  public Api download(String operationId, String mediaType, Download.Text text) {
+    downloads.put(operationId, new Download(mediaType, text));
+    return this;
+  }
+
+  /** Adds the routes whose bodies nobody may have read before. */
+  public void mountStreamed(Router router) {
+    for (ApiOperation operation : document.operations()) {
+      StreamedAction action = streamed.remove(operation.id());
+      if (action != null) {
+        router
+            .route(operation.method(), operation.path())
+            .handler(context -> handleStreamed(context, operation, action));
+      }
+    }
+    if (!streamed.isEmpty()) {
+      throw new IllegalStateException("the document does not have " + streamed.keySet());
+    }
+  }
+
   /**
-   * Adds a route for every operation.
+   * Adds a route for every other operation.
    *
    * @throws IllegalStateException if document and code do not have the same operations
    */
   public void mount(Router router) {
-    for (ApiOperation operation : document.operations()) {
-      Action action = actions.remove(operation.id());
-      if (action == null) {
-        throw new IllegalStateException("nothing performs the operation " + operation.id());
-      }
-      Route route = router.route(operation.method(), operation.path());
-      if (operation.method().equals(HttpMethod.GET)) {
-        route.method(HttpMethod.HEAD);
-      }
-      route.handler(context -> handle(context, operation, action));
-    }
-    if (!actions.isEmpty()) {
-      throw new IllegalStateException("the document does not have " + actions.keySet());
+    byPath()
+        .values()
+        .forEach(operations -> {
+          operations.forEach(operation -> mount(router, operation));
+          // A path that is less specific may match, too: it has other methods.
+          router.route(operations.getFirst().path()).handler(context -> context.fail(405));
+        });
+    if (!actions.isEmpty() || !downloads.isEmpty()) {
+      throw new IllegalStateException(
+          "the document does not have " + actions.keySet() + downloads.keySet());
     }
   }
 
-  private void handle(RoutingContext context, ApiOperation operation, Action action) {
-    Optional<Caller> caller = Optional.empty();
-    if (operation.secured()) {
-      String authorization = context.request().getHeader("Authorization");
-      caller = Optional.of(authenticator.authenticate(Optional.ofNullable(authorization)));
+  /** A name is more specific than a parameter in its place, and comes first. */
+  private Map<String, List<ApiOperation>> byPath() {
+    Map<String, List<ApiOperation>> paths = new TreeMap<>();
+    document.operations().stream()
+        .filter(operation -> operation.streamed().isEmpty())
+        .forEach(operation ->
+            paths
+                .computeIfAbsent(operation.path().replace(':', '~'), _ -> new ArrayList<>())
+                .add(operation));
+    return paths;
+  }
+
+  private void mount(Router router, ApiOperation operation) {
+    Route route = router.route(operation.method(), operation.path());
+    if (operation.method().equals(HttpMethod.GET)) {
+      route.method(HttpMethod.HEAD);
     }
-    ApiRequest request = RequestReader.read(context, operation, caller);
+    route.handler(handlerOf(operation));
+  }
+
+  private Handler<RoutingContext> handlerOf(ApiOperation operation) {
+    Download download = downloads.remove(operation.id());
+    if (download != null) {
+      return context -> handle(context, operation, download);
+    }
+    Action action = actions.remove(operation.id());
+    if (action == null) {
+      throw new IllegalStateException("nothing performs the operation " + operation.id());
+    }
+    return context -> handle(context, operation, action);
+  }
+
+  private void handle(RoutingContext context, ApiOperation operation, Action action) {
+    ApiRequest request = RequestReader.read(context, operation, caller(context, operation));
     if (operation.method().equals(HttpMethod.GET)) {
       Answer answer = database.withConnection(connection -> action.perform(request, connection));
       send(context, answer);
     } else {
-      Optional<IdempotencyKey> key = idempotencyKey(context, request);
-      Answer answer = database.inTransaction(tx -> performOnce(tx, key, request, action));
-      awaitGateways(context, answer);
-      send(context, answer);
+      change(context, request, RequestReader.bodyOf(context), action);
     }
   }
 
+  private void handle(RoutingContext context, ApiOperation operation, Download download) {
+    ApiRequest request = RequestReader.read(context, operation, caller(context, operation));
+    String text = database.withConnection(connection -> download.text().write(request, connection));
+    context.response().putHeader("Content-Type", download.mediaType()).end(text);
+  }
+
+  private void handleStreamed(
+      RoutingContext context, ApiOperation operation, StreamedAction action) {
+    HttpServerRequest http = context.request().pause();
+    try {
+      ApiRequest request = RequestReader.read(context, operation, caller(context, operation));
+      BodyStream body = BodyStream.of(http, RequestReader.streamedType(http, operation));
+      if ("100-continue".equalsIgnoreCase(http.getHeader("Expect"))) {
+        context.response().writeContinue();
+      }
+      Action end = action.receive(request, body);
+      change(context, request, body.fingerprint(), end);
+    } catch (RuntimeException e) {
+      // What is still to come of the body is passed over.
+      context.response().putHeader("Connection", "close");
+      http.resume();
+      throw e;
+    }
+  }
+
+  private Optional<Caller> caller(RoutingContext context, ApiOperation operation) {
+    if (!operation.secured()) {
+      return Optional.empty();
+    }
+    String authorization = context.request().getHeader("Authorization");
+    return Optional.of(authenticator.authenticate(Optional.ofNullable(authorization)));
+  }
+
+  private void change(RoutingContext context, ApiRequest request, Buffer body, Action action) {
+    Optional<IdempotencyKey> key = idempotencyKey(context, request, body);
+    Answer answer = database.inTransaction(tx -> performOnce(tx, key, request, action));
+    awaitGateways(context, answer);
+    send(context, answer);
+  }
+
   private static Optional<IdempotencyKey> idempotencyKey(
-      RoutingContext context, ApiRequest request) {
+      RoutingContext context, ApiRequest request, Buffer body) {
     HttpServerRequest http = context.request();
     if (!http.method().equals(HttpMethod.POST) || request.caller().isEmpty()) {
       return Optional.empty();
@@ -101,7 +195,7 @@ public final class Api {
         http.headers().getAll(IdempotencyKey.HEADER),
         request.caller().get(),
         http.method() + " " + http.uri(),
-        RequestReader.bodyOf(context));
+        body);
   }
 
   private Answer performOnce(
@@ -169,5 +263,17 @@ public final class Api {
      * @throws ProblemException if the rules refuse it
      */
     Answer perform(ApiRequest request, SqlConnection connection);
+  }
+
+  /** What an operation does whose body is read as it comes. */
+  @FunctionalInterface
+  public interface StreamedAction {
+    /**
+     * Reads the body, outside of any transaction.
+     *
+     * @return what ends the request, in its transaction
+     * @throws ProblemException if the rules refuse it; nothing of it may be left then
+     */
+    Action receive(ApiRequest request, BodyStream body);
   }
 }

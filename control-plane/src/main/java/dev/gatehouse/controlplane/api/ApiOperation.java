@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An operation of the OpenAPI document.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param secured whether an operator's token is needed
  * @param parameters what may stand in path and query
  * @param bodies the media types that it takes, each with its schema; empty if it takes no body
+ * @param streamed the media types of a body that is read as it comes
  * @param bodyRequired whether a request without a body is refused
  * @param merged for a merge patch, what the result must look like
  */
@@ -23,6 +25,7 @@ record ApiOperation(
     boolean secured,
     List<Parameter> parameters,
     Map<String, SchemaCheck> bodies,
+    Set<String> streamed,
     boolean bodyRequired,
     Optional<SchemaCheck> merged) {
 

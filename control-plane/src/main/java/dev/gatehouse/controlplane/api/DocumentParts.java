@@ -19,7 +19,17 @@ final class DocumentParts {
 
   /** In the order in which a reader sees them. */
   private static final List<String> FEATURES =
-      List.of("tenants", "domains", "api-keys", "services", "routes", "tokens", "edge", "process");
+      List.of(
+          "tenants",
+          "lifecycle",
+          "imports",
+          "domains",
+          "api-keys",
+          "services",
+          "routes",
+          "tokens",
+          "edge",
+          "process");
 
   private DocumentParts() {}
 

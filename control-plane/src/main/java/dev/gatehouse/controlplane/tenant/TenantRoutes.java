@@ -1,12 +1,14 @@
 package dev.gatehouse.controlplane.tenant;
 
+import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.Pages;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /** {@code /v1/tenants}. */
 public final class TenantRoutes {
@@ -25,13 +27,16 @@ public final class TenantRoutes {
         .perform("getTenant", this::get)
         .perform("patchTenant", this::patch)
         .perform("deleteTenant", this::delete)
-        .perform("activateTenant", this::activate)
-        .perform("suspendTenant", this::suspend)
-        .perform("resumeTenant", this::resume);
+        .perform("activateTenant", (request, tx) -> move(request, tx, Transition.ACTIVATE))
+        .perform("suspendTenant", (request, tx) -> move(request, tx, Transition.SUSPEND))
+        .perform("resumeTenant", (request, tx) -> move(request, tx, Transition.RESUME))
+        .perform("archiveTenant", (request, tx) -> move(request, tx, Transition.ARCHIVE))
+        .perform("restoreTenant", (request, tx) -> move(request, tx, Transition.RESTORE))
+        .perform("listTransitions", this::history);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {
-    TenantService.Published created = tenants.create(tx, request.body());
+    TenantService.Published created = tenants.create(tx, request.body(), actor(request));
     Tenant tenant = created.tenant();
     return Answer.created("/v1/tenants/" + tenant.id(), tenant.toJson())
         .withVersion(tenant.version())
@@ -40,11 +45,18 @@ public final class TenantRoutes {
 
   private Answer list(ApiRequest request, SqlConnection connection) {
     TenantFilter filter =
-        new TenantFilter(request.query("status"), request.query("slug"), request.query("q"));
+        new TenantFilter(
+            request.query("status"),
+            request.query("slug"),
+            request.query("q"),
+            request.query("domain").map(host -> Hostname.parse(host).value()),
+            request.query("createdFrom").map(Instant::parse),
+            request.query("createdBefore").map(Instant::parse));
+    TenantSort sort = TenantSort.fromWireName(request.query("sort").orElse("createdAt"));
     return pages.answer(
         request,
-        (after, count) -> tenants.list(connection, filter, after.map(UUID::fromString), count),
-        tenant -> tenant.id().toString(),
+        (after, count) -> tenants.list(connection, filter, sort, after, count),
+        sort::keyOf,
         Tenant::toJson);
   }
 
@@ -54,31 +66,42 @@ public final class TenantRoutes {
   }
 
   private Answer patch(ApiRequest request, SqlConnection tx) {
-    Tenant tenant = lock(request, tx);
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    request.requireVersion(tenant.version());
     return changed(tenants.change(tx, tenant, request.patched(tenant.changeable())));
   }
 
   private Answer delete(ApiRequest request, SqlConnection tx) {
-    return Answer.noContent().atRevision(tenants.delete(tx, lock(request, tx)));
+    Tenant tenant = lock(request, tx);
+    return Answer.noContent()
+        .atRevision(
+            tenants.transition(
+                tx, tenant, Transition.DELETE, request.query("reason"), actor(request)));
   }
 
-  private Answer activate(ApiRequest request, SqlConnection tx) {
-    return changed(tenants.activate(tx, lock(request, tx)));
-  }
-
-  private Answer suspend(ApiRequest request, SqlConnection tx) {
+  private Answer move(ApiRequest request, SqlConnection tx, Transition transition) {
     Optional<String> reason = Optional.ofNullable(request.body().getString("reason"));
-    return changed(tenants.suspend(tx, lock(request, tx), reason));
+    return changed(tenants.move(tx, lock(request, tx), transition, reason, actor(request)));
   }
 
-  private Answer resume(ApiRequest request, SqlConnection tx) {
-    return changed(tenants.resume(tx, lock(request, tx)));
+  private Answer history(ApiRequest request, SqlConnection connection) {
+    Tenant tenant = tenants.find(connection, request.path("tenant"));
+    return pages.answer(
+        request,
+        (after, count) ->
+            tenants.history(connection, tenant.id(), after.map(Long::parseLong).orElse(0L), count),
+        past -> Long.toString(past.id()),
+        PastTransition::toJson);
   }
 
   private Tenant lock(ApiRequest request, SqlConnection tx) {
-    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    Tenant tenant = tenants.lockInAnyStatus(tx, request.path("tenant"));
     request.requireVersion(tenant.version());
     return tenant;
+  }
+
+  private static String actor(ApiRequest request) {
+    return request.caller().map(Caller::name).orElseThrow();
   }
 
   private static Answer changed(TenantService.Published published) {

@@ -1,0 +1,81 @@
+package dev.gatehouse.controlplane;
+
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.domain.DomainService;
+import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.feed.GatewayFleet;
+import dev.gatehouse.controlplane.imports.ImportJob;
+import dev.gatehouse.controlplane.job.JobHandler;
+import dev.gatehouse.controlplane.job.JobService;
+import dev.gatehouse.controlplane.provisioning.ProvisioningJob;
+import dev.gatehouse.controlplane.provisioning.ProvisioningService;
+import dev.gatehouse.controlplane.schedule.ScheduleJob;
+import dev.gatehouse.controlplane.schedule.ScheduleService;
+import dev.gatehouse.controlplane.service.CatalogService;
+import dev.gatehouse.controlplane.tenant.BulkTenantService;
+import dev.gatehouse.controlplane.tenant.ErasureJob;
+import dev.gatehouse.controlplane.tenant.TenantEraser;
+import dev.gatehouse.controlplane.tenant.TenantService;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The rules of the features, for requests and for jobs. They keep no state: any thread. */
+record Services(
+    JobService jobs,
+    DomainService domains,
+    ApiKeyService apiKeys,
+    CatalogService catalog,
+    ScheduleService schedules,
+    ProvisioningService provisioning,
+    TenantService tenants,
+    BulkTenantService bulkTenants) {
+
+  static Services of(ControlPlaneConfig config, EdgePublisher publisher) {
+    JobService jobs = new JobService();
+    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
+    CatalogService catalog = new CatalogService(publisher);
+    ScheduleService schedules = new ScheduleService(jobs, InstantSource.system());
+    ProvisioningService provisioning = new ProvisioningService(jobs);
+    TenantService tenants =
+        new TenantService(domains, catalog, schedules, provisioning, jobs, publisher);
+    return new Services(
+        jobs,
+        domains,
+        new ApiKeyService(publisher),
+        catalog,
+        schedules,
+        provisioning,
+        tenants,
+        new BulkTenantService(catalog, provisioning, publisher));
+  }
+
+  /** What does the jobs of the features, by the kinds of jobs. */
+  Map<String, JobHandler> handlers(Database database, GatewayFleet fleet, ApiDocument document) {
+    return Map.of(
+        ScheduleJob.KIND,
+        new ScheduleJob(schedules, tenants),
+        ProvisioningJob.KIND,
+        new ProvisioningJob(database, provisioning, tenants, fleet),
+        ImportJob.KIND,
+        new ImportJob(document.bodyReader("createTenant"), bulkTenants),
+        ErasureJob.KIND,
+        new ErasureJob(tenants, erasers()));
+  }
+
+  /** What each feature has of a tenant; here a new feature is added. */
+  private List<TenantEraser> erasers() {
+    return List.of(
+        (tx, tenant) -> {
+          jobs.cancelAll(tx, tenant);
+          schedules.cancelAll(tx, tenant);
+          provisioning.forget(tx, tenant);
+          domains.removeAll(tx, tenant);
+          return true;
+        },
+        apiKeys::erase);
+  }
+}
