@@ -84,7 +84,7 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
     database.runInTransaction(signingKeys::maintain);
-    Services services = Services.of(config, publisher);
+    Services services = Services.of(config, publisher, ApiDocument.load());
     startJobs(
         vertx,
         database,
@@ -120,7 +120,7 @@ public final class ControlPlane implements AutoCloseable {
             .keySet()
             .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
     Map<String, JobHandler> handlers = new HashMap<>(upkeep);
-    handlers.putAll(services.handlers(database, feed.fleet(), ApiDocument.load()));
+    handlers.putAll(services.handlers(database, feed.fleet()));
     JobRunner runner =
         JobRunner.start(
             vertx,

@@ -100,7 +100,7 @@ final class ControlPlaneVerticle extends VerticleBase {
 
   /** All that is served: what every request passes, then the features. */
   private Router router() {
-    ApiDocument document = ApiDocument.load();
+    ApiDocument document = services.document();
     Api api =
         new Api(
             document,

@@ -23,8 +23,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** The rules of the features, for requests and for jobs. They keep no state: any thread. */
+/**
+ * The rules of the features, for requests and for jobs. They keep no state: any thread.
+ *
+ * @param document what requests, and the lines of imports, are checked against
+ */
 record Services(
+    ApiDocument document,
     JobService jobs,
     DomainService domains,
     ApiKeyService apiKeys,
@@ -34,7 +39,7 @@ record Services(
     TenantService tenants,
     BulkTenantService bulkTenants) {
 
-  static Services of(ControlPlaneConfig config, EdgePublisher publisher) {
+  static Services of(ControlPlaneConfig config, EdgePublisher publisher, ApiDocument document) {
     JobService jobs = new JobService();
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
     CatalogService catalog = new CatalogService(publisher);
@@ -43,6 +48,7 @@ record Services(
     TenantService tenants =
         new TenantService(domains, catalog, schedules, provisioning, jobs, publisher);
     return new Services(
+        document,
         jobs,
         domains,
         new ApiKeyService(publisher),
@@ -54,7 +60,7 @@ record Services(
   }
 
   /** What does the jobs of the features, by the kinds of jobs. */
-  Map<String, JobHandler> handlers(Database database, GatewayFleet fleet, ApiDocument document) {
+  Map<String, JobHandler> handlers(Database database, GatewayFleet fleet) {
     return Map.of(
         ScheduleJob.KIND,
         new ScheduleJob(schedules, tenants),

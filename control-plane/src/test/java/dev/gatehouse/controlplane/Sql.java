@@ -12,10 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Looks into the database of a control plane, on a connection of its own. */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
   private final Connection connection;
 
-  Sql(String databaseUrl) {
+  public Sql(String databaseUrl) {
     URI uri = URI.create(databaseUrl);
     String[] login = uri.getUserInfo().split(":", 2);
     try {
@@ -29,7 +29,7 @@ final class Sql implements AutoCloseable {
     }
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     try (var statement = connection.createStatement()) {
       boolean _ = statement.execute(sql);
     } catch (SQLException e) {
@@ -37,12 +37,12 @@ final class Sql implements AutoCloseable {
     }
   }
 
-  long count(String sql, Object... values) {
+  public long count(String sql, Object... values) {
     return Long.parseLong(texts(sql, values).getFirst());
   }
 
   /** The first column of each row. */
-  List<String> texts(String sql, Object... values) {
+  public List<String> texts(String sql, Object... values) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);
@@ -59,7 +59,7 @@ final class Sql implements AutoCloseable {
     }
   }
 
-  static void await(BooleanSupplier condition) {
+  public static void await(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       if (Thread.interrupted()) {
         throw new AssertionError("the test took too long");
