@@ -10,6 +10,8 @@ import dev.gatehouse.controlplane.feed.GatewayFleet;
 import dev.gatehouse.controlplane.imports.ImportJob;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.provisioning.ProvisioningJob;
 import dev.gatehouse.controlplane.provisioning.ProvisioningService;
 import dev.gatehouse.controlplane.schedule.ScheduleJob;
@@ -19,6 +21,7 @@ import dev.gatehouse.controlplane.tenant.BulkTenantService;
 import dev.gatehouse.controlplane.tenant.ErasureJob;
 import dev.gatehouse.controlplane.tenant.TenantEraser;
 import dev.gatehouse.controlplane.tenant.TenantService;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ record Services(
     DomainService domains,
     ApiKeyService apiKeys,
     CatalogService catalog,
+    PlanService plans,
     ScheduleService schedules,
     ProvisioningService provisioning,
     TenantService tenants,
@@ -43,20 +47,29 @@ record Services(
     JobService jobs = new JobService();
     DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
     CatalogService catalog = new CatalogService(publisher);
+    PlanService plans = new PlanService(platformDefaults(document), publisher);
     ScheduleService schedules = new ScheduleService(jobs, InstantSource.system());
     ProvisioningService provisioning = new ProvisioningService(jobs);
     TenantService tenants =
-        new TenantService(domains, catalog, schedules, provisioning, jobs, publisher);
+        new TenantService(domains, catalog, plans, schedules, provisioning, jobs, publisher);
     return new Services(
         document,
         jobs,
         domains,
         new ApiKeyService(publisher),
         catalog,
+        plans,
         schedules,
         provisioning,
         tenants,
-        new BulkTenantService(catalog, provisioning, publisher));
+        new BulkTenantService(catalog, plans, provisioning, publisher));
+  }
+
+  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
+    return Map.of(
+        TenantPart.LIMITS, document.defaultsOf("Limits"),
+        TenantPart.FEATURES, document.defaultsOf("Features"),
+        TenantPart.SETTINGS, document.defaultsOf("Settings"));
   }
 
   /** What does the jobs of the features, by the kinds of jobs. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Makes valid documents of services and routes, and breaks one thing in them. */
+/** Makes valid documents of services and routes. */
 final class CatalogDocuments {
   private final RandomGenerator random;
   private final List<String> services;
@@ -23,9 +23,6 @@ final class CatalogDocuments {
     this.tenant = tenant;
   }
 
-  /** A document that is wrong at one place. */
-  record Broken(JsonObject document, String pointer) {}
-
   JsonObject service() {
     JsonObject service =
         new JsonObject().put("name", "made-" + made++).put("endpoints", endpoints());
@@ -41,42 +38,6 @@ final class CatalogDocuments {
     maybe(service, "concurrency", concurrency());
     maybe(service, "compression", random.nextBoolean());
     return service;
-  }
-
-  Broken brokenService() {
-    JsonObject service = service();
-    return switch (random.nextInt(11)) {
-      case 0 -> broken(service.put("endpoints", new JsonArray()), "/endpoints");
-      case 1 -> {
-        service.getJsonArray("endpoints").getJsonObject(0).put("weight", oneOf(0, 1001, "1"));
-        yield broken(service, "/endpoints/0/weight");
-      }
-      case 2 -> at(service, "balancing", "slowStart", oneOf("PT1H1S", "-PT1S", "1m"));
-      case 3 ->
-          broken(
-              service.put(
-                  "balancing",
-                  new JsonObject()
-                      .put("policy", "consistent-hash")
-                      .put("hashOn", oneOf("header", "cookie"))),
-              "/balancing");
-      case 4 ->
-          broken(
-              service
-                  .put("protocol", "http/1.1")
-                  .put("healthCheck", new JsonObject().put("type", "grpc")),
-              "");
-      case 5 -> at(service, "outlierDetection", "maxEjectedPercent", oneOf(-1, 51));
-      case 6 -> at(service, "circuitBreaker", "openFor", oneOf("PT0.099S", "PT1H0.001S", "10s"));
-      case 7 ->
-          broken(
-              service.put(
-                  "retries", new JsonObject().put("onStatus", JsonArray.of(503, oneOf(430, 499)))),
-              "/retries");
-      case 8 -> at(service, "retries", "attempts", oneOf(0, 6, 1.5));
-      case 9 -> at(service, "concurrency", "maxRequests", oneOf(0, 1_000_001));
-      default -> broken(service.put("protocol", oneOf("h3", "HTTP/1.1", 2)), "/protocol");
-    };
   }
 
   JsonObject route() {
@@ -114,81 +75,6 @@ final class CatalogDocuments {
         route, "mirror", new JsonObject().put("service", someService()).put("percent", upTo(100)));
     maybe(route, "totalTimeout", duration("PT5S"));
     return route;
-  }
-
-  Broken brokenRoute() {
-    JsonObject route = route();
-    return switch (random.nextInt(12)) {
-      case 0 -> broken(route.put("pathPrefix", "/a").put("pathExact", "/a"), "");
-      case 1 -> {
-        forwarded(route).remove("service");
-        yield broken(route, "");
-      }
-      case 2 -> broken(forwarded(route).put("service", "nobody"), "/service");
-      case 3 -> {
-        route.remove("pathPrefix");
-        route.remove("pathExact");
-        route.remove("rewrite");
-        yield broken(route.put("pathTemplate", oneOf("/{a}/{a}", "/{b}/x/{b}")), "");
-      }
-      case 4 ->
-          broken(forwarded(route).put("rewrite", new JsonObject().put("path", "/{nobody}")), "");
-      case 5 ->
-          broken(
-              forwarded(route)
-                  .put(
-                      "requestHeaders",
-                      new JsonObject()
-                          .put(
-                              "set",
-                              new JsonObject()
-                                  .put(oneOf("Host", "x_tenant_id", "TE", "Forwarded"), "v"))),
-              "/requestHeaders");
-      case 6 ->
-          broken(
-              route.put(
-                  "responseHeaders",
-                  new JsonObject()
-                      .put("add", new JsonObject().put("X-A", oneOf("a\r\nb", "a\n", " a")))),
-              "/responseHeaders/add/X-A");
-      case 7 ->
-          broken(route.put("methods", JsonArray.of("GET", oneOf("get", "CONNECT"))), "/methods/1");
-      case 8 ->
-          broken(
-              forwarded(route)
-                  .put("mirror", new JsonObject().put("service", "nobody").put("percent", 1)),
-              "/mirror/service");
-      case 9 -> {
-        JsonArray split = destinations().getJsonArray("services");
-        split.getJsonObject(1).put("tenants", JsonArray.of("0197c0de-0000-7000-8000-00000000dead"));
-        forwarded(route).remove("service");
-        yield broken(
-            route.put("destinations", new JsonObject().put("services", split)),
-            "/destinations/services/1/tenants");
-      }
-      case 10 -> {
-        JsonObject version = new JsonObject().put("name", "a");
-        JsonObject versions =
-            new JsonObject()
-                .put("defaultVersion", "a")
-                .put("versions", JsonArray.of(version, version.copy().put("prefix", "/b")));
-        yield broken(forwarded(route).put("versions", versions), "/versions");
-      }
-      default ->
-          broken(
-              forwarded(route)
-                  .put(
-                      "headers",
-                      JsonArray.of(
-                          new JsonObject().put("name", "A").put("value", "b").put("absent", true))),
-              "/headers/0");
-    };
-  }
-
-  private JsonObject forwarded(JsonObject route) {
-    route.remove("redirect");
-    route.remove("destinations");
-    return route.put("service", services.getFirst());
   }
 
   private JsonArray endpoints() {
@@ -298,7 +184,7 @@ final class CatalogDocuments {
     return redirect;
   }
 
-  private JsonObject destinations() {
+  JsonObject destinations() {
     JsonArray split = new JsonArray();
     IntStream.rangeClosed(0, 1)
         .forEach(i ->
@@ -328,20 +214,12 @@ final class CatalogDocuments {
     return versions;
   }
 
+  String firstService() {
+    return services.getFirst();
+  }
+
   private String someService() {
     return services.get(random.nextInt(services.size()));
-  }
-
-  private Broken at(JsonObject document, String part, String member, Object value) {
-    JsonObject object = document.getJsonObject(part, new JsonObject());
-    if (part.equals("balancing")) {
-      object.put("policy", "round-robin");
-    }
-    return broken(document.put(part, object.put(member, value)), "/" + part + "/" + member);
-  }
-
-  private static Broken broken(JsonObject document, String pointer) {
-    return new Broken(document, pointer);
   }
 
   private boolean maybe(JsonObject object, String name, Object value) {

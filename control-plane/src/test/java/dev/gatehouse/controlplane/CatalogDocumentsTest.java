@@ -29,13 +29,16 @@ class CatalogDocumentsTest {
       new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
   private final long seed = System.nanoTime();
   private CatalogDocuments documents;
+  private BrokenDocuments broken;
   private TestGateway gateway;
 
   @BeforeEach
   void prepare() throws InterruptedException {
     String tenant = api.post("/v1/tenants", Fresh.tenant()).json().getString("id");
     SERVICES.forEach(this::createService);
-    documents = new CatalogDocuments(new Random(seed), SERVICES, tenant);
+    Random random = new Random(seed);
+    documents = new CatalogDocuments(random, SERVICES, tenant);
+    broken = new BrokenDocuments(documents, random);
     String token = controlPlane.firstTokens().orElseThrow().gatewayToken();
     gateway = TestGateway.connect("gw", controlPlane.port(), token);
   }
@@ -74,8 +77,8 @@ class CatalogDocumentsTest {
   @Test
   void brokenDocumentsAreRefusedWithThePlaceAndLeaveNoTrace() throws Exception {
     for (int i = 0; i < ROUNDS; i++) {
-      assertRefused("/v1/services", documents.brokenService());
-      assertRefused("/v1/routes", documents.brokenRoute());
+      assertRefused("/v1/services", broken.service());
+      assertRefused("/v1/routes", broken.route());
     }
     assertThat(api.get("/v1/routes").json().getJsonArray("items")).isEmpty();
     assertThat(api.get("/v1/services").json().getJsonArray("items")).hasSize(SERVICES.size());
@@ -88,11 +91,11 @@ class CatalogDocumentsTest {
     String path = "/v1/services/" + SERVICES.getFirst();
     String before = api.get(path).text();
     for (int i = 0; i < ROUNDS; i++) {
-      CatalogDocuments.Broken broken = documents.brokenService();
-      broken.document().remove("name");
-      Reply refused = api.patch(path, broken.document());
-      assertThat(refused.status()).as("seed %d: %s", seed, broken).isEqualTo(400);
-      assertThat(refused.pointers()).as("seed %d: %s", seed, broken).contains(broken.pointer());
+      BrokenDocuments.Broken patch = broken.service();
+      patch.document().remove("name");
+      Reply refused = api.patch(path, patch.document());
+      assertThat(refused.status()).as("seed %d: %s", seed, patch).isEqualTo(400);
+      assertThat(refused.pointers()).as("seed %d: %s", seed, patch).contains(patch.pointer());
     }
     assertThat(api.get(path).text()).isEqualTo(before);
     createService("next");
@@ -108,14 +111,14 @@ class CatalogDocumentsTest {
     return read;
   }
 
-  private void assertRefused(String path, CatalogDocuments.Broken broken) {
-    Reply refused = api.post(path, broken.document());
+  private void assertRefused(String path, BrokenDocuments.Broken wrong) {
+    Reply refused = api.post(path, wrong.document());
     assertThat(refused.status())
-        .as("seed %d: %s %s", seed, broken.document(), refused)
+        .as("seed %d: %s %s", seed, wrong.document(), refused)
         .isIn(400, 422);
     assertThat(refused.pointers())
-        .as("seed %d: %s %s", seed, broken.document(), refused)
-        .contains(broken.pointer());
+        .as("seed %d: %s %s", seed, wrong.document(), refused)
+        .contains(wrong.pointer());
   }
 
   private void createService(String name) {

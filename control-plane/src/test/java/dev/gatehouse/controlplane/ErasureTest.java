@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Timeout;
 /** What is left of a deleted tenant. */
 @Timeout(120)
 class ErasureTest {
-  /** The history stays: when what became of the tenant, and why. */
-  private static final Set<String> MEANT_TO_STAY = Set.of("tenant_transition");
+  /** When what became of the tenant and why, and what is invoiced for it. */
+  private static final Set<String> MEANT_TO_STAY =
+      Set.of("tenant_transition", "subscription_period");
 
   private static final int KEYS = 150;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -69,15 +70,34 @@ class FeedOfWritesTest {
   }
 
   @Test
+  void tellsOfPlansApartFromWhatTheirTenantsOverride() throws Exception {
+    JsonObject limits = new JsonObject().put("requestsPerSecond", 7).put("weight", 3);
+    api.post("/v1/plans", new JsonObject().put("name", "pro").put("limits", limits));
+    EdgePlan plan = gateway.next(EdgePlan.class);
+    assertThat(plan.limits().requestsPerSecond()).hasValue(7);
+    assertThat(plan.weight()).hasValue(3);
+
+    api.post("/v1/tenants", Fresh.tenant().put("billing", new JsonObject().put("plan", "pro")));
+    EdgeTenant tenant = gateway.next(EdgeTenant.class);
+    assertThat(tenant.plan()).hasValue("pro");
+    assertThat(tenant.limits().requestsPerSecond()).isEmpty();
+
+    api.patch("/v1/plans/pro", new JsonObject().put("limits", new JsonObject().put("weight", 4)));
+    assertThat(gateway.next(EdgePlan.class).weight()).hasValue(4);
+  }
+
+  @Test
   void tellsWhatIsDifferentForATenant() throws Exception {
     createService("orders");
-    createService("orders-next");
+    createService("orders-old");
     JsonObject override =
         new JsonObject()
             .put("endpoints", JsonArray.of(endpoint(9091)))
-            .put("circuitBreaker", new JsonObject().put("window", 10))
-            .put("sendTo", "orders-next");
-    JsonObject services = new JsonObject().put("orders", override);
+            .put("circuitBreaker", new JsonObject().put("window", 10));
+    JsonObject services =
+        new JsonObject()
+            .put("orders", override)
+            .put("orders-old", new JsonObject().put("sendTo", "orders"));
     JsonObject tenant =
         Fresh.tenant()
             .put("config", new JsonObject().put("services", services))
@@ -99,7 +119,8 @@ class FeedOfWritesTest {
     assertThat(toldOverride.endpoints().orElseThrow())
         .containsExactly(new EdgeService.Endpoint("127.0.0.1", 9091));
     assertThat(toldOverride.circuitBreaker().orElseThrow().window()).hasValue(10);
-    assertThat(toldOverride.sendTo()).hasValue("orders-next");
+    assertThat(Objects.requireNonNull(told.services().orElseThrow().get("orders-old")).sendTo())
+        .hasValue("orders");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.explain.Explainer;
+import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
@@ -117,7 +118,15 @@ public final class Gateway implements AutoCloseable {
     Stages stages = Stages.of(config, directory);
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
-    listen(directory, stages, upstreams, breakers);
+    Shared shared =
+        new Shared(
+            eventLoops(),
+            stages.signing(),
+            new ForwardMeters(metrics),
+            new ShareMeters(metrics),
+            breakers,
+            upstreams);
+    listen(directory, stages, shared);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -129,7 +138,7 @@ public final class Gateway implements AutoCloseable {
             metrics,
             upstreams,
             breakers,
-            new ExplainHandler(new Explainer(stages)),
+            new ExplainHandler(new Explainer(stages, new DryRun(shared))),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
@@ -207,18 +216,8 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(
-      LiveDirectory directory, Stages stages, Upstreams upstreams, ServiceBreakers breakers)
-      throws Exception {
+  private void listen(LiveDirectory directory, Stages stages, Shared shared) throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
-    Shared shared =
-        new Shared(
-            eventLoops(),
-            stages.signing(),
-            new ForwardMeters(metrics),
-            new ShareMeters(metrics),
-            breakers,
-            upstreams);
     await(
         requests.deployVerticle(
             () -> new GatewayVerticle(config, ports, directory, stages, shared, drain, observer),

@@ -87,7 +87,7 @@ class ExplainTest {
     assertThat(
             explanation.getJsonArray("steps").stream()
                 .map(s -> ((JsonObject) s).getString("stage")))
-        .containsExactly("admit", "resolve", "authenticate", "limit", "route", "sign");
+        .containsExactly("admit", "resolve", "authenticate", "limit", "route", "sign", "forward");
     assertThat(facts(explanation, "resolve").getString("source")).isEqualTo("subdomain");
     assertThat(facts(explanation, "resolve").getJsonObject("tenant").getString("id"))
         .isEqualTo(tenant.edge().id().toString());

@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,13 +96,36 @@ public final class Platform implements AutoCloseable {
         new ObserveConfig(true));
   }
 
+  /** The same with other upstream settings, on so many event loops. */
+  public static GatewayConfig with(GatewayConfig c, UpstreamConfig upstream, int eventLoops) {
+    return new GatewayConfig(
+        c.name(),
+        c.http(),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        Optional.of(eventLoops),
+        c.transport(),
+        c.admit(),
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        upstream,
+        c.observe());
+  }
+
   /** The same with proxies before it. */
   static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
     ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);
     return with(c, http, c.https(), c.forward(), c.drain());
   }
 
-  static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
+  public static GatewayConfig with(GatewayConfig c, ForwardConfig forward) {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 

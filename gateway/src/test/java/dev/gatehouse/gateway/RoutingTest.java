@@ -79,20 +79,8 @@ class RoutingTest {
         Optional.of(
             Map.of(
                 service,
-                new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))));
-  }
-
-  private static EdgeTenant pinned(EdgeTenant tenant, String version) {
-    return new EdgeTenant(
-        tenant.id(),
-        tenant.slug(),
-        tenant.status(),
-        tenant.hosts(),
-        tenant.authentication(),
-        tenant.limits(),
-        tenant.weight(),
-        Optional.of(version),
-        tenant.services());
+                new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))),
+        tenant.plan());
   }
 
   @Test
@@ -213,60 +201,6 @@ class RoutingTest {
     TestTenant tenant = platform.tenant(edge -> sendingTo(edge, "app", "missing"));
 
     assertThat(send(tenant, "GET /").status()).isEqualTo(404);
-  }
-
-  private static final String VERSIONS =
-      """
-      {"pathPrefix":"%s","service":"app","versions":{"header":"X-Version","defaultVersion":"v2",
-       "versions":[
-        {"name":"v1","service":"other","prefix":"/one/","header":"X-Which",
-         "deprecatedAt":"2024-06-30T23:59:59Z","sunsetAt":"2025-01-05T00:00:00Z",
-         "link":"https://docs.example/v1"},
-        {"name":"v2"}]}}\
-      """;
-
-  @Test
-  void servesTheVersionThatTheClientNames() throws Exception {
-    route(VERSIONS.formatted("/api"));
-    TestTenant tenant = platform.tenant();
-
-    Response old = send(tenant, "GET /api/x?y", "x-version: v1");
-
-    assertThat(other.last().uri()).isEqualTo("/one/api/x?y");
-    assertThat(other.last().values("X-Which")).containsExactly("v1");
-    assertThat(old.status()).as("also after its sunset").isEqualTo(200);
-    assertThat(old.header("Deprecation")).isEqualTo("@1719791999");
-    assertThat(old.header("Sunset")).isEqualTo("Sun, 05 Jan 2025 00:00:00 GMT");
-    assertThat(old.headers().stream().filter(line -> line.startsWith("Link")))
-        .containsExactlyInAnyOrder(
-            "Link: <https://docs.example/v1>; rel=\"deprecation\"",
-            "Link: <https://docs.example/v1>; rel=\"sunset\"");
-  }
-
-  @Test
-  void servesTheTenantsVersionElseTheDefault() throws Exception {
-    route(VERSIONS.formatted("/pinned"));
-
-    Response byDefault = send(platform.tenant(), "GET /pinned");
-    assertThat(byDefault.header("Deprecation")).isEmpty();
-    assertThat(send(platform.tenant(edge -> pinned(edge, "v1")), "GET /pinned").header("Sunset"))
-        .isNotEmpty();
-    assertThat(send(platform.tenant(edge -> pinned(edge, "v9")), "GET /pinned").status())
-        .as("a pin of another API")
-        .isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"X-Version: v3", "X-Version: V1", "X-Version:", "X-Version: v1, v2"})
-  void refusesAVersionThatIsNotThere(String header) throws Exception {
-    route(VERSIONS.formatted("/strict"));
-
-    Response response = send(platform.tenant(), "GET /strict", header);
-
-    assertThat(response.status()).isEqualTo(400);
-    JsonObject problem = new JsonObject(response.body());
-    assertThat(problem.getString("type")).endsWith("/unknown-api-version");
-    assertThat(problem.getString("detail")).contains("X-Version").contains("v1, v2");
   }
 
   @Test

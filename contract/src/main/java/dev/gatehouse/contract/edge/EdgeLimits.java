@@ -37,4 +37,18 @@ public record EdgeLimits(
       OptionalLong maxBodyBytes) {
     this(requestsPerSecond, burst, concurrentRequests, maxBodyBytes, OptionalLong.empty());
   }
+
+  /** These limits and, where one of them is absent, the one of a plan. */
+  public EdgeLimits orElse(EdgeLimits plan) {
+    return new EdgeLimits(
+        either(requestsPerSecond, plan.requestsPerSecond),
+        either(burst, plan.burst),
+        either(concurrentRequests, plan.concurrentRequests),
+        either(maxBodyBytes, plan.maxBodyBytes),
+        either(webSockets, plan.webSockets));
+  }
+
+  private static OptionalLong either(OptionalLong own, OptionalLong plan) {
+    return own.isPresent() ? own : plan;
+  }
 }

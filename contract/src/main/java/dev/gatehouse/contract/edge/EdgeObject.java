@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** One thing that the edge must know. Immutable; replaced whole when it changes. */
 public sealed interface EdgeObject
-    permits EdgeTenant, EdgeService, EdgeRoute, EdgeApiKey, EdgeSigningKey {
+    permits EdgePlan, EdgeTenant, EdgeService, EdgeRoute, EdgeApiKey, EdgeSigningKey {
 
   /** What it is. */
   @JsonIgnore
@@ -19,6 +19,7 @@ public sealed interface EdgeObject
 
   /** The kinds of objects, named in the feed in lower case with hyphens. */
   enum Kind {
+    PLAN(EdgePlan.class),
     TENANT(EdgeTenant.class),
     SERVICE(EdgeService.class),
     ROUTE(EdgeRoute.class),

@@ -20,10 +20,11 @@ import java.util.UUID;
  * @param hosts its custom domains, without the subdomain
  * @param authentication the ways in which a caller may prove who it is; empty means that nobody
  *     gets in
- * @param limits its share
+ * @param limits its share, as far as it differs from its plan's
  * @param weight its turns beside other tenants' where a service is saturated, 1 to 100; 1 if absent
  * @param apiVersion the version of APIs that it is pinned to
  * @param services by name, those that are different for it
+ * @param plan the name of its {@link EdgePlan}
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
@@ -35,7 +36,8 @@ public record EdgeTenant(
     EdgeLimits limits,
     OptionalInt weight,
     Optional<String> apiVersion,
-    Optional<Map<String, ServiceOverride>> services)
+    Optional<Map<String, ServiceOverride>> services,
+    Optional<String> plan)
     implements EdgeObject {
 
   /**
@@ -72,6 +74,7 @@ public record EdgeTenant(
         authentication,
         limits,
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -99,6 +99,17 @@ class EdgeRulesTest {
         "another service");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"endpoints\":[{\"host\":\"h\",\"port\":1}]", "\"circuitBreaker\":{}"})
+  void nothingIsSaidOfAServiceThatATenantIsSentAwayFrom(String beside) {
+    assertRefused(
+        Kind.TENANT,
+        "{%s,\"slug\":\"acme\",\"status\":\"active\",\"hosts\":[],\"authentication\":[],\"limits\":{},\"services\":{\"s\":{%s,\"sendTo\":\"t\"}}}"
+            .formatted(ID, beside),
+        "/services/s",
+        "sendTo must stand alone");
+  }
+
   private static EdgeObject route(String member) throws MalformedFeedException {
     return FeedCodec.decodeObject(
         Kind.ROUTE,

@@ -54,7 +54,8 @@ class FeedCodecTest {
         Arguments.of("upsert-service-full", new FeedMessage.Upsert(49, FullObjects.service())),
         Arguments.of("upsert-route-full", new FeedMessage.Upsert(50, FullObjects.route())),
         Arguments.of("upsert-route-redirect", new FeedMessage.Upsert(51, FullObjects.redirect())),
-        Arguments.of("upsert-tenant-full", new FeedMessage.Upsert(52, FullObjects.tenant())));
+        Arguments.of("upsert-tenant-full", new FeedMessage.Upsert(52, FullObjects.tenant())),
+        Arguments.of("upsert-plan", new FeedMessage.Upsert(53, FullObjects.plan())));
   }
 
   private static EdgeTenant tenant() {

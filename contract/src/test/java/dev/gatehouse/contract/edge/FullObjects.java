@@ -165,6 +165,18 @@ final class FullObjects {
         Optional.empty());
   }
 
+  static EdgePlan plan() {
+    return new EdgePlan(
+        "pro",
+        new EdgeLimits(
+            OptionalLong.of(1000),
+            OptionalLong.of(2000),
+            OptionalLong.of(500),
+            OptionalLong.of(10_485_760),
+            OptionalLong.of(100)),
+        OptionalInt.of(10));
+  }
+
   static EdgeTenant tenant() {
     return new EdgeTenant(
         ACME,
@@ -192,6 +204,10 @@ final class FullObjects {
                             OptionalInt.empty(),
                             Optional.empty(),
                             OptionalInt.empty())),
-                    Optional.of("shop-canary")))));
+                    Optional.empty()),
+                "shop-next",
+                new ServiceOverride(
+                    Optional.empty(), Optional.empty(), Optional.of("shop-canary")))),
+        Optional.of("pro"));
   }
 }

@@ -79,6 +79,33 @@ public final class ApiDocument {
         .orElseThrow(() -> new IllegalStateException(operationId + " takes no JSON"));
   }
 
+  /**
+   * What holds where nothing is said: the defaults that a schema of the document names, at every
+   * depth.
+   *
+   * @param schema its name among the components
+   */
+  public JsonObject defaultsOf(String schema) {
+    return defaultsIn(resolved(lookUp("#/components/schemas/" + schema)));
+  }
+
+  private static JsonObject defaultsIn(JsonObject schema) {
+    JsonObject defaults = new JsonObject();
+    for (Map.Entry<String, Object> property :
+        schema.getJsonObject("properties", new JsonObject())) {
+      JsonObject inner = (JsonObject) property.getValue();
+      if (inner.containsKey("default")) {
+        defaults.put(property.getKey(), inner.getValue("default"));
+      } else {
+        JsonObject below = defaultsIn(inner);
+        if (!below.isEmpty()) {
+          defaults.put(property.getKey(), below);
+        }
+      }
+    }
+    return defaults;
+  }
+
   List<ApiOperation> operations() {
     return operations;
   }
@@ -139,6 +166,7 @@ public final class ApiDocument {
             new ApiOperation.Parameter(
                 parameter.getString("name"),
                 in,
+                parameter.getBoolean("required", false),
                 "integer".equals(schema.getString("type")),
                 new SchemaCheck(schema)));
       }

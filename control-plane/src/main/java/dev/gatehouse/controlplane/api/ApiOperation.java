@@ -37,7 +37,8 @@ record ApiOperation(
   /**
    * A parameter in path or query.
    *
+   * @param required whether a request without it is refused
    * @param integer whether its text is read as a whole number before it is checked
    */
-  record Parameter(String name, String in, boolean integer, SchemaCheck check) {}
+  record Parameter(String name, String in, boolean required, boolean integer, SchemaCheck check) {}
 }

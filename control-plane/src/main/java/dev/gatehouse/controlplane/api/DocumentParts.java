@@ -23,6 +23,8 @@ final class DocumentParts {
           "tenants",
           "lifecycle",
           "imports",
+          "plans",
+          "billing",
           "domains",
           "api-keys",
           "services",

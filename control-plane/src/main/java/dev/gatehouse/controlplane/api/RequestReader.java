@@ -64,6 +64,8 @@ final class RequestReader {
       } else if (!found.isEmpty()) {
         faults.addAll(faultsOf(parameter, found.getFirst()));
         values.put(parameter.name(), found.getFirst());
+      } else if (parameter.required()) {
+        faults.add(Fault.inParameter(parameter.name(), "is required"));
       }
     }
     if (!faults.isEmpty()) {

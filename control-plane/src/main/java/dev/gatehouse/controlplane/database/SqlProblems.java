@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.database;
 
+import static java.util.Map.entry;
+
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
@@ -19,29 +21,39 @@ final class SqlProblems {
   private record Meaning(Problem problem, String pointer, String detail) {}
 
   private static final Map<String, Meaning> BY_CONSTRAINT =
-      Map.of(
-          "tenant_slug_key",
-          new Meaning(Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already"),
-          "domain_pkey",
-          new Meaning(Problem.HOST_TAKEN, "/host", "is registered already"),
-          "service_pkey",
-          new Meaning(Problem.SERVICE_NAME_TAKEN, "/name", "is the name of a service already"),
-          "route_match_key",
-          new Meaning(
-              Problem.ROUTE_TAKEN,
-              "",
-              "another route has the same hosts, path, methods and headers"),
-          // Those who write references hold the services, so only a deletion can break these.
-          "route_service_service_fkey",
-          new Meaning(
-              Problem.SERVICE_IN_USE,
-              "",
-              "routes lead to the service: delete or change them first"),
-          "tenant_service_service_fkey",
-          new Meaning(
-              Problem.SERVICE_IN_USE,
-              "",
-              "tenants have overrides that name the service: change them first"));
+      Map.ofEntries(
+          entry(
+              "tenant_slug_key",
+              new Meaning(Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already")),
+          entry("domain_pkey", new Meaning(Problem.HOST_TAKEN, "/host", "is registered already")),
+          entry(
+              "plan_pkey",
+              new Meaning(Problem.PLAN_NAME_TAKEN, "/name", "is the name of a plan already")),
+          entry(
+              "service_pkey",
+              new Meaning(Problem.SERVICE_NAME_TAKEN, "/name", "is the name of a service already")),
+          entry(
+              "route_match_key",
+              new Meaning(
+                  Problem.ROUTE_TAKEN,
+                  "",
+                  "another route has the same hosts, path, methods and headers")),
+          // Those who write references hold what they name, so only a deletion can break these.
+          entry(
+              "tenant_plan_fkey",
+              new Meaning(Problem.PLAN_IN_USE, "", "move its tenants to another plan first")),
+          entry(
+              "route_service_service_fkey",
+              new Meaning(
+                  Problem.SERVICE_IN_USE,
+                  "",
+                  "routes lead to the service: delete or change them first")),
+          entry(
+              "tenant_service_service_fkey",
+              new Meaning(
+                  Problem.SERVICE_IN_USE,
+                  "",
+                  "tenants have overrides that name the service: change them first")));
 
   private SqlProblems() {}
 

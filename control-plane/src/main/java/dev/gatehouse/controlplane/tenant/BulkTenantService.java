@@ -7,6 +7,7 @@ import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.provisioning.ProvisioningService;
 import dev.gatehouse.controlplane.service.CatalogService;
 import io.vertx.core.json.JsonObject;
@@ -24,13 +25,16 @@ import java.util.stream.Collectors;
 public final class BulkTenantService {
   private final TenantStore store = new TenantStore();
   private final TransitionStore transitions = new TransitionStore();
-  private final CatalogService catalog;
+  private final TenantReferences references;
   private final ProvisioningService provisioning;
   private final EdgePublisher publisher;
 
   public BulkTenantService(
-      CatalogService catalog, ProvisioningService provisioning, EdgePublisher publisher) {
-    this.catalog = catalog;
+      CatalogService catalog,
+      PlanService plans,
+      ProvisioningService provisioning,
+      EdgePublisher publisher) {
+    this.references = new TenantReferences(catalog, plans);
     this.provisioning = provisioning;
     this.publisher = publisher;
   }
@@ -88,7 +92,7 @@ public final class BulkTenantService {
     TenantStatus status =
         TenantStatus.fromWireName(body.getString("status", TenantStatus.ACTIVE.wireName()));
     TenantDraft draft = TenantDraft.of(body);
-    Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
+    Set<String> services = references.require(tx, draft);
     UUID id = UuidCreator.getTimeOrderedEpoch();
     Tenant.of(id, draft, status).toEdge(List.of()); // refuses what the contract does not allow
     return new BulkDraft(id, draft, status, services);

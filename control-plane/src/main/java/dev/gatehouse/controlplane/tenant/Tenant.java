@@ -35,12 +35,11 @@ public record Tenant(
     Instant createdAt,
     Instant updatedAt,
     Optional<Instant> erasedAt) {
-  private static final int MAX_CUSTOM_DOMAINS = 1000;
   private static final int RETENTION_DAYS = 30;
 
-  /** How many custom domains it may have; those that it has stay when this becomes less. */
-  public int maxCustomDomains() {
-    return part("limits").getInteger("customDomains", MAX_CUSTOM_DOMAINS);
+  /** The plan that it is on. */
+  public Optional<String> plan() {
+    return Optional.ofNullable(part("billing").getString("plan"));
   }
 
   /** How long its data is kept once it is archived. */
@@ -85,7 +84,7 @@ public record Tenant(
   }
 
   /** What a merge patch is applied to: all that a caller may change. */
-  JsonObject changeable() {
+  public JsonObject changeable() {
     return new JsonObject().put("slug", slug.value()).put("name", name).mergeIn(document);
   }
 
@@ -123,6 +122,7 @@ public record Tenant(
             .put("limits", part("limits"));
     copy(part("limits"), "weight", edge, "weight");
     copy(api, "default", edge, "apiVersion");
+    copy(part("billing"), "plan", edge, "plan");
     copy(part("config"), "services", edge, "services");
     return EdgeDocument.read(
         EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer);
@@ -134,7 +134,8 @@ public record Tenant(
         .getJsonArray("methods", JsonArray.of(AuthenticationMethod.API_KEY.wireName()));
   }
 
-  private JsonObject part(String name) {
+  /** One part of its document; empty if nothing is said there. */
+  public JsonObject part(String name) {
     return document.getJsonObject(name, new JsonObject());
   }
 

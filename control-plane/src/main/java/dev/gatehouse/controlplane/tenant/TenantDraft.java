@@ -8,6 +8,7 @@ import dev.gatehouse.controlplane.service.ServiceReference;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,10 +64,13 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           "wpad",
           "www");
 
+  private static final List<String> LEFT_OUT_BESIDE_SEND_TO =
+      List.of("endpoints", "circuitBreaker");
+
   /**
    * @param body valid by the API's document
-   * @throws ProblemException {@code SLUG_RESERVED}, or {@code INVALID_BODY} where values contradict
-   *     each other
+   * @throws ProblemException {@code SLUG_RESERVED}, or {@code INVALID_BODY} where settings
+   *     contradict each other
    */
   static TenantDraft of(JsonObject body) {
     JsonObject document = body.copy();
@@ -78,16 +82,28 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           Problem.SLUG_RESERVED,
           List.of(Fault.at("/slug", "is reserved, found \"" + slug + "\": choose another")));
     }
-    refuseBurstWithoutRate(document);
-    return new TenantDraft(slug, name, document);
+    TenantDraft draft = new TenantDraft(slug, name, document);
+    draft.refuseSettingsOfServicesThatAreLeft();
+    return draft;
+  }
+
+  /** The plan that it names. */
+  Optional<String> plan() {
+    return Optional.ofNullable(part("billing").getString("plan"));
+  }
+
+  /** What it says of its limits itself. */
+  JsonObject limits() {
+    return part("limits");
+  }
+
+  private JsonObject part(String name) {
+    return document.getJsonObject(name, new JsonObject());
   }
 
   /** The services that are different for the tenant, and those that take their places. */
   List<ServiceReference> serviceReferences() {
-    JsonObject overrides =
-        document
-            .getJsonObject("config", new JsonObject())
-            .getJsonObject("services", new JsonObject());
+    JsonObject overrides = overrides();
     List<ServiceReference> references = new ArrayList<>();
     for (String name : overrides.fieldNames()) {
       String pointer = "/config/services/" + name;
@@ -100,12 +116,28 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
     return references;
   }
 
-  private static void refuseBurstWithoutRate(JsonObject document) {
-    JsonObject limits = document.getJsonObject("limits", new JsonObject());
-    if (limits.containsKey("burst") && !limits.containsKey("requestsPerSecond")) {
-      throw new ProblemException(
-          Problem.INVALID_BODY,
-          List.of(Fault.at("/limits/requestsPerSecond", "is required where burst is given")));
+  private JsonObject overrides() {
+    return part("config").getJsonObject("services", new JsonObject());
+  }
+
+  /** They would be of no effect: the tenant's requests go to the other service. */
+  private void refuseSettingsOfServicesThatAreLeft() {
+    JsonObject overrides = overrides();
+    List<Fault> faults = new ArrayList<>();
+    for (String name : overrides.fieldNames()) {
+      JsonObject override = overrides.getJsonObject(name);
+      if (override.containsKey("sendTo")) {
+        LEFT_OUT_BESIDE_SEND_TO.stream()
+            .filter(override::containsKey)
+            .map(setting ->
+                Fault.at(
+                    "/config/services/" + name + "/" + setting,
+                    "has no effect beside sendTo: leave one of them out"))
+            .forEach(faults::add);
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.INVALID_BODY, faults);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param search only those whose name or slug contains this, in any case; begins with it where it
  *     is shorter than three characters
  * @param domain only the one that has this custom domain
+ * @param plan only those on this plan
  * @param createdFrom only those created then or later
  * @param createdBefore only those created before
  */
@@ -19,5 +20,6 @@ record TenantFilter(
     Optional<String> slug,
     Optional<String> search,
     Optional<String> domain,
+    Optional<String> plan,
     Optional<Instant> createdFrom,
     Optional<Instant> createdBefore) {}

@@ -27,6 +27,7 @@ record TenantQuery(String sql, Tuple values) {
             status -> conditions.add("status = $" + bind(values, status)),
             () -> conditions.add("status <> 'deleted'"));
     filter.slug().ifPresent(slug -> conditions.add("slug = $" + bind(values, slug)));
+    filter.plan().ifPresent(plan -> conditions.add("plan = $" + bind(values, plan)));
     filter.search().ifPresent(text -> conditions.add(contains(text, values)));
     filter
         .domain()

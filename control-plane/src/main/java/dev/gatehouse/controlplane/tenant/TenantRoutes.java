@@ -50,6 +50,7 @@ public final class TenantRoutes {
             request.query("slug"),
             request.query("q"),
             request.query("domain").map(host -> Hostname.parse(host).value()),
+            request.query("plan"),
             request.query("createdFrom").map(Instant::parse),
             request.query("createdBefore").map(Instant::parse));
     TenantSort sort = TenantSort.fromWireName(request.query("sort").orElse("createdAt"));

@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.job.NewJob;
+import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.provisioning.ProvisioningService;
 import dev.gatehouse.controlplane.schedule.ScheduleService;
 import dev.gatehouse.controlplane.schedule.ScheduledAction;
@@ -26,7 +27,7 @@ public final class TenantService {
   private final TenantStore store = new TenantStore();
   private final TransitionStore transitions = new TransitionStore();
   private final DomainService domains;
-  private final CatalogService catalog;
+  private final TenantReferences references;
   private final ScheduleService schedules;
   private final ProvisioningService provisioning;
   private final JobService jobs;
@@ -35,12 +36,13 @@ public final class TenantService {
   public TenantService(
       DomainService domains,
       CatalogService catalog,
+      PlanService plans,
       ScheduleService schedules,
       ProvisioningService provisioning,
       JobService jobs,
       EdgePublisher publisher) {
     this.domains = domains;
-    this.catalog = catalog;
+    this.references = new TenantReferences(catalog, plans);
     this.schedules = schedules;
     this.provisioning = provisioning;
     this.jobs = jobs;
@@ -48,7 +50,7 @@ public final class TenantService {
   }
 
   /** A tenant, and the revision at which the edge knows its newest state. */
-  record Published(Tenant tenant, long revision) {}
+  public record Published(Tenant tenant, long revision) {}
 
   /**
    * The tenant that a path names.
@@ -118,7 +120,7 @@ public final class TenantService {
         TenantStatus.fromWireName(body.getString("status", TenantStatus.ACTIVE.wireName()));
     UUID id = UuidCreator.getTimeOrderedEpoch();
     TenantDraft draft = TenantDraft.of(body);
-    Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
+    Set<String> services = references.require(tx, draft);
     Tenant created = store.insert(tx, id, draft, status);
     store.addServices(tx, id, services);
     transitions.insertCreation(tx, List.of(created), actor);
@@ -129,9 +131,15 @@ public final class TenantService {
     return new Published(created, publisher.upsert(tx, created.toEdge(List.of())));
   }
 
-  Published change(SqlConnection tx, Tenant tenant, JsonObject wanted) {
+  /**
+   * Changes a tenant that the transaction has locked.
+   *
+   * @param wanted all that a caller may change, as it is to be; valid by the API's document
+   * @throws ProblemException if a rule refuses it
+   */
+  public Published change(SqlConnection tx, Tenant tenant, JsonObject wanted) {
     TenantDraft draft = TenantDraft.of(wanted);
-    Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
+    Set<String> services = references.require(tx, draft);
     store.keepServices(tx, tenant.id(), services);
     return published(tx, store.update(tx, tenant.with(draft)));
   }

@@ -195,6 +195,36 @@ class ServicesAndRoutesTest {
   }
 
   @Test
+  void refusesSettingsOfAServiceThatATenantIsSentAwayFrom() {
+    api.post("/v1/services", service().put("name", name + "-a"));
+    api.post("/v1/services", service().put("name", name + "-b"));
+    JsonObject sent = new JsonObject().put("sendTo", name + "-b");
+    Reply tenant = api.post("/v1/tenants", Fresh.tenant().put("config", overriding(sent)));
+    JsonObject more =
+        new JsonObject()
+            .put("endpoints", service().getJsonArray("endpoints"))
+            .put("circuitBreaker", new JsonObject());
+
+    Reply reply =
+        api.patch(tenant.header("Location"), new JsonObject().put("config", overriding(more)));
+
+    assertThat(reply.status()).isEqualTo(400);
+    String override = "/config/services/" + name + "-a";
+    assertThat(reply.pointers())
+        .containsExactlyInAnyOrder(override + "/endpoints", override + "/circuitBreaker");
+    assertThat(
+            api.patch(
+                    tenant.header("Location"),
+                    new JsonObject().put("config", overriding(more.putNull("sendTo"))))
+                .status())
+        .isEqualTo(200);
+  }
+
+  private JsonObject overriding(JsonObject override) {
+    return new JsonObject().put("services", new JsonObject().put(name + "-a", override));
+  }
+
+  @Test
   void refusesDestinationsOfTenantsThatAreNotThere() {
     api.post("/v1/services", service().put("name", name + "-a"));
     JsonObject wanted =

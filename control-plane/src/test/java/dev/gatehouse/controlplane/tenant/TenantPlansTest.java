@@ -30,7 +30,9 @@ class TenantPlansTest {
              CASE WHEN n % 100 < 90 THEN 'active' WHEN n % 100 < 95 THEN 'suspended'
                   WHEN n % 100 < 97 THEN 'archived' WHEN n % 100 < 99 THEN 'deleted'
                   ELSE 'pending' END,
-             jsonb_build_object('billing', jsonb_build_object('customerReference', repeat('x', 200))),
+             jsonb_build_object('billing', jsonb_build_object(
+               'customerReference', repeat('x', 200),
+               'plan', CASE WHEN n % 50 = 0 THEN 'rare' ELSE 'team' END)),
              timestamptz '2025-01-01' + n * interval '1 hour',
              timestamptz '2026-01-01' - n * interval '1 hour'
         FROM generate_series(1, 20000) AS n
@@ -44,6 +46,7 @@ class TenantPlansTest {
     String url = TestBackends.freshDatabaseUrl();
     Migrations.apply(DatabaseUrl.parse(url));
     try (Sql sql = new Sql(url)) {
+      sql.execute("INSERT INTO plan (name, document) VALUES ('rare', '{}'), ('team', '{}')");
       sql.execute(ROWS);
       sql.execute("VACUUM ANALYZE tenant");
     }
@@ -56,12 +59,13 @@ class TenantPlansTest {
   }
 
   private static TenantFilter filter(
-      String status, String slug, String search, String domain, String from, String before) {
+      String status, String slug, String search, String plan, String from, String before) {
     return new TenantFilter(
         given(status),
         given(slug),
         given(search),
-        given(domain),
+        Optional.empty(),
+        given(plan),
         given(from).map(Instant::parse),
         given(before).map(Instant::parse));
   }
@@ -78,7 +82,18 @@ class TenantPlansTest {
         filters.add(filter(status, "", search, "", "", ""));
       }
       filters.add(filter(status, "tenant-a-26", "", "", "", ""));
-      filters.add(filter(status, "", "", "shop.example.com", "", ""));
+      filters.add(filter(status, "", "", "rare", "", ""));
+      filters.add(filter(status, "", "company", "rare", "", ""));
+      filters.add(filter(status, "", "", "team", "", ""));
+      filters.add(
+          new TenantFilter(
+              given(status),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of("shop.example.com"),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
       filters.add(filter(status, "", "", "", "2025-03-01T00:00:00Z", "2025-03-02T00:00:00Z"));
       filters.add(filter(status, "", "", "", "2025-03-01T00:00:00Z", ""));
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -43,7 +44,7 @@ public final class LiveDirectory {
     return current;
   }
 
-  /** The newest revision that anything is decided by; -1 before the first snapshot. */
+  /** The newest revision that was applied; -1 before the first snapshot. */
   public long revision() {
     return revision;
   }
@@ -71,7 +72,8 @@ public final class LiveDirectory {
 
   /**
    * Applies one line of the feed. What it says holds for every request that begins after this
-   * returned; a snapshot holds from its last line on.
+   * returned; but a snapshot holds from its last line on, and changes of services and routes from
+   * the heartbeat on that follows them.
    *
    * @throws IllegalArgumentException if the object breaks a rule of the edge; the rest stays as it
    *     was
@@ -81,14 +83,15 @@ public final class LiveDirectory {
       case FeedMessage.SnapshotBegin _ -> filling = new TenantDirectory(baseDomain);
       case FeedMessage.Upsert upsert -> upsert(upsert.revision(), upsert.object());
       case FeedMessage.Remove remove -> {
-        target().remove(remove.kind(), remove.key());
+        target().remove(remove.kind(), remove.key(), this::limiterOf);
         advance(remove.revision());
-        if (filling == null) {
-          tellGone(remove);
+        if (filling == null && remove.kind() == EdgeObject.Kind.TENANT) {
+          services.tenantGone(UUID.fromString(remove.key()));
         }
       }
       case FeedMessage.SnapshotEnd end -> {
         TenantDirectory whole = target();
+        whole.compileRoutes();
         whole.services().forEach(services::apply);
         current = whole;
         filling = null;
@@ -96,7 +99,12 @@ public final class LiveDirectory {
         revision = end.revision();
         completeRevision = end.revision();
       }
-      case FeedMessage.Heartbeat heartbeat -> completeRevision = heartbeat.revision();
+      case FeedMessage.Heartbeat heartbeat -> {
+        if (current.compileRoutes()) {
+          services.retainOnly(current.services());
+        }
+        completeRevision = heartbeat.revision();
+      }
     }
     if (mayWithdraw(message)) {
       withdrawals++;
@@ -134,14 +142,6 @@ public final class LiveDirectory {
     advance(atRevision);
   }
 
-  private void tellGone(FeedMessage.Remove remove) {
-    switch (remove.kind()) {
-      case SERVICE -> services.remove(remove.key());
-      case TENANT -> services.tenantGone(UUID.fromString(remove.key()));
-      default -> {}
-    }
-  }
-
   private TenantDirectory target() {
     return filling == null ? current : filling;
   }
@@ -153,11 +153,11 @@ public final class LiveDirectory {
   }
 
   /** A tenant keeps its limiter through changes and through whole snapshots. */
-  private TenantLimiter limiterOf(EdgeTenant edge, @Nullable Tenant before) {
-    Tenant known = before == null ? current.byId(edge.id()).orElse(null) : before;
+  private TenantLimiter limiterOf(UUID tenant, EdgeLimits limits, @Nullable Tenant before) {
+    Tenant known = before == null ? current.byId(tenant).orElse(null) : before;
     if (known == null) {
-      return rateLimiter.limiterFor(edge.id(), edge.limits());
+      return rateLimiter.limiterFor(tenant, limits);
     }
-    return rateLimiter.changed(known.limiter(), edge.id(), edge.limits());
+    return rateLimiter.changed(known.limiter(), tenant, limits);
   }
 }

@@ -18,9 +18,6 @@ public interface ServiceListener {
         public void apply(EdgeService service) {}
 
         @Override
-        public void remove(String service) {}
-
-        @Override
         public void retainOnly(Collection<EdgeService> services) {}
 
         @Override
@@ -32,9 +29,6 @@ public interface ServiceListener {
 
   /** A service is new, or has changed. */
   void apply(EdgeService service);
-
-  /** A service is gone. */
-  void remove(String service);
 
   /** There are these services, all applied before, and no others. */
   void retainOnly(Collection<EdgeService> services);

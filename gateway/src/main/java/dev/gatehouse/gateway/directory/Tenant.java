@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.Principal;
@@ -21,8 +22,9 @@ public final class Tenant {
   private final boolean anonymousAllowed;
   private final boolean apiKeyAllowed;
   private final long maxBodyBytes;
+  private final int weight;
 
-  Tenant(EdgeTenant edge, long revision, TenantLimiter limiter) {
+  Tenant(EdgeTenant edge, EdgePlan plan, long revision, TenantLimiter limiter) {
     this.edge = edge;
     this.revision = revision;
     this.limiter = limiter;
@@ -31,7 +33,8 @@ public final class Tenant {
     this.status = edge.status();
     this.anonymousAllowed = edge.authentication().contains(AuthenticationMethod.ANONYMOUS);
     this.apiKeyAllowed = edge.authentication().contains(AuthenticationMethod.API_KEY);
-    this.maxBodyBytes = edge.limits().maxBodyBytes().orElse(Long.MAX_VALUE);
+    this.maxBodyBytes = edge.limits().orElse(plan.limits()).maxBodyBytes().orElse(Long.MAX_VALUE);
+    this.weight = edge.weight().orElse(plan.weight().orElse(1));
   }
 
   /** What the control plane said of it. */
@@ -67,6 +70,11 @@ public final class Tenant {
   /** The longest request body it may send, in bytes; {@link Long#MAX_VALUE} if it has no limit. */
   public long maxBodyBytes() {
     return maxBodyBytes;
+  }
+
+  /** Its turns beside other tenants' where a service is saturated, 1 to 100. */
+  public int weight() {
+    return weight;
   }
 
   /** Whoever comes without a credential. */

@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
@@ -22,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All tenants, keys, routes and services of one platform. Lookups are lock-free, from any thread,
- * in constant time; changes come from one thread, object by object, each visible at once. A
- * snapshot fills a directory of its own, which then takes the place of the old one whole (see
- * {@link LiveDirectory}).
+ * in constant time; changes come from one thread, object by object, each visible at once; but those
+ * of routes and services, which {@link #compileRoutes} makes visible together. A snapshot fills a
+ * directory of its own, which then takes the place of the old one whole (see {@link
+ * LiveDirectory}).
  *
  * <p>Why not copied on each change: with a million tenants a copy for every change is work without
  * end. See docs/decisions.
@@ -34,9 +37,11 @@ public final class TenantDirectory {
   private final HostIndex<TenantHost> tenantsByHost = new HostIndex<>();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
+  private final Map<String, EdgePlan> plans = new HashMap<>();
   private final Map<UUID, EdgeRoute> routes = new HashMap<>();
   private final Map<String, EdgeService> services = new HashMap<>();
   private final Map<String, EdgeSigningKey> signingKeys = new HashMap<>();
+  private boolean routesChanged;
   private volatile RoutingTable routingTable = RoutingTable.EMPTY;
   private volatile SigningKeyRing signingKeyRing = SigningKeyRing.EMPTY;
 
@@ -89,15 +94,19 @@ public final class TenantDirectory {
    */
   void upsert(long revision, EdgeObject object, LimiterSource limiters) {
     switch (object) {
+      case EdgePlan plan -> {
+        plans.put(plan.name(), plan);
+        deriveTenantsOf(plan.name(), limiters);
+      }
       case EdgeTenant tenant -> upsertTenant(revision, tenant, limiters);
       case EdgeApiKey key -> apiKeys.put(key.id(), new ApiKey(key));
       case EdgeService service -> {
         services.put(service.name(), service);
-        rebuildRoutes();
+        routesChanged = true;
       }
       case EdgeRoute route -> {
         routes.put(route.id(), route);
-        rebuildRoutes();
+        routesChanged = true;
       }
       case EdgeSigningKey key -> {
         SigningKeyRing ring = signingKeyRing.with(key);
@@ -107,9 +116,17 @@ public final class TenantDirectory {
     }
   }
 
-  /** Takes an object out; does nothing if it is not there. Only the writing thread. */
-  void remove(EdgeObject.Kind kind, String key) {
+  /**
+   * Takes an object out; does nothing if it is not there. Only the writing thread.
+   *
+   * @param limiters as for {@link #upsert}
+   */
+  void remove(EdgeObject.Kind kind, String key, LimiterSource limiters) {
     switch (kind) {
+      case PLAN -> {
+        plans.remove(key);
+        deriveTenantsOf(key, limiters);
+      }
       case TENANT -> {
         Tenant gone = tenantsById.remove(UUID.fromString(key));
         if (gone != null) {
@@ -119,17 +136,32 @@ public final class TenantDirectory {
       case API_KEY -> apiKeys.remove(key);
       case SERVICE -> {
         services.remove(key);
-        rebuildRoutes();
+        routesChanged = true;
       }
       case ROUTE -> {
         routes.remove(UUID.fromString(key));
-        rebuildRoutes();
+        routesChanged = true;
       }
       case SIGNING_KEY -> {
         signingKeys.remove(key);
         signingKeyRing = SigningKeyRing.of(signingKeys.values());
       }
     }
+  }
+
+  /**
+   * Decides by the services and routes as they now are. Apart from the changes themselves, for it
+   * looks at every route. Only the writing thread.
+   *
+   * @return whether any had changed
+   */
+  boolean compileRoutes() {
+    if (!routesChanged) {
+      return false;
+    }
+    routingTable = RoutingTable.of(routes.values(), services);
+    routesChanged = false;
+    return true;
   }
 
   /** All services. Only the writing thread. */
@@ -141,6 +173,7 @@ public final class TenantDirectory {
   void forEachObject(Consumer<EdgeObject> visitor) {
     signingKeys.values().forEach(visitor);
     services.values().forEach(visitor);
+    plans.values().forEach(visitor);
     routes.values().forEach(visitor);
     tenantsById.values().forEach(tenant -> visitor.accept(tenant.edge()));
     apiKeys.values().forEach(key -> visitor.accept(key.edge()));
@@ -148,13 +181,24 @@ public final class TenantDirectory {
 
   private void upsertTenant(long revision, EdgeTenant edge, LimiterSource limiters) {
     Tenant before = tenantsById.get(edge.id());
-    Tenant now = new Tenant(edge, revision, limiters.limiterOf(edge, before));
+    EdgePlan plan = edge.plan().map(plans::get).orElse(EdgePlan.NONE);
+    EdgeLimits limits = edge.limits().orElse(plan.limits());
+    Tenant now = new Tenant(edge, plan, revision, limiters.limiterOf(edge.id(), limits, before));
     tenantsById.put(edge.id(), now);
     hostsOf(
         edge,
         (host, hostClass) -> tenantsByHost.put(host, new TenantHost(now, hostClass, now.status())));
     if (before != null) {
       forgetHosts(before);
+    }
+  }
+
+  /** A plan is changed rarely, and by hand: looking at every tenant then is cheap enough. */
+  private void deriveTenantsOf(String plan, LimiterSource limiters) {
+    for (Tenant tenant : tenantsById.values()) {
+      if (tenant.edge().plan().filter(plan::equals).isPresent()) {
+        upsertTenant(tenant.revision(), tenant.edge(), limiters);
+      }
     }
   }
 
@@ -177,20 +221,17 @@ public final class TenantDirectory {
     }
   }
 
-  private void rebuildRoutes() {
-    routingTable = RoutingTable.of(routes.values(), services);
-  }
-
   /** Where a tenant's limiter comes from. */
   @FunctionalInterface
   interface LimiterSource {
     /**
      * Gives a tenant's limiter.
      *
-     * @param edge the tenant as it now is
+     * @param tenant its id
+     * @param limits its own and its plan's
      * @param before the tenant as this directory had it; null if it is new here
      */
-    TenantLimiter limiterOf(EdgeTenant edge, @Nullable Tenant before);
+    TenantLimiter limiterOf(UUID tenant, EdgeLimits limits, @Nullable Tenant before);
   }
 
   @FunctionalInterface

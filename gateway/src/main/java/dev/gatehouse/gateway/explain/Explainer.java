@@ -4,6 +4,8 @@ import dev.gatehouse.gateway.Stages;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.explain.Explanation.Verdict;
+import dev.gatehouse.gateway.forward.DryRun;
+import dev.gatehouse.gateway.forward.DryRun.Outlook;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
@@ -23,9 +25,11 @@ public final class Explainer {
       List.of("admit", "resolve", "authenticate", "limit", "route", "sign");
 
   private final Stages stages;
+  private final DryRun forwarding;
 
-  public Explainer(Stages stages) {
+  public Explainer(Stages stages, DryRun forwarding) {
     this.stages = stages;
+    this.forwarding = forwarding;
   }
 
   /**
@@ -54,6 +58,12 @@ public final class Explainer {
         steps.add(candidates.addTo(Passed.route(routed)));
         stages.signing().requireKey(routed);
         steps.add(Passed.sign(routed));
+        Outlook outlook = forwarding.of(routed);
+        Step last = ForwardStep.of(head, routed.service().name(), outlook);
+        if (outlook.refusal().isPresent()) {
+          return ended(steps, last, outlook.refusal().get());
+        }
+        steps.add(last);
         return new Explanation(Verdict.FORWARDED, 0, steps);
       } catch (Rejection rejection) {
         return ended(steps, candidates.addTo(refused(head, steps, rejection)), rejection);

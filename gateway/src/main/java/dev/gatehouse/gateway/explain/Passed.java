@@ -1,19 +1,26 @@
 package dev.gatehouse.gateway.explain;
 
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.edge.Destinations;
+import dev.gatehouse.contract.edge.Destinations.Destination;
+import dev.gatehouse.contract.edge.Destinations.SplitBy;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.limit.RateLimitState;
+import dev.gatehouse.gateway.limit.Slots;
+import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Edits;
 import dev.gatehouse.gateway.route.HeaderEdits;
+import dev.gatehouse.gateway.route.MirrorTo;
 import dev.gatehouse.gateway.route.Routed;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,15 +77,23 @@ final class Passed {
 
   static Step limit(Admitted request) {
     JsonObject facts = JsonObject.of("maxBodyBytes", request.maxBodyBytes());
-    Optional<RateLimitState> state = request.request().request().tenant().limiter().state();
+    TenantLimiter limiter = request.request().request().tenant().limiter();
+    String inFlight = "";
+    if (limiter.requests() != Slots.UNLIMITED) {
+      int taken = limiter.requests().taken();
+      int most = limiter.requests().most();
+      facts.put("inFlight", taken).put("concurrentRequests", most);
+      inFlight = "; " + taken + " of " + most + " are under way";
+    }
+    Optional<RateLimitState> state = limiter.state();
     if (state.isEmpty()) {
-      return Step.passed("limit", "the tenant has no rate limit", facts);
+      return Step.passed("limit", "the tenant has no rate limit" + inFlight, facts);
     }
     long remaining = state.get().remaining();
     long burst = state.get().limit();
     return Step.passed(
         "limit",
-        "the tenant has " + remaining + " of " + burst + " requests left at this moment",
+        "the tenant has " + remaining + " of " + burst + " requests left at this moment" + inFlight,
         facts.put("remaining", remaining).put("limit", burst));
   }
 
@@ -100,6 +115,8 @@ final class Passed {
             facts.put(
                 "mirror",
                 JsonObject.of("service", mirror.service().name(), "percent", mirror.percent())));
+    Optional<Destinations> split = request.route().edge().destinations();
+    split.ifPresent(destinations -> facts.put("destinations", shares(destinations)));
     facts.put("responseHeaders", changed(edits.clientHeaders()));
     return Step.passed(
         "route",
@@ -109,8 +126,36 @@ final class Passed {
             + request.service().name()
             + (request.version().isEmpty() ? "" : ", version " + request.version())
             + ", which is asked for "
-            + request.target(),
+            + request.target()
+            + split.map(Passed::splitInWords).orElse("")
+            + edits.mirror().map(Passed::mirrorInWords).orElse(""),
         facts);
+  }
+
+  private static JsonObject shares(Destinations destinations) {
+    JsonArray services = new JsonArray();
+    for (Destination one : destinations.services()) {
+      JsonObject share = JsonObject.of("service", one.service(), "weight", one.weight());
+      one.tenants()
+          .ifPresent(ids ->
+              share.put("tenants", new JsonArray(ids.stream().map(UUID::toString).toList())));
+      services.add(share);
+    }
+    return JsonObject.of("splitBy", splitBy(destinations), "services", services);
+  }
+
+  private static String splitBy(Destinations destinations) {
+    return destinations.splitBy().orElse(SplitBy.TENANT).wireName();
+  }
+
+  private static String splitInWords(Destinations destinations) {
+    return destinations.services().stream()
+        .map(one -> one.service() + " " + one.weight())
+        .collect(Collectors.joining(", ", "; split by " + splitBy(destinations) + " among ", ""));
+  }
+
+  private static String mirrorInWords(MirrorTo mirror) {
+    return "; " + mirror.percent() + " % are copied to " + mirror.service().name();
   }
 
   static Step sign(Routed request) {

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class Attempt {
     upstream = sending;
     sending.exceptionHandler(_ -> {});
     sending.response().onComplete(this::answered);
-    listener.connected(this, sending);
+    listener.connected(sending);
   }
 
   private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
@@ -78,11 +79,14 @@ final class Attempt {
 
   /**
    * Its answer is not wanted: another attempt is made. A short one need not cost the connection.
+   *
+   * @param unsent whether the upstream answered before it was sent the whole request
    */
-  void discard(HttpClientResponse answer) {
+  void discard(HttpClientResponse answer, boolean unsent) {
     end(Outcome.FAILED);
+    answer.exceptionHandler(_ -> {});
     String length = answer.headers().get(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || length.length() > MAX_DISCARDED_DIGITS) {
+    if (unsent || length == null || length.length() > MAX_DISCARDED_DIGITS) {
       reset();
     }
   }
@@ -90,11 +94,11 @@ final class Attempt {
   /**
    * Its answer is here, whole.
    *
-   * @param unread whether the upstream answered before it had the whole request
+   * @param unsent whether the upstream answered before it was sent the whole request
    */
-  void end(boolean unread) {
+  void end(boolean unsent) {
     end(failed ? Outcome.FAILED : Outcome.SUCCESS);
-    if (unread) {
+    if (unsent) {
       reset();
     }
   }
@@ -121,14 +125,27 @@ final class Attempt {
 
   private void reset() {
     if (upstream != null) {
-      upstream.reset();
+      cancel(upstream);
+    }
+  }
+
+  /**
+   * Breaks a request off. HTTP/1 cannot but close the connection; Vert.x does that at a reset only
+   * while the response has not ended. After that it sends the next request on it, which the
+   * upstream takes for the rest of this one's body.
+   */
+  static void cancel(HttpClientRequest sending) {
+    if (sending.version() == HttpVersion.HTTP_2) {
+      sending.reset();
+    } else {
+      sending.connection().close();
     }
   }
 
   /** Who tries. */
   interface Listener {
     /** There is a connection: the request is to be sent on it. */
-    void connected(Attempt attempt, HttpClientRequest sending);
+    void connected(HttpClientRequest sending);
 
     /** The answer begins. */
     void answered(Attempt attempt, HttpClientResponse answer);

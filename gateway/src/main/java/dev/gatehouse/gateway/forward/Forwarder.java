@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.route.MirrorTo;
 import dev.gatehouse.gateway.share.ServiceBreaker;
+import dev.gatehouse.gateway.share.ServiceShare;
 import dev.gatehouse.gateway.share.ServiceShares;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.LoopUpstream;
@@ -65,7 +66,7 @@ public final class Forwarder {
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
     this.held = shared.meters().newLoop();
-    this.clients = new UpstreamClients(vertx, config, held);
+    this.clients = new UpstreamClients(vertx, config, shared.upstreams().trust(), held);
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
   }
 
@@ -85,8 +86,9 @@ public final class Forwarder {
     }
     ServiceBreaker breaker = shared.breakers().of(service, signed.tenant());
     breaker.enter();
-    new ForwardedRequest(this, serviceOf(service), breaker, signed, inFlight, rejections)
-        .start(shares.of(service, signed.tenant()), mirrorOf(signed));
+    ServiceShare share = shares.of(service, signed.tenant());
+    new ForwardedRequest(this, serviceOf(service), breaker, share, signed, mirrorOf(signed))
+        .start();
   }
 
   /**
@@ -137,6 +139,16 @@ public final class Forwarder {
         yield target;
       }
     };
+  }
+
+  /** The requests that are under way, but for tunnels and mirrors. */
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  /** Answers those that are refused. */
+  Rejections rejections() {
+    return rejections;
   }
 
   /** The event loop that it serves. */

@@ -34,6 +34,7 @@ final class MirrorCopy extends SignedEntry {
   MirrorCopy(Signed signed, InFlight inFlight) {
     super(signed);
     this.inFlight = inFlight;
+    this.ended = !signed.sanitized().mayHaveBody();
   }
 
   /** Goes on once there is a connection. */
@@ -60,13 +61,21 @@ final class MirrorCopy extends SignedEntry {
         .response()
         .onSuccess(answer -> {
           answer.exceptionHandler(_ -> giveUp());
-          answer.endHandler(_ -> leave(Outcome.SUCCESS));
+          answer.endHandler(_ -> answered(answer.statusCode()));
         })
         .onFailure(_ -> giveUp());
     waiting.forEach(chunk -> send(sending, chunk));
     waiting.clear();
-    if (ended || !signed.sanitized().mayHaveBody()) {
+    if (ended) {
       sending.end();
+    }
+  }
+
+  private void answered(int status) {
+    boolean left = leave(status >= 500 ? Outcome.FAILED : Outcome.SUCCESS);
+    if (left && !ended && upstream != null) {
+      // Answered before the body was sent: the rest of it will never be.
+      Attempt.cancel(upstream);
     }
   }
 
@@ -119,7 +128,7 @@ final class MirrorCopy extends SignedEntry {
   /** The request itself will not be sent whole, or the mirror does not keep up. */
   void giveUp() {
     if (leave(Outcome.ABANDONED) && upstream != null) {
-      upstream.reset();
+      Attempt.cancel(upstream);
     }
   }
 

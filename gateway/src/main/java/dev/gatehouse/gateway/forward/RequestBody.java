@@ -28,6 +28,7 @@ final class RequestBody {
   private boolean keeps;
   private boolean begun;
   private boolean ended;
+  private boolean sent;
   private long bytes;
   private @Nullable HttpClientRequest target;
 
@@ -52,9 +53,15 @@ final class RequestBody {
     return !begun || keeps;
   }
 
+  /** Whether all of it was sent to where it last went. */
+  boolean isSent() {
+    return sent;
+  }
+
   /** Sends it, from its beginning. */
   void sendTo(HttpClientRequest upstream) {
     target = upstream;
+    sent = ended;
     if (upstream.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
       // A stream both ways may begin with the upstream's word.
       upstream.setChunked(true).sendHead();
@@ -89,6 +96,9 @@ final class RequestBody {
    */
   void discard() {
     target = null;
+    if (mirror != null && !ended) {
+      mirror.giveUp();
+    }
     kept.clear();
     keeps = false;
     if (!request.isEnded()) {
@@ -148,6 +158,7 @@ final class RequestBody {
     }
     HttpClientRequest upstream = target;
     if (upstream != null) {
+      sent = true;
       listener.sent(upstream);
     }
   }

@@ -28,6 +28,11 @@ record RetryPolicy(int attempts, Set<Integer> onStatus, long hedgeAfterMillis) {
     return (status >= 500 || status == 429) && attempts > 1 && onStatus.contains(status);
   }
 
+  /** Whether a request with this method may be sent again after an upstream has seen it. */
+  boolean mayRepeat(HttpMethod method) {
+    return attempts > 1 && isIdempotent(method);
+  }
+
   /** Whether a second attempt is made beside the first. */
   boolean hedges() {
     return hedgeAfterMillis > 0;

@@ -4,16 +4,19 @@ import dev.gatehouse.contract.edge.Concurrency;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Protocol;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,21 +28,25 @@ final class UpstreamClients {
 
   private final Vertx vertx;
   private final ForwardConfig config;
+  private final Optional<TrustOptions> trust;
   private final Map<Settings, HttpClient> clients = new HashMap<>();
   private final ForwardMeters.Held held;
   private final HttpClient tunnels;
   private int connections;
 
   /**
+   * @param trust the authorities of the endpoints' certificates; those of the JDK if empty
    * @param held is told how many connections there are
    */
-  UpstreamClients(Vertx vertx, ForwardConfig config, ForwardMeters.Held held) {
+  UpstreamClients(
+      Vertx vertx, ForwardConfig config, Optional<TrustOptions> trust, ForwardMeters.Held held) {
     this.held = held;
+    this.trust = trust;
     this.vertx = vertx;
     this.config = config;
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
-    this.tunnels = newClient(options(HttpVersion.HTTP_1_1), pool);
+    this.tunnels = newClient(options(HttpVersion.HTTP_1_1), pool, this::opened);
   }
 
   /** The pool for a service's requests. */
@@ -79,26 +86,35 @@ final class UpstreamClients {
         new PoolOptions()
             .setHttp1MaxSize(settings.maxConnections)
             .setHttp2MaxSize(Math.min(settings.maxConnections, config.http2Connections()))
-            .setMaxWaitQueueSize(config.maxWaiting()));
+            .setMaxWaitQueueSize(config.maxWaiting()),
+        connection -> {
+          opened(connection);
+          ResponseBoundary.watch(connection);
+        });
   }
 
-  private HttpClient newClient(HttpClientOptions options, PoolOptions pool) {
+  private HttpClient newClient(
+      HttpClientOptions options, PoolOptions pool, Handler<HttpConnection> opened) {
     return vertx
         .httpClientBuilder()
         .with(options)
         // On the event loop of the request.
         .with(pool.setEventLoopSize(0))
-        .withConnectHandler(this::connected)
+        .withConnectHandler(opened)
         .build();
   }
 
-  private void connected(HttpConnection connection) {
+  private void opened(HttpConnection connection) {
     held.connections(++connections);
+    // Whoever waits for an answer is told.
+    connection.exceptionHandler(_ -> {});
     connection.closeHandler(_ -> held.connections(--connections));
   }
 
   private HttpClientOptions options(HttpVersion version) {
-    return new HttpClientOptions()
+    HttpClientOptions options = new HttpClientOptions();
+    trust.ifPresent(options::setTrustOptions);
+    return options
         .setProtocolVersion(version)
         .setUseAlpn(version == HttpVersion.HTTP_2)
         .setHttp2ClearTextUpgrade(false)

@@ -68,16 +68,32 @@ public final class ServiceBreakers {
       return ServiceBreaker.NONE;
     }
     Optional<ServiceOverride> override = Optional.ofNullable(overrides.get(service.name()));
-    Optional<CircuitBreaker> configured =
-        override.flatMap(ServiceOverride::circuitBreaker).or(service::circuitBreaker);
-    if (configured.isEmpty()) {
-      return ServiceBreaker.NONE;
-    }
-    boolean own =
-        override
-            .filter(it -> it.circuitBreaker().isPresent() || it.endpoints().isPresent())
-            .isPresent();
-    return find(new Key(service.name(), own ? tenant.id() : ""), configured.get());
+    Optional<CircuitBreaker> configured = configured(service, override);
+    return configured.isEmpty()
+        ? ServiceBreaker.NONE
+        : find(Key.of(service, tenant, override), configured.get());
+  }
+
+  /**
+   * The same breaker, only looked at; empty if there is none. One that no request has needed yet is
+   * shown as it would be made.
+   */
+  public Optional<BreakerView> look(EdgeService service, Tenant tenant) {
+    Optional<ServiceOverride> override =
+        Optional.ofNullable(tenant.edge().services().orElse(Map.of()).get(service.name()));
+    return configured(service, override)
+        .map(config -> {
+          Key key = Key.of(service, tenant, override);
+          Entry known = entries.get(key);
+          Entry shown =
+              known != null && known.config.equals(config) ? known : newEntry(key, config);
+          return new BreakerView(shown.describe(key), shown.refusal());
+        });
+  }
+
+  private static Optional<CircuitBreaker> configured(
+      EdgeService service, Optional<ServiceOverride> override) {
+    return override.flatMap(ServiceOverride::circuitBreaker).or(service::circuitBreaker);
   }
 
   /**
@@ -136,6 +152,7 @@ public final class ServiceBreakers {
             .build();
     return new Entry(
         config,
+        openFor,
         new ServiceBreaker.Counting(
             io.github.resilience4j.circuitbreaker.CircuitBreaker.of(key.service(), settings),
             new Rejection.CircuitOpen(openFor)));
@@ -144,17 +161,42 @@ public final class ServiceBreakers {
   /**
    * @param tenant id of the tenant that has it to itself; empty if all share it
    */
-  private record Key(String service, String tenant) {}
+  private record Key(String service, String tenant) {
+    static Key of(EdgeService service, Tenant tenant, Optional<ServiceOverride> override) {
+      boolean own =
+          override
+              .filter(it -> it.circuitBreaker().isPresent() || it.endpoints().isPresent())
+              .isPresent();
+      return new Key(service.name(), own ? tenant.id() : "");
+    }
+  }
 
   private final class Entry {
     private final CircuitBreaker config;
     private final ServiceBreaker.Counting breaker;
     private volatile boolean used = true;
     private volatile Instant lastUsed = clock.instant();
+    private volatile Instant openUntil = Instant.MIN;
 
-    private Entry(CircuitBreaker config, ServiceBreaker.Counting breaker) {
+    private Entry(CircuitBreaker config, Duration openFor, ServiceBreaker.Counting breaker) {
       this.config = config;
       this.breaker = breaker;
+      breaker
+          .breaker()
+          .getEventPublisher()
+          .onStateTransition(event -> {
+            if (event.getStateTransition().getToState() == State.OPEN) {
+              openUntil = clock.instant().plus(openFor);
+            }
+          });
+    }
+
+    /** Resilience4j notices that its time is over at the next request only. */
+    private Optional<Rejection> refusal() {
+      boolean open = breaker.breaker().getState() == State.OPEN;
+      return open && clock.instant().isBefore(openUntil)
+          ? Optional.of(breaker.refusal())
+          : Optional.empty();
     }
 
     private boolean usedSince(Instant latest) {

@@ -104,7 +104,7 @@ public final class ServiceShare {
     retryBudget.request(now);
     permit.deadlineNanos = now + maxWait.toNanos();
     permit.waiting();
-    queue.add(id, tenant.edge().weight().orElse(1), permit);
+    queue.add(id, tenant.weight(), permit);
     if (displaced != null) {
       refuse(displaced, Rejection.Overloaded.DISPLACED, ServiceMeters.Refusal.DISPLACED);
     }

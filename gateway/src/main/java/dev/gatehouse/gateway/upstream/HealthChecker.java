@@ -46,10 +46,17 @@ final class HealthChecker {
             run(next);
           }
           one.answer.complete(
-              answer.succeeded()
-                  ? answer.result()
-                  : Optional.of(String.valueOf(answer.cause().getMessage())));
+              answer.succeeded() ? answer.result() : Optional.of(reasonOf(answer.cause())));
         });
+  }
+
+  /** What a TLS handshake failed for is said by the innermost cause alone. */
+  private static String reasonOf(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return String.valueOf(innermost.getMessage());
   }
 
   private synchronized boolean enter(Waiting next) {

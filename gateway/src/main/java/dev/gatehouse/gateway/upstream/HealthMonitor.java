@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * Asks one target at intervals, give or take a tenth, the first time after a random part of one, so
@@ -38,16 +39,30 @@ final class HealthMonitor {
   }
 
   void start() {
-    askIn(ThreadLocalRandom.current().nextDouble());
+    askIn(firstPause(interval(), ThreadLocalRandom.current()));
   }
 
   void stop() {
     stopped = true;
   }
 
-  private void askIn(double intervals) {
-    long millis = (long) (check.interval().orElse(INTERVAL).toMillis() * intervals);
-    environment.vertx().setTimer(Math.max(1, millis), _ -> ask());
+  private Duration interval() {
+    return check.interval().orElse(INTERVAL);
+  }
+
+  /** Milliseconds until the first question. */
+  static long firstPause(Duration interval, RandomGenerator random) {
+    return Math.max(1, random.nextLong(interval.toMillis()));
+  }
+
+  /** Milliseconds from an answer to the next question. */
+  static long nextPause(Duration interval, RandomGenerator random) {
+    long tenth = interval.toMillis() / 10;
+    return interval.toMillis() + random.nextLong(-tenth, tenth + 1);
+  }
+
+  private void askIn(long millis) {
+    environment.vertx().setTimer(millis, _ -> ask());
   }
 
   private void ask() {
@@ -60,7 +75,7 @@ final class HealthMonitor {
     if (!stopped) {
       environment.meters().healthChecked(service.name(), failure.isEmpty());
       heard.accept(failure);
-      askIn(ThreadLocalRandom.current().nextDouble(0.9, 1.1));
+      askIn(nextPause(interval(), ThreadLocalRandom.current()));
     }
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,15 +30,21 @@ final class HealthProbes {
   private final HttpClient http2;
   private final NetClient tcp;
 
-  HealthProbes(Vertx vertx) {
+  /**
+   * @param trust the authorities of the endpoints' certificates; those of the JDK if empty
+   */
+  HealthProbes(Vertx vertx, Optional<TrustOptions> trust) {
     // A connection of its own for each question: whether there is one is part of the question.
-    this.http1 = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
-    this.http2 =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setUseAlpn(true)
-                .setHttp2ClearTextUpgrade(false));
+    HttpClientOptions overHttp1 = new HttpClientOptions().setKeepAlive(false);
+    HttpClientOptions overHttp2 =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setUseAlpn(true)
+            .setHttp2ClearTextUpgrade(false);
+    trust.ifPresent(overHttp1::setTrustOptions);
+    trust.ifPresent(overHttp2::setTrustOptions);
+    this.http1 = vertx.createHttpClient(overHttp1);
+    this.http2 = vertx.createHttpClient(overHttp2);
     this.tcp = vertx.createNetClient();
   }
 

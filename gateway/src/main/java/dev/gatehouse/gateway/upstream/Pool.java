@@ -7,12 +7,10 @@ import dev.gatehouse.contract.edge.OutlierDetection;
 import dev.gatehouse.gateway.upstream.HashTable.Draws;
 import io.vertx.core.Future;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +23,8 @@ final class Pool {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
 
   private final Environment environment;
-  private final Map<String, NameWatch> names = new LinkedHashMap<>();
-  private final Map<Target, HealthMonitor> monitors = new HashMap<>();
+  private final NameWatches names;
+  private final HealthMonitors monitors;
   private final Map<Target, Draws> draws = new HashMap<>();
   private final Ejections ejections;
   private Map<Key, Target> targets = new LinkedHashMap<>();
@@ -36,19 +34,20 @@ final class Pool {
   private volatile boolean touched = true;
   private volatile boolean closed;
   private volatile TargetSet published;
-  private volatile Future<Void> resolved = Future.succeededFuture();
 
   /** Takes up its first configuration. */
   Pool(Environment environment, EdgeService service, List<Endpoint> endpoints) {
     this.environment = environment;
     this.service = service;
     this.endpoints = endpoints;
+    this.names = new NameWatches(environment, this::namesChanged);
+    this.monitors = new HealthMonitors(environment, this::checked);
     this.ejections = new Ejections(service.outlierDetection().orElse(OutlierDetection.DEFAULT));
     this.published = Selection.nothing(service);
     this.lastUsed = now();
     // Nobody has more than its share before the first has come.
     synchronized (this) {
-      watchNames();
+      names.watch(endpoints);
       rebuild(false);
     }
   }
@@ -70,17 +69,16 @@ final class Pool {
     endpoints = changedEndpoints;
     ejections.configure(changed.outlierDetection().orElse(OutlierDetection.DEFAULT));
     if (otherChecks) {
-      monitors.values().forEach(HealthMonitor::stop);
-      monitors.clear();
+      monitors.stop();
     }
-    watchNames();
+    names.watch(endpoints);
     rebuild(true);
   }
 
   synchronized void close() {
     closed = true;
-    monitors.values().forEach(HealthMonitor::stop);
-    names.values().forEach(NameWatch::stop);
+    monitors.stop();
+    names.stop();
   }
 
   boolean isClosed() {
@@ -94,7 +92,7 @@ final class Pool {
 
   /** Completed when every name has had its first answer. */
   Future<Void> resolved() {
-    return resolved;
+    return names.resolved();
   }
 
   /** The clock of all times of this pool. */
@@ -133,14 +131,12 @@ final class Pool {
   /** Tells of everything in it, unchanging meanwhile. */
   synchronized void describe(Description description) {
     for (Endpoint endpoint : endpoints) {
-      Optional<String> failure =
-          Optional.ofNullable(names.get(endpoint.host())).flatMap(NameWatch::failure);
       List<Target> ofIt =
           targets.entrySet().stream()
               .filter(entry -> entry.getKey().isOf(endpoint))
               .map(Map.Entry::getValue)
               .toList();
-      description.endpoint(endpoint, failure, ofIt);
+      description.endpoint(endpoint, names.failureOf(endpoint), ofIt);
     }
   }
 
@@ -173,7 +169,7 @@ final class Pool {
 
   private synchronized void checked(Target target, Optional<String> failure) {
     HealthCheck check = service.healthCheck().orElse(null);
-    if (closed || check == null || !monitors.containsKey(target)) {
+    if (closed || check == null || !monitors.watches(target)) {
       return;
     }
     boolean turned =
@@ -193,32 +189,6 @@ final class Pool {
     }
   }
 
-  private void watchNames() {
-    Set<String> wanted = new HashSet<>();
-    for (Endpoint endpoint : endpoints) {
-      if (NameResolver.literal(endpoint.host()).isEmpty()) {
-        wanted.add(endpoint.host());
-      }
-    }
-    names
-        .entrySet()
-        .removeIf(entry -> {
-          boolean gone = !wanted.contains(entry.getKey());
-          if (gone) {
-            entry.getValue().stop();
-          }
-          return gone;
-        });
-    for (String name : wanted) {
-      if (!names.containsKey(name)) {
-        NameWatch watch = new NameWatch(name, environment, this::namesChanged);
-        names.put(name, watch);
-        watch.start();
-      }
-    }
-    resolved = Future.join(names.values().stream().map(NameWatch::first).toList()).mapEmpty();
-  }
-
   private synchronized void namesChanged() {
     if (!closed) {
       rebuild(!targets.isEmpty());
@@ -234,7 +204,7 @@ final class Pool {
     Map<Key, Target> before = targets;
     targets = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {
-      for (String address : addressesOf(endpoint)) {
+      for (String address : names.addressesOf(endpoint)) {
         Key key = Key.of(endpoint, address);
         Target known = targets.containsKey(key) ? targets.get(key) : before.get(key);
         if (known == null) {
@@ -244,41 +214,19 @@ final class Pool {
         targets.put(key, known);
       }
     }
-    monitors
-        .entrySet()
-        .removeIf(entry -> {
-          boolean gone = !targets.containsValue(entry.getKey());
-          if (gone) {
-            entry.getValue().stop();
-          }
-          return gone;
-        });
     draws.keySet().removeIf(target -> !targets.containsValue(target));
-    service
-        .healthCheck()
-        .ifPresentOrElse(
-            this::startChecks,
-            () -> targets.values().forEach(target -> target.fitness.unchecked(now())));
+    checkHealth();
     publish();
   }
 
-  private void startChecks(HealthCheck check) {
-    for (Target target : targets.values()) {
-      if (!monitors.containsKey(target)) {
-        HealthMonitor monitor =
-            new HealthMonitor(
-                environment, service, check, target, failure -> checked(target, failure));
-        monitors.put(target, monitor);
-        monitor.start();
-      }
+  private void checkHealth() {
+    Optional<HealthCheck> check = service.healthCheck();
+    if (check.isPresent()) {
+      monitors.watch(service, check.get(), targets.values());
+    } else {
+      monitors.stop();
+      targets.values().forEach(target -> target.fitness.unchecked(now()));
     }
-  }
-
-  private List<String> addressesOf(Endpoint endpoint) {
-    NameWatch watch = names.get(endpoint.host());
-    return watch != null
-        ? watch.addresses()
-        : NameResolver.literal(endpoint.host()).orElse(List.of());
   }
 
   private void publish() {

@@ -1,9 +1,12 @@
 package dev.gatehouse.gateway.upstream;
 
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.directory.Tenant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -57,14 +60,20 @@ final class ServicePools {
    * @return null if it needs a silo and there are too many
    */
   @Nullable Pool of(Tenant tenant, Upstreams upstreams) {
-    ServiceOverride override = tenant.edge().services().orElseThrow().get(service.name());
-    if (override == null || override.endpoints().isEmpty()) {
+    Optional<List<Endpoint>> own = ownOf(tenant);
+    if (own.isEmpty()) {
       return shared;
     }
     Silo silo = silos.get(tenant.edge().id());
     return silo != null && silo.revision >= tenant.revision()
         ? silo.pool
-        : upstreams.silo(this, tenant.edge(), override.endpoints().get(), tenant.revision());
+        : upstreams.silo(this, tenant.edge(), own.get(), tenant.revision());
+  }
+
+  /** The endpoints that a tenant has to itself; empty if it uses those of the service. */
+  Optional<List<Endpoint>> ownOf(Tenant tenant) {
+    ServiceOverride override = tenant.edge().services().orElse(Map.of()).get(service.name());
+    return override == null ? Optional.empty() : override.endpoints();
   }
 
   double count(String state) {

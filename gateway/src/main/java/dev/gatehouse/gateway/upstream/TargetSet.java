@@ -32,6 +32,17 @@ record TargetSet(
 
   private static final double COLDEST = 0.1;
 
+  /** Why a target is not chosen for a first attempt; empty if it may be. */
+  Optional<String> whyNot(Target target) {
+    if (usable.contains(target)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        target.fitness.fit()
+            ? "of another zone, while enough of the gateway's own is fit"
+            : target.fitness.state() + ": " + target.fitness.reason());
+  }
+
   /** Whether some target has less than its full share. */
   boolean warming(long now) {
     return warmAt != Fitness.WARM && now - warmAt < 0;

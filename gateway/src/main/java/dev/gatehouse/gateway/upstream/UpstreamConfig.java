@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.upstream;
 
 import io.netty.util.NetUtil;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param zone where this gateway stands; endpoints of the same zone are preferred (default: no
  *     preference)
  * @param dns how names are resolved
+ * @param trust PEM file with the authorities whose certificates endpoints may have (default: those
+ *     that the JDK trusts)
  * @param maxHealthChecks health checks under way at once, over all services; more wait (default 64)
  * @param maxSilos sets of endpoints of single tenants that are kept at once; requests that need one
  *     more are refused (default 10000)
@@ -17,10 +20,21 @@ import java.util.Optional;
  *     10 min)
  */
 public record UpstreamConfig(
-    Optional<String> zone, DnsConfig dns, int maxHealthChecks, int maxSilos, Duration siloIdle) {
+    Optional<String> zone,
+    DnsConfig dns,
+    Optional<Path> trust,
+    int maxHealthChecks,
+    int maxSilos,
+    Duration siloIdle) {
   /** The defaults. */
   public static final UpstreamConfig DEFAULT =
-      new UpstreamConfig(Optional.empty(), DnsConfig.DEFAULT, 64, 10_000, Duration.ofMinutes(10));
+      new UpstreamConfig(
+          Optional.empty(),
+          DnsConfig.DEFAULT,
+          Optional.empty(),
+          64,
+          10_000,
+          Duration.ofMinutes(10));
 
   /**
    * @throws IllegalArgumentException if a value is out of its range

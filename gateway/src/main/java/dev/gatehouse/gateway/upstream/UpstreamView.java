@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
-/** The upstreams as JSON, for the admin port. */
+/** The upstreams as JSON, for the admin port and for who explains a request. */
 final class UpstreamView {
   /** Silos of one service that are shown; their number is always told. */
   private static final int MOST_SILOS = 100;
@@ -32,13 +34,26 @@ final class UpstreamView {
     return json.put("services", all);
   }
 
+  /** The endpoints that one request chooses among. */
+  static JsonObject of(ServicePools pools, Pool pool, Environment environment) {
+    UpstreamView view = new UpstreamView(environment.ticker().getAsLong());
+    boolean own = pool != pools.shared();
+    return view.pool(JsonObject.of("own", own, "policy", policyOf(pools)), pool);
+  }
+
+  /** A tenant's own endpoints, of which nothing is known before they are used. */
+  static JsonObject unused(ServicePools pools, List<Endpoint> own) {
+    JsonArray endpoints = new JsonArray();
+    own.forEach(endpoint -> endpoints.add(endpoint(endpoint).put("addresses", new JsonArray())));
+    return JsonObject.of("own", true, "policy", policyOf(pools), "endpoints", endpoints);
+  }
+
+  private static String policyOf(ServicePools pools) {
+    return pools.service().balancing().orElse(Balancing.DEFAULT).policy().wireName();
+  }
+
   private JsonObject service(ServicePools pools) {
-    JsonObject json =
-        new JsonObject()
-            .put("service", pools.name())
-            .put(
-                "policy",
-                pools.service().balancing().orElse(Balancing.DEFAULT).policy().wireName());
+    JsonObject json = new JsonObject().put("service", pools.name()).put("policy", policyOf(pools));
     pool(json, pools.shared());
     json.put("silos", pools.silos().size());
     if (!pools.silos().isEmpty()) {
@@ -90,6 +105,9 @@ final class UpstreamView {
             .put("reason", fitness.reason())
             .put("since", at(fitness.since()))
             .put("inFlight", target.inFlight());
+    Optional<String> whyNot = published.whyNot(target);
+    json.put("eligible", whyNot.isEmpty());
+    whyNot.ifPresent(because -> json.put("because", because));
     if (fitness.ejected()) {
       json.put("ejectedUntil", at(fitness.ejectedUntil()));
     }

@@ -5,12 +5,14 @@ import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.directory.ServiceListener;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.upstream.ServicePools.Silo;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.TrustOptions;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Upstreams implements ServiceListener {
   private static final long TICK_MILLIS = 100;
 
   private final Environment environment;
+  private final Optional<TrustOptions> trust;
   private final HealthProbes probes;
   private final Map<String, ServicePools> services = new ConcurrentHashMap<>();
   private final long tickTimer;
@@ -42,6 +45,7 @@ public final class Upstreams implements ServiceListener {
    * Begins with no service.
    *
    * @param background where endpoints and DNS are asked; no requests should live there
+   * @throws IllegalArgumentException if there is no certificate in {@link UpstreamConfig#trust}
    */
   public Upstreams(Vertx background, UpstreamConfig config, MeterRegistry metrics) {
     this(background, config, metrics, System::nanoTime);
@@ -51,7 +55,8 @@ public final class Upstreams implements ServiceListener {
    * @param ticker the clock, in nanoseconds
    */
   Upstreams(Vertx background, UpstreamConfig config, MeterRegistry metrics, LongSupplier ticker) {
-    this.probes = new HealthProbes(background);
+    this.trust = config.trust().map(TrustFile::read);
+    this.probes = new HealthProbes(background, trust);
     this.environment =
         new Environment(
             background,
@@ -64,6 +69,11 @@ public final class Upstreams implements ServiceListener {
     Gauge.builder("gatehouse.upstream.silos", this, Upstreams::silos)
         .description("Sets of endpoints of single tenants")
         .register(metrics);
+  }
+
+  /** The authorities whose certificates endpoints may have; those of the JDK if empty. */
+  public Optional<TrustOptions> trust() {
+    return trust;
   }
 
   /** The part for one event loop, which it must not share. */
@@ -89,8 +99,7 @@ public final class Upstreams implements ServiceListener {
   }
 
   /** Takes a service out; does nothing if it is not there. Attempts under way go on. */
-  @Override
-  public synchronized void remove(String service) {
+  synchronized void remove(String service) {
     ServicePools gone = services.remove(service);
     if (gone != null) {
       silos -= gone.silos().size();
@@ -99,7 +108,7 @@ public final class Upstreams implements ServiceListener {
     }
   }
 
-  /** Takes out all services but these, as after a whole snapshot of the feed. */
+  /** Takes out all services but these. */
   @Override
   public synchronized void retainOnly(Collection<EdgeService> known) {
     Set<String> gone = new HashSet<>(services.keySet());
@@ -138,6 +147,29 @@ public final class Upstreams implements ServiceListener {
   /** What the admin port shows: every service with its endpoints, see docs/upstreams.md. */
   public JsonObject view() {
     return UpstreamView.of(services.values(), environment);
+  }
+
+  /**
+   * What a tenant's request to a service would choose among. Neither makes nor touches anything:
+   * for requests that are only explained.
+   */
+  public Prospect prospect(EdgeService service, Tenant tenant) {
+    ServicePools pools = services.get(service.name());
+    if (pools == null) {
+      return Prospect.nowhere(NoTarget.UNKNOWN_SERVICE);
+    }
+    Optional<List<Endpoint>> own = pools.ownOf(tenant);
+    Silo silo = own.isEmpty() ? null : pools.silos().get(tenant.edge().id());
+    if (own.isPresent() && silo == null) {
+      return silos() < environment.config().maxSilos()
+          ? new Prospect(UpstreamView.unused(pools, own.get()), Optional.empty())
+          : Prospect.nowhere(NoTarget.TOO_MANY_SILOS);
+    }
+    Pool pool = silo == null ? pools.shared() : silo.pool();
+    boolean nowhere = pool.published().usable().isEmpty() && pool.resolved().isComplete();
+    return new Prospect(
+        UpstreamView.of(pools, pool, environment),
+        nowhere ? Optional.of(NoTarget.NOT_RESOLVED) : Optional.empty());
   }
 
   /** Stops to ask anybody, and forgets all services: call it when no request is under way. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 
@@ -9,6 +10,6 @@ public final class TestDirectory {
 
   /** A tenant that no directory holds. */
   public static Tenant tenant(EdgeTenant edge, TenantLimiter limiter) {
-    return new Tenant(edge, 1, limiter);
+    return new Tenant(edge, EdgePlan.NONE, 1, limiter);
   }
 }

@@ -153,44 +153,6 @@ class ExchangeFaultsIT {
         });
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole",
-        "HTTP/1.1 204 No Content\r\n\r\n",
-        "HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-      })
-  void takesNoSurplusForTheNextAnswer(String first) throws Exception {
-    assertNextAnswerIsProper(first + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nstolen");
-  }
-
-  @Test
-  void takesNoPieceOfAnAnswerForTheBeginningOfTheNext() throws Exception {
-    assertNextAnswerIsProper(
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole"
-            + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nX-Stolen: ");
-  }
-
-  /** Whether the gateway sends the second request over the same connection or not. */
-  private void assertNextAnswerIsProper(String first) throws Exception {
-    against(
-        connection -> {
-          connection.readHead();
-          if (connection.number() == 1) {
-            connection.send(first);
-            connection.readHead();
-          }
-          connection.answer("proper");
-          connection.awaitEnd();
-        },
-        path -> {
-          List<Answer> answers = curl.sendEach(Protocol.HTTP_1_1, List.of(path, path));
-          assertThat(answers.getLast().body()).isEqualTo("proper");
-          assertThat(answers.getLast().header("X-Stolen")).isEmpty();
-        });
-  }
-
   @Test
   void sendsAGetAgainWhenTheConnectionClosesAsItArrives() throws Exception {
     against(

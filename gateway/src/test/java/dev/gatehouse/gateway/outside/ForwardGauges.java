@@ -17,7 +17,12 @@ final class ForwardGauges {
 
   /** Waits until no request is under way. */
   static void awaitNothingInFlight(Platform platform) throws Exception {
-    await(platform, IN_FLIGHT, 0);
+    awaitInFlight(platform, 0);
+  }
+
+  /** Waits until so many requests are under way. */
+  static void awaitInFlight(Platform platform, int count) throws Exception {
+    await(platform, IN_FLIGHT, count);
   }
 
   private static void await(Platform platform, String gauge, int wanted) throws Exception {

@@ -10,9 +10,9 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 
 /** The head of a request that was never sent. */
-record TestHead(HttpMethod method, String uri, MultiMap allHeaders) implements RequestHead {
+public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) implements RequestHead {
 
-  static TestHead get(String uri) {
+  public static TestHead get(String uri) {
     return new TestHead(HttpMethod.GET, uri, MultiMap.caseInsensitiveMultiMap());
   }
 
@@ -26,7 +26,7 @@ record TestHead(HttpMethod method, String uri, MultiMap allHeaders) implements R
   }
 
   /** As the admission makes it of what is in normal form. */
-  Sanitized sanitized() {
+  public Sanitized sanitized() {
     int query = uri.indexOf('?');
     return new Sanitized(this, "acme.example.test", uri, query < 0 ? uri.length() : query, 0);
   }

@@ -74,7 +74,8 @@ final class TestTenants {
             EdgeLimits.NONE,
             weight,
             Optional.empty(),
-            services),
+            services,
+            Optional.empty()),
         Limits.none());
   }
 }

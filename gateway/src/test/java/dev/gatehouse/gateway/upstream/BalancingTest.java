@@ -193,4 +193,33 @@ class BalancingTest {
     assertThat(halfWay).isBetween(545, 555);
     assertThat(inTheEnd).isBetween(498, 502);
   }
+
+  @Test
+  void leastRequestsStartsSlowlyToo() {
+    String balancing = "],'balancing':{'policy':'least-requests','slowStart':'PT10S'}}";
+    LoopUpstream upstream =
+        test.choiceOf(test.service("{'name':'app','endpoints':[" + A + balancing));
+    test.service("{'name':'app','endpoints':[" + A + "," + B + balancing);
+    int atFirst = TestUpstreams.countAt(1002, upstream, 11_000);
+    test.pass(Duration.ofSeconds(10));
+    int inTheEnd = TestUpstreams.countAt(1002, upstream, 10_000);
+
+    assertThat(atFirst).as("an eleventh of 11000").isBetween(850, 1150);
+    assertThat(inTheEnd).as("half of 10000").isBetween(4700, 5300);
+  }
+
+  @Test
+  void anEndpointThatWasEjectedStartsSlowlyAgain() {
+    String balancing = "],'balancing':{'policy':'round-robin','slowStart':'PT10S'}}";
+    LoopUpstream upstream =
+        test.choiceOf(test.service("{'name':'app','endpoints':[" + A + "," + B + balancing));
+    assertThat(TestUpstreams.countAt(1002, upstream, 1000)).isEqualTo(500);
+    TestUpstreams.fail(TestUpstreams.targetAt(upstream, 1002), 5, Outcome.FAILED);
+    TestUpstreams.await(() -> test.stateAt("app", 1002).equals("ejected"));
+
+    test.pass(Duration.ofSeconds(31));
+
+    assertThat(TestUpstreams.countAt(1002, upstream, 1100)).isBetween(98, 102);
+    assertThat(test.shown("app", "127.0.0.1", 1002).getInteger("sharePercent")).isEqualTo(10);
+  }
 }

@@ -8,30 +8,37 @@ import io.vertx.core.datagram.DatagramSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A DNS server (RFC 1035) on UDP that knows what a test tells it. Answers A and AAAA. */
-final class DnsServer implements AutoCloseable {
+public final class DnsServer implements AutoCloseable {
   private static final int NO_SUCH_NAME = 3;
   private static final int SERVER_FAILURE = 2;
   private static final int HEADER = 12;
 
+  private static final int A = 1;
+
   final AtomicInteger questions = new AtomicInteger();
+
+  /** When it was asked for IPv4 addresses, on the clock of nanoTime. */
+  final List<Long> askedAt = new CopyOnWriteArrayList<>();
+
   private final Vertx vertx = Vertx.vertx();
   private final DatagramSocket socket = vertx.createDatagramSocket();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private volatile boolean failing;
 
-  DnsServer() {
+  public DnsServer() {
     socket.handler(this::answer);
     socket.listen(0, "127.0.0.1").await();
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + socket.localAddress().port();
   }
 
-  void put(String name, int ttl, String... addresses) {
+  public void put(String name, int ttl, String... addresses) {
     answers.put(name, new Answer(ttl, List.of(addresses)));
   }
 
@@ -50,6 +57,9 @@ final class DnsServer implements AutoCloseable {
       at += 1 + length;
     }
     int type = query.getUnsignedShort(at + 1);
+    if (type == A) {
+      askedAt.add(System.nanoTime());
+    }
     Answer known = answers.get(name.toString());
     int code = failing ? SERVER_FAILURE : known == null ? NO_SUCH_NAME : 0;
     List<byte[]> records =
@@ -57,7 +67,7 @@ final class DnsServer implements AutoCloseable {
             ? List.of()
             : known.addresses.stream()
                 .map(NetUtil::createByteArrayFromIpAddressString)
-                .filter(bytes -> bytes.length == (type == 1 ? 4 : 16))
+                .filter(bytes -> bytes.length == (type == A ? 4 : 16))
                 .toList();
     Buffer response =
         Buffer.buffer()

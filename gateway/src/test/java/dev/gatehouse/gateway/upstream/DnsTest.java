@@ -1,10 +1,16 @@
 package dev.gatehouse.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gatehouse.gateway.upstream.UpstreamConfig.DnsConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +32,7 @@ class DnsTest {
                   Duration.ofSeconds(5),
                   Duration.ofMillis(50),
                   Duration.ofMillis(200)),
+              Optional.empty(),
               64,
               10,
               Duration.ofMinutes(1)),
@@ -81,6 +88,51 @@ class DnsTest {
 
     dns.put("app.upstream.test", 0, "127.0.0.1");
     TestUpstreams.await(() -> upstream.pick(0) instanceof Target);
+  }
+
+  @Test
+  void anAnswerHoldsForItsTimeToLiveWhereThatIsBetweenTheBounds() {
+    DnsConfig bounds =
+        new DnsConfig(
+            Optional.of(dns.address()),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(10));
+    try (TestUpstreams between = TestUpstreams.resolvingBy(bounds)) {
+      dns.put("app.upstream.test", 2, "127.0.0.1");
+      between.service(NAMED);
+      TestUpstreams.await(() -> dns.askedAt.size() >= 3);
+    }
+
+    for (int i = 1; i < 3; i++) {
+      assertThat(Duration.ofNanos(dns.askedAt.get(i) - dns.askedAt.get(i - 1)))
+          .as("a tenth earlier at most, and long before ten minutes")
+          .isBetween(Duration.ofMillis(1790), Duration.ofSeconds(40));
+    }
+  }
+
+  @Test
+  void aNameOfTheHostsFileIsNeverAskedFor() throws Exception {
+    Optional<String> name = aNameOfTheHostsFile();
+    assumeTrue(name.isPresent(), "the hosts file of this machine names nothing but localhost");
+
+    LoopUpstream upstream =
+        resolved(
+            "{'name':'app','endpoints':[{'host':'" + name.get() + "','port':1001,'tls':false}]}");
+
+    assertThat(TestUpstreams.counts(upstream, 1)).containsOnlyKeys("127.0.0.1:1001");
+    assertThat(dns.questions).hasValue(0);
+  }
+
+  private static Optional<String> aNameOfTheHostsFile() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/etc/hosts"))) {
+      return lines
+          .map(line -> line.replaceFirst("#.*", "").strip().split("\\s+", -1))
+          .filter(fields -> fields.length > 1 && fields[0].equals("127.0.0.1"))
+          .flatMap(fields -> Arrays.stream(fields).skip(1))
+          .filter(host -> !host.contains("localhost"))
+          .findFirst();
+    }
   }
 
   @Test

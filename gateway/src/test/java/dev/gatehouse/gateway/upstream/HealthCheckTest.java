@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetServer;
 import java.util.Arrays;
 import java.util.Set;
@@ -24,6 +25,7 @@ class HealthCheckTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Set<Integer> sick = ConcurrentHashMap.newKeySet();
+  private final Set<HttpVersion> versions = ConcurrentHashMap.newKeySet();
   @AutoClose private final TestUpstreams test = new TestUpstreams();
 
   @AfterEach
@@ -37,6 +39,7 @@ class HealthCheckTest {
   }
 
   private void answer(HttpServerRequest request) {
+    versions.add(request.version());
     boolean well = !sick.contains(request.localAddress().port());
     if (GrpcHealth.PATH.equals(request.path())) {
       request.response().putHeader("content-type", "application/grpc");
@@ -77,6 +80,20 @@ class HealthCheckTest {
     sick.remove(a);
     becomes(a, "healthy");
     assertThat(TestUpstreams.counts(upstream, 10)).hasSize(2);
+  }
+
+  @Test
+  void asksOverHttp2WhereTheServiceSpeaksIt() {
+    int a = http();
+    service("'protocol':'h2','healthCheck':{'type':'http','path':'/up'," + TIMES + "}", a);
+    TestUpstreams.await(
+        () -> "checks succeed".equals(test.shown("app", "127.0.0.1", a).getString("reason")));
+    assertThat(versions).containsOnly(HttpVersion.HTTP_2);
+
+    sick.add(a);
+    becomes(a, "unhealthy");
+    sick.remove(a);
+    becomes(a, "healthy");
   }
 
   @Test

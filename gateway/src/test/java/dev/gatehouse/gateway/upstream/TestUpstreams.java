@@ -56,9 +56,16 @@ final class TestUpstreams implements AutoCloseable {
         new UpstreamConfig(
             Optional.of(zone),
             CONFIG.dns(),
+            CONFIG.trust(),
             CONFIG.maxHealthChecks(),
             CONFIG.maxSilos(),
             CONFIG.siloIdle()),
+        1);
+  }
+
+  static TestUpstreams resolvingBy(UpstreamConfig.DnsConfig dns) {
+    return new TestUpstreams(
+        new UpstreamConfig(Optional.empty(), dns, Optional.empty(), 64, 10, Duration.ofMinutes(1)),
         1);
   }
 

@@ -22,6 +22,7 @@ class UpstreamConfigTest {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(5)),
+                Optional.empty(),
                 64,
                 10_000,
                 Duration.ofMinutes(10)));

@@ -96,7 +96,12 @@ class ZoneAndSiloTest {
   void refusesOneMoreSiloThanItMayKeep() {
     UpstreamConfig few =
         new UpstreamConfig(
-            Optional.empty(), TestUpstreams.CONFIG.dns(), 64, 1, Duration.ofMinutes(1));
+            Optional.empty(),
+            TestUpstreams.CONFIG.dns(),
+            Optional.empty(),
+            64,
+            1,
+            Duration.ofMinutes(1));
     try (TestUpstreams test = new TestUpstreams(few, 1)) {
       EdgeService service = test.service(POOL);
       test.loop.of(service, test.tenant("0198c5a0-0000-7000-8000-00000000000a", SILO, 1));

@@ -55,6 +55,7 @@ final class DirectoryTenants {
     try (Connection connection = DriverManager.getConnection(jdbc, login[0], login[1]);
         PreparedStatement tenants = connection.prepareStatement(TENANTS);
         Statement statement = connection.createStatement()) {
+      int _ = statement.executeUpdate("INSERT INTO plan (name, document) VALUES ('team', '{}')");
       tenants.setLong(1, seed);
       tenants.setInt(2, count);
       int _ = tenants.executeUpdate();

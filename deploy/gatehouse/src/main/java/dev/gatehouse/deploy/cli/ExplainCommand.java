@@ -2,10 +2,13 @@ package dev.gatehouse.deploy.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -28,11 +31,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = "Tells, stage by stage, what would happen to a request, without sending it.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the request would be forwarded",
+      "1:the gateway cannot be asked",
+      "2:wrong usage",
+      "3:the request would be refused",
+      "4:the client would be redirected"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ExplainCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int REFUSED = 3;
+  private static final int REDIRECTED = 4;
 
   @Spec private CommandSpec spec;
 
@@ -59,29 +72,60 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Admin port of the gateway that is asked (default ${DEFAULT-VALUE}).")
   private URI admin = URI.create("");
 
-  @Option(names = "--json", description = "Print the answer as the gateway gives it.")
-  private boolean json;
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text for a person or json for a program (default ${DEFAULT-VALUE}).")
+  private Output output = Output.TEXT;
 
   /** Made by picocli. */
   @SuppressWarnings("NullAway.Init") // picocli sets the specification
   ExplainCommand() {}
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    HttpResponse<String> response = ask();
-    JsonNode answer = JSON.readTree(response.body());
-    if (response.statusCode() != 200) {
-      throw new ParameterException(
-          spec.commandLine(), answer.path("detail").asText(response.body()));
+  public Integer call() throws InterruptedException {
+    JsonNode explanation;
+    try {
+      explanation = explanationIn(ask());
+    } catch (IOException e) {
+      String reason = e instanceof ConnectException ? "nothing listens there" : e.getMessage();
+      spec.commandLine()
+          .getErr()
+          .println("The gateway cannot be asked at " + admin + " (see --admin): " + reason);
+      return ExitCode.SOFTWARE;
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(answer.toPrettyString());
-    } else {
-      print(answer, out);
+    switch (output) {
+      case TEXT -> new ExplanationText(out).print(explanation);
+      case JSON -> out.println(explanation.toPrettyString());
     }
     out.flush();
-    return ExitCode.OK;
+    return switch (explanation.path("verdict").asText()) {
+      case "forwarded" -> ExitCode.OK;
+      case "redirected" -> REDIRECTED;
+      default -> REFUSED;
+    };
+  }
+
+  private JsonNode explanationIn(HttpResponse<String> response) throws IOException {
+    JsonNode answer = jsonIn(response);
+    if (response.statusCode() == 400 && answer.has("detail")) {
+      throw new ParameterException(spec.commandLine(), answer.path("detail").asText());
+    }
+    if (response.statusCode() != 200 || !answer.has("verdict")) {
+      throw new IOException(
+          "what answers there, with " + response.statusCode() + ", is no gateway's admin port");
+    }
+    return answer;
+  }
+
+  private static JsonNode jsonIn(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
   }
 
   private HttpResponse<String> ask() throws IOException, InterruptedException {
@@ -89,25 +133,28 @@ final class ExplainCommand implements Callable<Integer> {
     query.append("&method=").append(encoded(method));
     headers.forEach(header -> query.append("&header=").append(encoded(header)));
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(
-          HttpRequest.newBuilder(admin.resolve(query.toString())).timeout(TIMEOUT).build(),
-          BodyHandlers.ofString());
+      return client.send(requestOf(query.toString()), BodyHandlers.ofString());
     }
   }
 
-  private static void print(JsonNode answer, PrintWriter out) {
-    for (JsonNode step : answer.path("steps")) {
-      out.printf(
-          "%-13s %s  %s%n",
-          step.path("stage").asText(),
-          step.path("passed").asBoolean() ? "ok" : "--",
-          step.path("because").asText());
+  private HttpRequest requestOf(String query) {
+    try {
+      return HttpRequest.newBuilder(admin.resolve(query)).timeout(TIMEOUT).build();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--admin must be an http URL, such as http://127.0.0.1:9901, found \"" + admin + "\"",
+          e);
     }
-    String status = answer.has("status") ? " with " + answer.path("status").asInt() : "";
-    out.println("=> " + answer.path("verdict").asText() + status);
   }
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8);
+  }
+
+  /** How to print. */
+  private enum Output {
+    TEXT,
+    JSON
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.deploy.cli;
 
+import dev.gatehouse.deploy.api.ApiCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      CompletionCommand.class,
       DemoCommand.class,
       GatewayCommand.class,
       ControlPlaneCommand.class,
@@ -35,11 +37,16 @@ public final class GatehouseCommand implements Runnable {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     LogFormat.choose(arguments);
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new GatehouseCommand())
+  /** A part that is run need not wait until the API's document has been read. */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine program = new CommandLine(new GatehouseCommand());
+    if (arguments.length == 0 || !program.getSubcommands().containsKey(arguments[0])) {
+      ApiCommands.addTo(program);
+    }
+    return program
         .setExecutionExceptionHandler(new FaultReport())
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

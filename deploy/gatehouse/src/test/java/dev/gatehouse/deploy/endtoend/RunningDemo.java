@@ -65,6 +65,10 @@ final class RunningDemo implements AutoCloseable {
     return port("gatewayUrl");
   }
 
+  String gatewayAdminUrl() {
+    return description.path("gatewayAdminUrl").asText();
+  }
+
   String controlPlaneUrl() {
     return description.path("controlPlaneUrl").asText();
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.billing;
+
+import org.jspecify.annotations.NullMarked;

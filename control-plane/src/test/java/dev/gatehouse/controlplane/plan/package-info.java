@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.plan;
+
+import org.jspecify.annotations.NullMarked;

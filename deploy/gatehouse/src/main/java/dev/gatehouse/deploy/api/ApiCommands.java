@@ -1,0 +1,177 @@
+package dev.gatehouse.deploy.api;
+
+import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.deploy.api.Operation.Field;
+import dev.gatehouse.deploy.api.Operation.Parameter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Makes a command of every operation of the API, {@code gatehouse NOUN VERB}, with the path's
+ * parameters as arguments, and the query's and the body's fields as options.
+ */
+public final class ApiCommands {
+  private ApiCommands() {}
+
+  /** Adds them to the program. Reads the API's document, which takes a moment. */
+  public static void addTo(CommandLine program) {
+    Map<String, CommandLine> nouns = new LinkedHashMap<>();
+    for (Operation operation : Operations.in(ApiDocument.load().yaml().getBytes())) {
+      CommandLine noun =
+          nouns.computeIfAbsent(operation.noun(), name -> new CommandLine(group(name)));
+      noun.addSubcommand(operation.verb(), new CommandLine(command(operation)));
+    }
+    nouns.forEach((name, noun) -> {
+      String verbs = String.join(", ", noun.getSubcommands().keySet());
+      noun.getCommandSpec().usageMessage().description(verbs);
+      program.addSubcommand(name, noun);
+    });
+  }
+
+  private static CommandSpec group(String noun) {
+    return CommandSpec.create().name(noun).mixinStandardHelpOptions(true);
+  }
+
+  private static CommandSpec command(Operation operation) {
+    ApiCall call = new ApiCall(operation);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(call).name(operation.verb());
+    call.bind(spec);
+    spec.mixinStandardHelpOptions(true);
+    spec.usageMessage()
+        .description(operation.summary() + ".", operation.description())
+        .footer("", ApiCall.EXIT_CODES);
+    for (Parameter parameter : operation.inPath()) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .paramLabel(parameter.name().toUpperCase(Locale.ROOT))
+              .type(String.class)
+              .required(true)
+              .description(parameter.description())
+              .build());
+    }
+    operation.inQuery().forEach(parameter -> spec.addOption(query(parameter)));
+    operation.body().ifPresent(body -> addBody(spec, body));
+    addHeaders(spec, operation);
+    addConnection(spec);
+    return spec;
+  }
+
+  private static OptionSpec query(Parameter parameter) {
+    return text(optionName(parameter.name()), parameter.description())
+        .required(parameter.required())
+        .arity(parameter.name().equals("explain") ? "0..1" : "1")
+        .fallbackValue("true")
+        .build();
+  }
+
+  private static void addBody(CommandSpec spec, Operation.Body body) {
+    for (Field field : body.fields()) {
+      String name = optionName(field.name());
+      switch (field.type()) {
+        case "object" -> {} // by --set or --file
+        case "array" -> spec.addOption(repeated(name, "VALUE", field.description()));
+        default -> spec.addOption(text(name, field.description()).build());
+      }
+    }
+    spec.addOption(
+        text("--file", "YAML or JSON to begin with; - is standard input.")
+            .paramLabel("FILE")
+            .build());
+    spec.addOption(
+        repeated("--set", "NAME=VALUE", "Sets a field at any depth, such as limits.burst=20."));
+    if (body.isPatch()) {
+      spec.addOption(repeated("--unset", "NAME", "Takes a field away, such as limits.burst."));
+    }
+  }
+
+  private static void addHeaders(CommandSpec spec, Operation operation) {
+    if (operation.takesVersion()) {
+      spec.addOption(
+          text("--if-match", "Refuse if it has another entity tag meanwhile.")
+              .paramLabel("ETAG")
+              .build());
+    }
+    if (operation.repeatable()) {
+      spec.addOption(
+          text("--idempotency-key", "The same key twice does it once.").paramLabel("KEY").build());
+    }
+    if (operation.reachesTheEdge()) {
+      spec.addOption(
+          OptionSpec.builder("--wait")
+              .type(int.class)
+              .paramLabel("SECONDS")
+              .defaultValue("5")
+              .description("How long to wait for all gateways (default ${DEFAULT-VALUE}).")
+              .build());
+    }
+    if (operation.destroys()) {
+      spec.addOption(
+          OptionSpec.builder("--yes").type(boolean.class).description("Do not ask first.").build());
+    }
+    if (operation.isPaged()) {
+      spec.addOption(
+          OptionSpec.builder("--all").type(boolean.class).description("Every page.").build());
+    }
+  }
+
+  private static void addConnection(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder("--url")
+            .type(URI.class)
+            .paramLabel("URL")
+            .description("The control plane (default: GATEHOUSE_URL, or the demo here).")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--token-file")
+            .type(Path.class)
+            .paramLabel("FILE")
+            .description("Holds the token (default: GATEHOUSE_TOKEN, or the demo's).")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-o", "--output")
+            .type(Output.class)
+            .paramLabel("FORMAT")
+            .defaultValue("table")
+            .description("table, json or yaml (default ${DEFAULT-VALUE}).")
+            .build());
+  }
+
+  private static OptionSpec repeated(String name, String label, String description) {
+    return OptionSpec.builder(name)
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity("1")
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  private static OptionSpec.Builder text(String name, String description) {
+    return OptionSpec.builder(name)
+        .type(String.class)
+        .arity("1")
+        .paramLabel("VALUE")
+        .description(description);
+  }
+
+  /** {@code customerReference} is {@code --customer-reference}. */
+  static String optionName(String name) {
+    return "--" + String.join("-", Operation.wordsOf(name));
+  }
+
+  /** What a user gave for an option. */
+  static Optional<String> given(CommandLine.ParseResult result, String option) {
+    return result.hasMatchedOption(option)
+        ? Optional.ofNullable(result.matchedOptionValue(option, (String) null))
+        : Optional.empty();
+  }
+}

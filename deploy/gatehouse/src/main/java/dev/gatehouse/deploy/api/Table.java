@@ -1,0 +1,105 @@
+package dev.gatehouse.deploy.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedSet;
+
+/**
+ * An answer as lines: a list has a line for each item, with a column for each of its plain values;
+ * anything else has a line for each value at any depth.
+ *
+ * @param head the names of the columns; empty for none
+ * @param rows each with one cell for each column
+ */
+record Table(List<String> head, List<List<String>> rows) {
+  private static final int MAX_COLUMNS = 8;
+  private static final int MAX_CELL = 60;
+
+  static Table of(JsonNode answer) {
+    JsonNode items = answer.path("items");
+    return items.isArray() ? ofItems(items) : ofValues(answer);
+  }
+
+  private static Table ofItems(JsonNode items) {
+    SequencedSet<String> columns = new LinkedHashSet<>();
+    for (JsonNode item : items) {
+      item.properties().stream()
+          .filter(member -> isPlain(member.getValue()))
+          .forEach(member -> columns.add(member.getKey()));
+    }
+    List<String> shown = columns.stream().limit(MAX_COLUMNS).toList();
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode item : items) {
+      rows.add(shown.stream().map(column -> cell(item.path(column))).toList());
+    }
+    return new Table(shown.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList(), rows);
+  }
+
+  private static Table ofValues(JsonNode answer) {
+    List<List<String>> rows = new ArrayList<>();
+    collect("", answer, rows);
+    return new Table(List.of(), rows);
+  }
+
+  private static void collect(String prefix, JsonNode node, List<List<String>> rows) {
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      String name = prefix + member.getKey();
+      if (isPlain(member.getValue())) {
+        rows.add(List.of(name, whole(member.getValue())));
+      } else if (member.getValue().isObject()) {
+        collect(name + ".", member.getValue(), rows);
+      } else {
+        rows.add(List.of(name, member.getValue().toString()));
+      }
+    }
+  }
+
+  private static boolean isPlain(JsonNode value) {
+    return value.isValueNode()
+        || (value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode));
+  }
+
+  private static String cell(JsonNode value) {
+    String text = whole(value);
+    return text.length() <= MAX_CELL ? text : text.substring(0, MAX_CELL - 1) + "…";
+  }
+
+  /** A line break or an escape sequence in a tenant's name must not forge a table. */
+  private static String whole(JsonNode value) {
+    String text =
+        value.isArray()
+            ? String.join(", ", value.valueStream().map(JsonNode::asText).toList())
+            : value.asText();
+    return text.replaceAll("\\p{Cntrl}", "�");
+  }
+
+  void print(PrintWriter out) {
+    if (rows.isEmpty() && head.isEmpty()) {
+      return;
+    }
+    List<List<String>> lines = new ArrayList<>();
+    if (!head.isEmpty()) {
+      lines.add(head);
+    }
+    lines.addAll(rows);
+    int columns = lines.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> line : lines) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    for (List<String> line : lines) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
+      }
+      out.println(text.toString().stripTrailing());
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.gatehouse.deploy.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.ControlPlane;
+import dev.gatehouse.controlplane.ControlPlaneConfig;
+import dev.gatehouse.controlplane.api.ApiDocument;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands of the API against a real control plane. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiCommandsTest {
+  @TempDir private static Path folder;
+
+  private ControlPlane controlPlane;
+  private Path token;
+  private String slug;
+
+  @BeforeAll
+  void start() throws Exception {
+    controlPlane =
+        ControlPlane.start(
+            new ControlPlaneConfig(
+                new ControlPlaneConfig.Http("127.0.0.1", 0),
+                new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
+                "example.test",
+                Base64.getEncoder().encodeToString(new byte[32]),
+                Optional.empty()));
+    token = folder.resolve("token");
+    Files.writeString(token, controlPlane.firstTokens().orElseThrow().operatorToken() + "\n");
+  }
+
+  @BeforeEach
+  void chooseASlug() {
+    slug = "t-" + UUID.randomUUID().toString().substring(0, 30);
+  }
+
+  @AfterAll
+  void stop() {
+    controlPlane.close();
+  }
+
+  @Test
+  void everyOperationOfTheDocumentHasACommandOfItsOwn() {
+    List<Operation> operations = Operations.in(ApiDocument.load().yaml().getBytes());
+    assertThat(operations).hasSizeGreaterThan(30);
+    assertThat(operations.stream().map(o -> o.noun() + " " + o.verb())).doesNotHaveDuplicates();
+    CommandLine program = program();
+    for (Operation operation : operations) {
+      CommandLine noun = program.getSubcommands().get(operation.noun());
+      assertThat(noun.getSubcommands()).containsKey(operation.verb());
+      assertThat(noun.getSubcommands().get(operation.verb()).getUsageMessage())
+          .contains(operation.summary().split(" ")[0]);
+    }
+  }
+
+  @Test
+  void createsReadsChangesAndDeletes() throws Exception {
+    Run created = run("tenant", "create", "--slug", slug, "--name", "7", "--set", "limits.users=5");
+    assertThat(created.exitCode()).as(created.toString()).isZero();
+    assertThat(created.out()).containsPattern("slug +" + slug).containsPattern("limits.users +5");
+
+    JsonNode read = new ObjectMapper().readTree(run("tenant", "get", slug, "-o", "json").out());
+    assertThat(read.path("name").isTextual()).isTrue();
+    assertThat(read.path("limits").path("users").asInt()).isEqualTo(5);
+
+    Run changed = run("tenant", "update", slug, "--unset", "limits.users", "-o", "yaml");
+    JsonNode yaml = new YAMLMapper().readTree(changed.out());
+    assertThat(yaml.path("limits").has("users")).isFalse();
+    assertThat(yaml.path("name").isTextual()).isTrue();
+
+    assertThat(run("tenant", "delete", slug).exitCode()).isEqualTo(2);
+    assertThat(run("tenant", "get", slug).exitCode()).isZero();
+    assertThat(run("tenant", "delete", slug, "--yes").exitCode()).isZero();
+    assertThat(run("tenant", "get", slug).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void beginsWithAFileAndOverridesItsFields() throws Exception {
+    Path file = folder.resolve("tenant-" + slug + ".yaml");
+    Files.writeString(file, "slug: other\nname: From a file\nlimits: {users: 3}\n");
+    Run created = run("tenant", "create", "--file", file.toString(), "--slug", slug);
+    assertThat(created.out()).contains(slug, "From a file").containsPattern("limits.users +3");
+    Files.writeString(file, "[1");
+    Run refused = run("tenant", "create", "--file", file.toString());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("is neither YAML nor JSON").doesNotContain("Exception");
+  }
+
+  @Test
+  void showsEveryPageWhereAsked() {
+    for (int i = 0; i < 3; i++) {
+      run("tenant", "create", "--slug", slug + i, "--name", "Many");
+    }
+    Run page = run("tenant", "list", "--q", slug, "--limit", "2");
+    assertThat(page.out().lines()).hasSize(3);
+    assertThat(page.err()).contains("--all");
+    Run all = run("tenant", "list", "--q", slug, "--limit", "2", "--all");
+    assertThat(all.out().lines()).hasSize(4);
+    assertThat(all.out().lines().findFirst().orElseThrow()).startsWith("ID").contains("SLUG");
+    assertThat(all.err()).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsRefusedAndWhere() {
+    Run refused = run("tenant", "create", "--slug", "No!", "--name", "x", "--set", "frob=1");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).contains("/slug must match", "/frob is not a field");
+    assertThat(run("tenant", "get", "nobody").err()).contains("nobody");
+  }
+
+  @Test
+  void saysWhatIsMissingWithoutAsking() {
+    assertThat(execute("tenant", "list", "--url", "ftp://x").exitCode()).isEqualTo(2);
+    Run noSuchFile = execute("tenant", "list", "--url", url(), "--token-file", "/no/such/file");
+    assertThat(noSuchFile.exitCode()).isNotZero();
+    assertThat(noSuchFile.err()).contains("/no/such/file");
+    assertThat(run("tenant", "create", "--set", "=1").err()).contains("name.name=value");
+  }
+
+  @Test
+  void tellsAControlPlaneThatIsAwayFromARefusal() {
+    Run away =
+        execute("tenant", "list", "--url", "http://127.0.0.1:1", "--token-file", token.toString());
+    assertThat(away.exitCode()).isEqualTo(3);
+    assertThat(away.err()).contains("http://127.0.0.1:1 cannot be reached").hasLineCount(1);
+  }
+
+  @Test
+  void letsNoNameForgeLinesOfATable() {
+    run("tenant", "create", "--slug", slug, "--set", "name=\"a\\u001b[31m b\"");
+    assertThat(run("tenant", "get", slug).out()).doesNotContain("\u001b").contains(slug);
+  }
+
+  @Test
+  void explainsLimitsAsATable() {
+    run("tenant", "create", "--slug", slug, "--name", "x");
+    run("tenant", "set-limits", slug, "--requests-per-second", "9");
+    assertThat(run("tenant", "limits", slug, "--explain").out())
+        .containsPattern("/requestsPerSecond +9 +tenant")
+        .containsPattern("/weight +1 +platform");
+  }
+
+  private Run run(String... arguments) {
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.addAll(List.of("--url", url(), "--token-file", token.toString()));
+    return execute(all.toArray(String[]::new));
+  }
+
+  private Run execute(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine program = program();
+    program.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return new Run(program.execute(arguments), out.toString(), err.toString());
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + controlPlane.port();
+  }
+
+  private static CommandLine program() {
+    CommandLine program = new CommandLine(new Program());
+    ApiCommands.addTo(program);
+    return program.setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Command(name = "gatehouse")
+  private static final class Program {}
+
+  private record Run(int exitCode, String out, String err) {}
+}

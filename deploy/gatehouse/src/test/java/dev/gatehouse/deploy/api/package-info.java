@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy.api;
+
+import org.jspecify.annotations.NullMarked;

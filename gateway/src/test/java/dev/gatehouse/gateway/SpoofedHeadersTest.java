@@ -1,0 +1,140 @@
+package dev.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.RawClient.Response;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client says of itself that only the gateway may say. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SpoofedHeadersTest {
+  private Platform platform;
+
+  @BeforeAll
+  void start() throws Exception {
+    platform = new Platform();
+  }
+
+  @AfterAll
+  void stop() {
+    platform.close();
+  }
+
+  private Response get(String host, String... headers) throws Exception {
+    String[] lines = new String[headers.length + 2];
+    lines[0] = "GET /hello?x=1 HTTP/1.1";
+    lines[1] = "Host: " + host;
+    System.arraycopy(headers, 0, lines, 2, headers.length);
+    return RawClient.send(platform.gateway.httpPort(), lines);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Tenant-Id: evil",
+        "x-tenant-id: evil",
+        "X_Tenant_Id: evil",
+        "XTenantId: evil",
+        "X--Tenant-Id: evil",
+        "X_Real_IP: evil",
+        "X.Tenant.Id: evil",
+        "x-TENANT-context: evil",
+        "X-Tenant-Slug: evil",
+        "X-Tenant: evil",
+        "x_tenant-id: evil",
+        "_X-Tenant-Id: evil",
+        "-x-tenant-id: evil",
+        "HTTP_X_TENANT_ID: evil",
+        "Http-X-Tenant-Context: evil",
+        "_HTTP__X_TENANT_ID: evil",
+        "HTTP_HTTP_X_TENANT_ID: evil",
+        "X-X-Tenant-Id: evil",
+        "X_HTTP_TENANT_ID: evil",
+        "Tenant-Id: evil",
+        "tenant_id: evil",
+        "TENANTID: evil",
+        "~Tenant.Slug: evil",
+        "HTTP_X_FORWARDED_FOR: 6.6.6.6",
+        "_X-Forwarded-Proto: evil",
+        "Forwarded-For: 6.6.6.6",
+        "HTTP_X_REAL_IP: 6.6.6.6",
+        "X-Forwarded-For: 6.6.6.6",
+        "X-Forwarded-Host: evil",
+        "Forwarded: for=6.6.6.6",
+        "X-Real-IP: 6.6.6.6",
+        "traceparent: evil"
+      })
+  void doesNotForwardWhatOnlyTheGatewayMaySay(String header) throws Exception {
+    TestTenant tenant = platform.tenant();
+
+    Response response = get(tenant.host(), header, header, "X-API-Key: " + tenant.key().reveal());
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(platform.upstream.last().headers())
+        .noneMatch(line -> line.contains("evil") || line.contains("6.6.6.6"));
+    assertThat(platform.upstream.last().values("X-Tenant-Id"))
+        .containsExactly(tenant.edge().id().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Http-Method-Override",
+        "X-Tena",
+        "Tenacious",
+        "HTTPS",
+        "X-Real",
+        "Http-Client",
+        "X",
+        "_"
+      })
+  void forwardsNamesThatOnlyLookAlike(String name) throws Exception {
+    TestTenant tenant = platform.tenant();
+
+    get(tenant.host(), name + ": kept", "X-API-Key: " + tenant.key().reveal());
+
+    assertThat(platform.upstream.last().values(name)).containsExactly("kept");
+  }
+
+  @Test
+  void doesNotLetConnectionRemoveWhatTheGatewaySays() throws Exception {
+    TestTenant tenant = platform.tenant();
+
+    get(
+        tenant.host(),
+        "Connection: X-Tenant-Id, X-Tenant-Context, Cookie, X-Drop",
+        "Cookie: a=b",
+        "X-Drop: 1",
+        "X-API-Key: " + tenant.key().reveal());
+
+    var received = platform.upstream.last();
+    assertThat(received.values("X-Tenant-Id")).hasSize(1);
+    assertThat(received.values("X-Tenant-Context")).hasSize(1);
+    assertThat(received.values("Cookie")).containsExactly("a=b");
+    assertThat(received.values("X-Drop")).isEmpty();
+    assertThat(received.values("Connection")).isEmpty();
+  }
+
+  @Test
+  void doesNotForwardTrailers() throws Exception {
+    TestTenant tenant = platform.tenant();
+    try (RawClient client = new RawClient(platform.gateway.httpPort())) {
+      client.write(
+          "POST /t HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .formatted(tenant.host(), tenant.key().reveal()));
+      client.write("3\r\nabc\r\n0\r\nX-Tenant-Id: evil\r\n\r\n");
+
+      assertThat(client.read().status()).isEqualTo(200);
+    }
+    assertThat(platform.upstream.last().body()).isEqualTo("abc");
+    assertThat(platform.upstream.last().headers()).noneMatch(line -> line.contains("evil"));
+  }
+}

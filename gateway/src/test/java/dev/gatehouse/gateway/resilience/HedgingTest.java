@@ -1,0 +1,152 @@
+package dev.gatehouse.gateway.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.gateway.RawClient;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A second attempt beside a first one that takes its time. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HedgingTest {
+  private static final String HEDGED = ",'retries':{'hedgeAfter':'PT0.02S'}";
+
+  /** Free of charge in ten seconds, on the only event loop of the scene. */
+  private static final int FREE = 100;
+
+  private Scene scene;
+
+  @BeforeAll
+  void start() throws Exception {
+    scene = new Scene();
+  }
+
+  @AfterAll
+  void stop() {
+    scene.close();
+  }
+
+  /** Two endpoints that share what they do: the first request of both, and the second. */
+  private static final class Pair implements AutoCloseable {
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CompletableFuture<HttpServerRequest> first = new CompletableFuture<>();
+    private final Script script;
+    final Backend a = new Backend(this::answer);
+    final Backend b = new Backend(this::answer);
+
+    interface Script {
+      void second(HttpServerRequest first, HttpServerRequest second);
+    }
+
+    Pair(Script script) {
+      this.script = script;
+    }
+
+    private void answer(HttpServerRequest request) {
+      if (asked.incrementAndGet() == 1) {
+        first.complete(request);
+      } else {
+        script.second(first.join(), request);
+      }
+    }
+
+    void awaitOneCancelled() {
+      Backend.await(() -> a.cancelled() + b.cancelled() == 1, () -> "none was cancelled");
+    }
+
+    @Override
+    public void close() {
+      a.close();
+      b.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http/1.1", "h2"})
+  void theSlowerOfTwoLosesAndIsCancelled(String protocol) throws Exception {
+    try (Pair pair = new Pair((_, second) -> second.response().end("second"))) {
+      String path = scene.service(",'protocol':'" + protocol + "'" + HEDGED, pair.a, pair.b);
+
+      assertThat(scene.get(path).body()).isEqualTo("second");
+
+      assertThat(pair.a.seen()).hasSize(1);
+      assertThat(pair.b.seen()).hasSize(1);
+      pair.awaitOneCancelled();
+    }
+  }
+
+  @Test
+  void theFirstIsPassedOnWhereItIsTheQuickerOneAllTheSame() throws Exception {
+    try (Pair pair = new Pair((first, _) -> first.response().end("first"))) {
+      String path = scene.service(HEDGED, pair.a, pair.b);
+
+      assertThat(scene.get(path).body()).isEqualTo("first");
+
+      pair.awaitOneCancelled();
+    }
+  }
+
+  @Test
+  void theOtherOneIsWaitedForWhereOneFails() throws Exception {
+    try (Pair pair =
+        new Pair((first, second) ->
+            first.connection().close().onComplete(_ -> second.response().end("second")))) {
+      String path = scene.service(HEDGED, pair.a, pair.b);
+
+      assertThat(scene.get(path).body()).isEqualTo("second");
+
+      assertThat(pair.asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void aPostIsNeverMadeTwice() throws Exception {
+    try (Backend slow = new Backend(request -> Backend.answerLater(request, 200, "once"))) {
+      String path = scene.service(HEDGED, slow);
+
+      assertThat(scene.send(scene.tenant, "POST " + path).body()).isEqualTo("once");
+
+      assertThat(slow.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void noBudgetNoHedge() throws Exception {
+    try (Backend slow = new Backend(request -> Backend.answerLater(request, 200, "once"))) {
+      String path = scene.service(",'retries':{'hedgeAfter':'PT0.02S','budgetPercent':0}", slow);
+
+      assertThat(scene.get(path).body()).isEqualTo("once");
+
+      assertThat(slow.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void hedgesAreTakenFromTheBudgetOfRetries() throws Exception {
+    int requests = 300;
+    try (Backend slow = new Backend(request -> Backend.answerLater(request, 20, "ok"));
+        RawClient client = scene.connect()) {
+      String path = scene.service(",'retries':{'hedgeAfter':'PT0.001S'}", slow);
+      long start = System.nanoTime();
+      for (int i = 0; i < requests; i++) {
+        client.write(scene.lines("GET " + path));
+        assertThat(client.read().status()).isEqualTo(200);
+      }
+
+      long windows = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) / 10;
+      assertThat(slow.seen().size() - requests)
+          .as("hedges, of %s requests in %s times ten seconds", requests, windows)
+          .isBetween(FREE / 2, requests / 5 + 1 + (int) windows * FREE);
+    }
+  }
+}
