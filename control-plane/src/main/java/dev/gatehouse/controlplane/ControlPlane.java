@@ -8,7 +8,13 @@ import dev.gatehouse.controlplane.database.Migrations;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedConfig;
+import dev.gatehouse.controlplane.feed.FeedHousekeeping;
 import dev.gatehouse.controlplane.feed.PgEdgePublisher;
+import dev.gatehouse.controlplane.job.JobConfig;
+import dev.gatehouse.controlplane.job.JobHandler;
+import dev.gatehouse.controlplane.job.JobRunner;
+import dev.gatehouse.controlplane.job.JobService;
+import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
@@ -16,9 +22,13 @@ import dev.gatehouse.controlplane.secret.MasterKey;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -74,7 +84,23 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeyConfig keyConfig = SigningKeyConfig.defaults();
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
-    running.push(SigningKeySchedule.start(signingKeys, database, keyConfig.checkEvery())::close);
+    database.runInTransaction(signingKeys::maintain);
+    Map<String, JobHandler> handlers =
+        Map.of(
+            SigningKeySchedule.KIND,
+            new SigningKeySchedule(signingKeys, keyConfig.checkEvery()),
+            FeedHousekeeping.KIND,
+            feed.housekeeping());
+    database.runInTransaction(ControlPlane::scheduleUpkeep);
+    running.push(
+        JobRunner.start(
+                vertx,
+                database,
+                url.connectOptions(),
+                JobConfig.defaults(),
+                InstantSource.system(),
+                handlers)
+            ::close);
 
     vertx
         .deployVerticle(
@@ -86,6 +112,14 @@ public final class ControlPlane implements AutoCloseable {
                 .setInstances(Runtime.getRuntime().availableProcessors()))
         .await();
     LOG.info("control plane listens on http://{}:{}", config.http().host(), port.get());
+  }
+
+  /** Jobs that never end: one of each, whichever instance was first. */
+  private static void scheduleUpkeep(SqlConnection tx) {
+    JobService jobs = new JobService();
+    for (String kind : List.of(SigningKeySchedule.KIND, FeedHousekeeping.KIND)) {
+      jobs.schedule(tx, NewJob.of(kind, "", Instant.now()));
+    }
   }
 
   /** The port that it listens on. */

@@ -1,64 +1,30 @@
 package dev.gatehouse.controlplane.key;
 
-import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.job.Job;
+import dev.gatehouse.controlplane.job.JobHandler;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Lets {@link SigningKeyService} do what is due, again and again, on a virtual thread. */
-public final class SigningKeySchedule implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SigningKeySchedule.class);
+/** The job that lets {@link SigningKeyService} do what is due, again and again. */
+public final class SigningKeySchedule implements JobHandler {
+  /** The kind of the one job. */
+  public static final String KIND = "signing-keys";
 
   private final SigningKeyService service;
-  private final Database database;
   private final Duration checkEvery;
-  private final Thread thread;
-
-  private SigningKeySchedule(SigningKeyService service, Database database, Duration checkEvery) {
-    this.service = service;
-    this.database = database;
-    this.checkEvery = checkEvery;
-    this.thread = Thread.ofVirtual().name("signing-keys").unstarted(this::run);
-  }
 
   /**
-   * Starts; when it returns, there is a key. Blocks: call it on a virtual thread or outside of
-   * Vert.x.
-   *
    * @param checkEvery how long to pause between two looks
    */
-  public static SigningKeySchedule start(
-      SigningKeyService service, Database database, Duration checkEvery) {
-    database.runInTransaction(service::maintain);
-    SigningKeySchedule schedule = new SigningKeySchedule(service, database, checkEvery);
-    schedule.thread.start();
-    return schedule;
+  public SigningKeySchedule(SigningKeyService service, Duration checkEvery) {
+    this.service = service;
+    this.checkEvery = checkEvery;
   }
 
-  private void run() {
-    try {
-      while (true) {
-        Thread.sleep(checkEvery);
-        tryToMaintain();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void tryToMaintain() {
-    try {
-      database.runInTransaction(service::maintain);
-    } catch (RuntimeException e) {
-      if (!Thread.currentThread().isInterrupted()) {
-        LOG.error("signing keys stay as they are until the next attempt", e);
-      }
-    }
-  }
-
-  /** Stops. The keys stay valid. */
   @Override
-  public void close() {
-    thread.interrupt();
+  public Effect run(Job job) {
+    return tx -> {
+      service.maintain(tx);
+      return Next.again(service.now().plus(checkEvery));
+    };
   }
 }

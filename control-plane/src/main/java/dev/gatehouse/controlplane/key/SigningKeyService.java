@@ -47,7 +47,7 @@ public final class SigningKeyService {
    * Does what is due: makes the first key, makes a successor in time, destroys keys whose time is
    * over. Does nothing if nothing is due.
    */
-  void maintain(SqlConnection tx) {
+  public void maintain(SqlConnection tx) {
     store.lock(tx);
     Instant now = now();
     List<SigningKey> keys = store.list(tx);
