@@ -1,10 +1,15 @@
 package dev.gatehouse.controlplane;
 
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.controlplane.access.ApiKeyService;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
+import dev.gatehouse.controlplane.domain.DomainJobs;
+import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedConfig;
@@ -18,7 +23,10 @@ import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.service.CatalogService;
+import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -27,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,12 +94,12 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
     database.runInTransaction(signingKeys::maintain);
-    Map<String, JobHandler> handlers =
-        Map.of(
-            SigningKeySchedule.KIND,
-            new SigningKeySchedule(signingKeys, keyConfig.checkEvery()),
-            FeedHousekeeping.KIND,
-            feed.housekeeping());
+    DomainJobs domainJobs = domainJobs(vertx, database, publisher, config);
+    running.push(domainJobs::close);
+    Map<String, JobHandler> handlers = new HashMap<>(domainJobs.handlers());
+    handlers.put(
+        SigningKeySchedule.KIND, new SigningKeySchedule(signingKeys, keyConfig.checkEvery()));
+    handlers.put(FeedHousekeeping.KIND, feed.housekeeping());
     database.runInTransaction(ControlPlane::scheduleUpkeep);
     running.push(
         JobRunner.start(
@@ -112,6 +121,22 @@ public final class ControlPlane implements AutoCloseable {
                 .setInstances(Runtime.getRuntime().availableProcessors()))
         .await();
     LOG.info("control plane listens on http://{}:{}", config.http().host(), port.get());
+  }
+
+  private static DomainJobs domainJobs(
+      Vertx vertx, Database database, EdgePublisher publisher, ControlPlaneConfig config) {
+    InstantSource clock = InstantSource.system();
+    DomainService domains =
+        new DomainService(
+            Hostname.parse(config.baseDomain()), config.domains(), new JobService(), clock);
+    TenantService tenants =
+        new TenantService(
+            domains,
+            new ApiKeyService(publisher),
+            new CatalogService(publisher),
+            new PlanService(ControlPlaneVerticle.platformDefaults(ApiDocument.load()), publisher),
+            publisher);
+    return DomainJobs.start(vertx, database, domains, tenants, config.domains(), clock);
   }
 
   /** Jobs that never end: one of each, whichever instance was first. */

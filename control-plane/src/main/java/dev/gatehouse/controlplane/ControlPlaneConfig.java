@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import java.util.Optional;
 
@@ -16,13 +17,15 @@ import java.util.Optional;
  * @param masterKey Base64 of 32 bytes; seals secrets at rest; losing it loses them
  * @param bootstrap tokens that are made to exist at start; without it, tokens are made at the very
  *     first start and shown once
+ * @param domains how the control of custom domains is proved
  */
 public record ControlPlaneConfig(
     Http http,
     DatabaseConfig database,
     String baseDomain,
     String masterKey,
-    Optional<Bootstrap> bootstrap) {
+    Optional<Bootstrap> bootstrap,
+    DomainConfig domains) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -33,6 +36,16 @@ public record ControlPlaneConfig(
           "baseDomain must be a host name, found \"" + baseDomain + "\"");
     }
     MasterKey.parse(masterKey);
+  }
+
+  /** With everything that has a default at its default. */
+  public ControlPlaneConfig(
+      Http http,
+      DatabaseConfig database,
+      String baseDomain,
+      String masterKey,
+      Optional<Bootstrap> bootstrap) {
+    this(http, database, baseDomain, masterKey, bootstrap, DomainConfig.DEFAULT);
   }
 
   /** Does not show the master key. */

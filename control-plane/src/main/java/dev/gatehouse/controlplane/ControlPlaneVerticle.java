@@ -21,6 +21,7 @@ import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
@@ -117,7 +118,12 @@ final class ControlPlaneVerticle extends VerticleBase {
             new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet());
     Pages pages = new Pages(new Cursors(masterKey));
-    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
+    DomainService domains =
+        new DomainService(
+            Hostname.parse(config.baseDomain()),
+            config.domains(),
+            new JobService(),
+            InstantSource.system());
     ApiKeyService apiKeys = new ApiKeyService(publisher);
     CatalogService catalog = new CatalogService(publisher);
     PlanService plans = new PlanService(platformDefaults(document), publisher);
@@ -147,7 +153,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     return router;
   }
 
-  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
+  /** What holds where neither a tenant nor its plan says anything. */
+  static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
     return Map.of(
         TenantPart.LIMITS, document.defaultsOf("Limits"),
         TenantPart.FEATURES, document.defaultsOf("Features"),

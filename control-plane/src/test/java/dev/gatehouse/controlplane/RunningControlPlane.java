@@ -1,6 +1,8 @@
 package dev.gatehouse.controlplane;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.dns.TestDnsServer;
+import dev.gatehouse.controlplane.domain.DomainConfig;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -9,6 +11,9 @@ public final class RunningControlPlane {
   public static final String BASE_DOMAIN = "gatehouse.test";
 
   static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+  /** What the control plane takes for the DNS. */
+  public static final TestDnsServer DNS = TestDnsServer.start();
 
   private static final ControlPlane INSTANCE =
       ControlPlane.start(config(TestBackends.freshDatabaseUrl()));
@@ -25,6 +30,30 @@ public final class RunningControlPlane {
     return config(databaseUrl, Optional.empty());
   }
 
+  /** One on this database. */
+  public static ControlPlane start(String databaseUrl) {
+    return ControlPlane.start(config(databaseUrl));
+  }
+
+  /** One with a database of its own. */
+  public static ControlPlane start(DomainConfig domains) {
+    ControlPlaneConfig config = config(TestBackends.freshDatabaseUrl());
+    return ControlPlane.start(
+        new ControlPlaneConfig(
+            config.http(),
+            config.database(),
+            config.baseDomain(),
+            config.masterKey(),
+            config.bootstrap(),
+            domains));
+  }
+
+  /** The operator of a control plane that was just started. */
+  public static ApiClient operatorOf(ControlPlane controlPlane) {
+    return new ApiClient(
+        controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
+  }
+
   static ControlPlaneConfig config(
       String databaseUrl, Optional<ControlPlaneConfig.Bootstrap> bootstrap) {
     return new ControlPlaneConfig(
@@ -32,7 +61,24 @@ public final class RunningControlPlane {
         new ControlPlaneConfig.DatabaseConfig(databaseUrl, 10),
         BASE_DOMAIN,
         MASTER_KEY,
-        bootstrap);
+        bootstrap,
+        domains(DNS));
+  }
+
+  private static DomainConfig domains(TestDnsServer dns) {
+    DomainConfig defaults = DomainConfig.DEFAULT;
+    return new DomainConfig(
+        Optional.of(dns.address()),
+        defaults.reservedHosts(),
+        defaults.target(),
+        defaults.addresses(),
+        defaults.challengePort(),
+        defaults.allowedRanges(),
+        defaults.maxUnproved(),
+        defaults.checkPause(),
+        defaults.recheckEvery(),
+        defaults.grace(),
+        defaults.keepOldSubdomain());
   }
 
   /** A client with the operator's token. */

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * What the API answers when all went well.
  *
- * @param status 200, 201 or 204
+ * @param status 200, 201, 202 or 204
  * @param body none with 204
  * @param location where a new resource is found
  * @param version of the resource in the body; becomes its entity tag
@@ -30,6 +30,12 @@ public record Answer(
   public static Answer created(String location, JsonObject body) {
     return new Answer(
         201, Optional.of(body), Optional.of(location), OptionalLong.empty(), OptionalLong.empty());
+  }
+
+  /** 202 with the resource, of which something is done now. */
+  public static Answer accepted(JsonObject body) {
+    return new Answer(
+        202, Optional.of(body), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
   }
 
   /** 204. */

@@ -39,6 +39,7 @@ public enum Problem {
   UNKNOWN_SERVICE(422, "A service is named that does not exist"),
   UNKNOWN_TENANT(422, "A tenant is named that does not exist"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
+  CHECKED_A_MOMENT_AGO(429, "The domain is looked at already"),
   INTERNAL_ERROR(500, "The control plane failed"),
   UNAVAILABLE(503, "The control plane cannot reach its database"),
   TOO_MANY_GATEWAYS(503, "This instance feeds as many gateways as it may");

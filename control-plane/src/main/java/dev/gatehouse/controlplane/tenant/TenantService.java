@@ -64,7 +64,7 @@ public final class TenantService {
 
   /** Tells the edge the tenant's newest state; call it last in a transaction that has locked it. */
   public long publish(SqlConnection tx, Tenant tenant) {
-    return publisher.upsert(tx, tenant.toEdge(domains.hostsOf(tx, tenant.id())));
+    return publisher.upsert(tx, tenant.toEdge(domains.edgeHosts(tx, tenant.id(), tenant.slug())));
   }
 
   List<Tenant> list(
@@ -81,6 +81,7 @@ public final class TenantService {
     Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
     Tenant created = store.insert(tx, id, draft, status);
     store.keepServices(tx, id, services);
+    domains.requireFreeSlug(tx, created.slug(), id);
     return published(tx, created);
   }
 
@@ -106,7 +107,9 @@ public final class TenantService {
     requirePlan(tx, draft);
     Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
     store.keepServices(tx, tenant.id(), services);
-    return published(tx, store.update(tx, changed));
+    Tenant updated = store.update(tx, changed);
+    domains.renamed(tx, tenant.id(), tenant.slug(), updated.slug());
+    return published(tx, updated);
   }
 
   private void requirePlan(SqlConnection tx, TenantDraft draft) {

@@ -108,7 +108,7 @@ class DnsClientTest {
   }
 
   private static InetSocketAddress address(TestDnsServer server) {
-    String[] parts = server.address().split(":");
+    String[] parts = server.address().split(":", -1);
     return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
   }
 }

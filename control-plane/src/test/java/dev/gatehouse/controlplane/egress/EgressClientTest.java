@@ -34,7 +34,7 @@ class EgressClientTest {
 
   private void answer(HttpServerRequest request) {
     asked.add(request.getHeader("Host") + request.uri());
-    switch (request.path()) {
+    switch (String.valueOf(request.path())) {
       case "/text" -> request.response().end("hello");
       case "/away" -> request.response().setStatusCode(302).putHeader("Location", "/text").end();
       case "/endless" -> {

@@ -58,16 +58,20 @@ final class KilledInstance implements AutoCloseable {
     Place place = Place.valueOf(args[0]);
     JobRunner _ =
         JobDatabase.at(args[1])
-            .run(JobDatabase.quick(), InstantSource.system(), "work", job -> {
-              if (place == Place.OUTSIDE_THE_TRANSACTION) {
-                standStill();
-              }
-              return tx -> {
-                JobDatabase.leaveEffect(tx, job, "killed");
-                standStill();
-                return JobHandler.Next.done();
-              };
-            });
+            .run(
+                JobDatabase.quick(),
+                InstantSource.system(),
+                "work",
+                job -> {
+                  if (place == Place.OUTSIDE_THE_TRANSACTION) {
+                    standStill();
+                  }
+                  return tx -> {
+                    JobDatabase.leaveEffect(tx, job, "killed");
+                    standStill();
+                    return JobHandler.Next.done();
+                  };
+                });
     standStillSilently();
   }
 
