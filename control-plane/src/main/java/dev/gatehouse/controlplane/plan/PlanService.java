@@ -37,25 +37,37 @@ public final class PlanService {
    */
   public EffectiveValues effective(
       SqlConnection connection, Optional<String> plan, TenantPart part, JsonObject own) {
-    JsonObject ofPlan =
-        plan.flatMap(name -> store.find(connection, name))
-            .map(found -> found.part(part))
-            .orElseGet(JsonObject::new);
-    return new EffectiveValues(platform.getOrDefault(part, new JsonObject()), ofPlan, own);
+    return effective(plan.flatMap(name -> store.find(connection, name)), part, own);
+  }
+
+  private EffectiveValues effective(Optional<Plan> plan, TenantPart part, JsonObject own) {
+    return new EffectiveValues(
+        platform.getOrDefault(part, new JsonObject()),
+        plan.map(found -> found.part(part)).orElseGet(JsonObject::new),
+        own);
   }
 
   /**
-   * Refuses a name that is no plan's; a plan that it is stays until the transaction ends.
+   * Refuses a name that is no plan's, and limits that contradict each other on that plan; a plan
+   * that it is stays until the transaction ends.
    *
-   * @throws ProblemException {@code UNKNOWN_PLAN}
+   * @param limits the tenant's overrides
+   * @throws ProblemException {@code UNKNOWN_PLAN} or {@code INVALID_BODY}
    */
-  public void requirePlan(SqlConnection tx, String name) {
-    if (store.hold(tx, name).isEmpty()) {
-      throw new ProblemException(
-          Problem.UNKNOWN_PLAN,
-          List.of(
-              Fault.at("/billing/plan", "must name a plan that exists, found \"" + name + "\"")));
-    }
+  public void requirePlan(SqlConnection tx, Optional<String> name, JsonObject limits) {
+    Optional<Plan> plan = name.map(text -> hold(tx, text));
+    requireRateForBurst(effective(plan, TenantPart.LIMITS, limits).values(), "/limits");
+  }
+
+  private Plan hold(SqlConnection tx, String name) {
+    return store
+        .hold(tx, name)
+        .orElseThrow(() ->
+            new ProblemException(
+                Problem.UNKNOWN_PLAN,
+                List.of(
+                    Fault.at(
+                        "/billing/plan", "must name a plan that exists, found \"" + name + "\""))));
   }
 
   Published create(SqlConnection tx, JsonObject body) {

@@ -11,7 +11,6 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.plan.PlanService;
-import dev.gatehouse.controlplane.plan.TenantPart;
 import dev.gatehouse.controlplane.service.CatalogService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -82,7 +81,7 @@ public final class TenantService {
         TenantStatus.fromWireName(body.getString("status", TenantStatus.ACTIVE.wireName()));
     UUID id = UuidCreator.getTimeOrderedEpoch();
     TenantDraft draft = TenantDraft.of(body);
-    requirePlan(tx, draft);
+    plans.requirePlan(tx, draft.plan(), draft.limits());
     Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
     Tenant created = store.insert(tx, id, draft, status);
     store.keepServices(tx, id, services);
@@ -108,17 +107,10 @@ public final class TenantService {
             tenant.version(),
             tenant.createdAt(),
             tenant.updatedAt());
-    requirePlan(tx, draft);
+    plans.requirePlan(tx, draft.plan(), draft.limits());
     Set<String> services = catalog.requireServices(tx, draft.serviceReferences());
     store.keepServices(tx, tenant.id(), services);
     return published(tx, store.update(tx, changed));
-  }
-
-  private void requirePlan(SqlConnection tx, TenantDraft draft) {
-    draft.plan().ifPresent(plan -> plans.requirePlan(tx, plan));
-    JsonObject limits =
-        plans.effective(tx, draft.plan(), TenantPart.LIMITS, draft.limits()).values();
-    PlanService.requireRateForBurst(limits, "/limits");
   }
 
   Published activate(SqlConnection tx, Tenant tenant) {
