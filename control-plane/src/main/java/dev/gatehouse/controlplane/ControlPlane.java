@@ -1,8 +1,14 @@
 package dev.gatehouse.controlplane;
 
+import dev.gatehouse.contract.audit.AuditChain;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.access.TokenService;
 import dev.gatehouse.controlplane.api.RateLimits;
+import dev.gatehouse.controlplane.audit.AuditSchedule;
+import dev.gatehouse.controlplane.audit.AuditService;
+import dev.gatehouse.controlplane.audit.CheckpointService;
+import dev.gatehouse.controlplane.audit.Refusals;
+import dev.gatehouse.controlplane.database.ApplicationRole;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
@@ -19,6 +25,9 @@ import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,6 +39,8 @@ import org.slf4j.LoggerFactory;
 /** A running control plane. */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+  private static final Duration CHECKPOINT_EVERY = Duration.ofHours(1);
 
   /** What runs, the last started first. */
   private final Deque<Runnable> running = new ArrayDeque<>();
@@ -57,12 +68,12 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void open(ControlPlaneConfig config) {
-    DatabaseUrl url = DatabaseUrl.parse(config.database().url());
-    Migrations.apply(url);
+    MasterKey masterKey = MasterKey.parse(config.masterKey());
+    DatabaseUrl url = migrate(config.database(), masterKey);
     Vertx vertx = Vertx.vertx();
     running.push(() -> vertx.close().await());
     Database database = Database.open(vertx, url, config.database().poolSize());
-    MasterKey masterKey = MasterKey.parse(config.masterKey());
+    AuditService audit = new AuditService();
     TokenService tokens = new TokenService(database, InstantSource.system());
     running.push(tokens::close);
     UserTokenService userTokens =
@@ -72,6 +83,10 @@ public final class ControlPlane implements AutoCloseable {
         tokens.bootstrap(
             config.bootstrap().flatMap(ControlPlaneConfig.Bootstrap::operator),
             config.bootstrap().flatMap(ControlPlaneConfig.Bootstrap::gateway));
+    Refusals refusals = new Refusals();
+    CheckpointService checkpoints =
+        new CheckpointService(masterKey, CHECKPOINT_EVERY, InstantSource.system());
+    running.push(AuditSchedule.start(audit, refusals, checkpoints, tokens::names, database)::close);
 
     EdgePublisher publisher = new PgEdgePublisher(masterKey.aead());
     EdgeFeed feed =
@@ -81,7 +96,8 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeyConfig keyConfig = SigningKeyConfig.defaults();
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
-    running.push(SigningKeySchedule.start(signingKeys, database, keyConfig.checkEvery())::close);
+    running.push(
+        SigningKeySchedule.start(signingKeys, audit, database, keyConfig.checkEvery())::close);
 
     RateLimits limits = new RateLimits(config.rates());
     vertx
@@ -97,12 +113,35 @@ public final class ControlPlane implements AutoCloseable {
                     feed,
                     signingKeys,
                     limits,
+                    audit,
+                    refusals,
+                    checkpoints,
                     port),
             new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                 .setInstances(Runtime.getRuntime().availableProcessors()))
         .await();
+    database.runInTransaction(tx -> recordStart(tx, audit));
     LOG.info("control plane listens on http://{}:{}", config.http().host(), port.get());
+  }
+
+  /** Requests are not served by the owner of the tables. Returns how to connect for them. */
+  private static DatabaseUrl migrate(
+      ControlPlaneConfig.DatabaseConfig database, MasterKey masterKey) {
+    DatabaseUrl url = DatabaseUrl.parse(database.url());
+    DatabaseUrl owner = database.ownerUrl().map(DatabaseUrl::parse).orElse(url);
+    Migrations.apply(owner);
+    if (database.ownerUrl().isPresent()) {
+      ApplicationRole.grant(owner, url);
+      return url;
+    }
+    return ApplicationRole.of(owner, masterKey.derivePassword("gatehouse database role v1"));
+  }
+
+  private void recordStart(SqlConnection tx, AuditService audit) {
+    JsonObject start = JsonObject.of("port", port.get(), "firstStart", firstTokens.isPresent());
+    audit.system(
+        tx, AuditChain.PLATFORM, "control-plane.start", "", Optional.empty(), Optional.of(start));
   }
 
   /** The port that it listens on. */

@@ -74,17 +74,30 @@ public record ControlPlaneConfig(
    * Where PostgreSQL is.
    *
    * @param url {@code postgresql://user:password@host:port/database}
+   * @param ownerUrl the same database with the user who owns and migrates the tables; the user of
+   *     {@code url} then serves requests. Left out, the user of {@code url} owns them, and makes a
+   *     role {@code <database>_app} that serves requests
    * @param poolSize most connections at once (default 20)
    */
-  public record DatabaseConfig(String url, int poolSize) {
+  public record DatabaseConfig(String url, Optional<String> ownerUrl, int poolSize) {
     /** Default of {@link #poolSize()}. */
     public static final int POOL_SIZE = 20;
 
+    /** With one URL, whose user owns the tables. */
+    public DatabaseConfig(String url, int poolSize) {
+      this(url, Optional.empty(), poolSize);
+    }
+
     /**
-     * @throws IllegalArgumentException if the URL cannot be read or the pool is empty
+     * @throws IllegalArgumentException if a URL cannot be read, both have the same user, or the
+     *     pool is empty
      */
     public DatabaseConfig {
-      DatabaseUrl.parse(url);
+      DatabaseUrl application = DatabaseUrl.parse(url);
+      if (ownerUrl.isPresent()
+          && DatabaseUrl.parse(ownerUrl.get()).user().equals(application.user())) {
+        throw new IllegalArgumentException("ownerUrl must have another user than url");
+      }
       if (poolSize < 1 || poolSize > 1000) {
         throw new IllegalArgumentException(
             "poolSize must be between 1 and 1000, found " + poolSize);
@@ -94,7 +107,13 @@ public record ControlPlaneConfig(
     /** Does not show the password. */
     @Override
     public String toString() {
-      return "DatabaseConfig[url=" + DatabaseUrl.parse(url) + ", poolSize=" + poolSize + "]";
+      return "DatabaseConfig[url="
+          + DatabaseUrl.parse(url)
+          + ", ownerUrl="
+          + ownerUrl.map(DatabaseUrl::parse)
+          + ", poolSize="
+          + poolSize
+          + "]";
     }
   }
 

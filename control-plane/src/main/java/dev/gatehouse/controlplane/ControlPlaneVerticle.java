@@ -21,6 +21,14 @@ import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.ProblemHandler;
 import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.api.RequestIds;
+import dev.gatehouse.controlplane.audit.AuditExport;
+import dev.gatehouse.controlplane.audit.AuditRoutes;
+import dev.gatehouse.controlplane.audit.AuditService;
+import dev.gatehouse.controlplane.audit.CheckpointService;
+import dev.gatehouse.controlplane.audit.GatewayReportRoutes;
+import dev.gatehouse.controlplane.audit.GatewayReportService;
+import dev.gatehouse.controlplane.audit.Refusals;
+import dev.gatehouse.controlplane.audit.RequestAudit;
 import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
@@ -80,6 +88,9 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final EdgeFeed feed;
   private final SigningKeyService signingKeys;
   private final RateLimits limits;
+  private final AuditService audit;
+  private final Refusals refusals;
+  private final CheckpointService checkpoints;
   private final AtomicInteger port;
   private final Authenticator gateways;
 
@@ -98,6 +109,9 @@ final class ControlPlaneVerticle extends VerticleBase {
       EdgeFeed feed,
       SigningKeyService signingKeys,
       RateLimits limits,
+      AuditService audit,
+      Refusals refusals,
+      CheckpointService checkpoints,
       AtomicInteger port) {
     this.config = config;
     this.masterKey = masterKey;
@@ -108,6 +122,9 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.feed = feed;
     this.signingKeys = signingKeys;
     this.limits = limits;
+    this.audit = audit;
+    this.refusals = refusals;
+    this.checkpoints = checkpoints;
     this.port = port;
     this.gateways = new BearerAuthenticator(Map.of(Kind.GATEWAY, tokens::holderOf));
   }
@@ -132,6 +149,12 @@ final class ControlPlaneVerticle extends VerticleBase {
     ApiDocument document = ApiDocument.load();
     PlanService plans = new PlanService(platformDefaults(document), publisher);
     MemberService members = new MemberService(plans, database);
+    Pages pages = new Pages(new Cursors(masterKey));
+    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
+    ApiKeyService apiKeys = new ApiKeyService(publisher, InstantSource.system());
+    UserService users = new UserService();
+    CatalogService catalog = new CatalogService(publisher);
+    TenantService tenants = new TenantService(domains, apiKeys, members, catalog, plans, publisher);
     Api api =
         new Api(
             document,
@@ -142,13 +165,8 @@ final class ControlPlaneVerticle extends VerticleBase {
             limits,
             database,
             new IdempotencyStore(masterKey, InstantSource.system()),
-            feed.fleet());
-    Pages pages = new Pages(new Cursors(masterKey));
-    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
-    ApiKeyService apiKeys = new ApiKeyService(publisher, InstantSource.system());
-    UserService users = new UserService();
-    CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, members, catalog, plans, publisher);
+            feed.fleet(),
+            new RequestAudit(audit, (tx, slug) -> tenants.find(tx, slug).id(), refusals));
 
     new TenantRoutes(tenants, pages).bind(api);
     new DomainRoutes(domains, tenants, plans, pages).bind(api);
@@ -167,6 +185,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     new MeRoutes(members, tenants, users).bind(api);
     feed.gatewayRoutes().bind(api);
     new SigningKeyRoutes(signingKeys).bind(api);
+    AuditExport export = new AuditExport(checkpoints, database);
+    new AuditRoutes(audit, checkpoints, export, tenants, database, pages).bind(api);
 
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
@@ -178,6 +198,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);
     new KeyUseRoutes(apiKeys, database, this::requireGateway).mount(router);
+    new GatewayReportRoutes(new GatewayReportService(audit), database, this::requireGateway)
+        .mount(router);
     api.mount(router);
     return router;
   }

@@ -19,6 +19,8 @@ import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.security.SecurityEvents;
+import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
@@ -66,6 +68,7 @@ public final class Gateway implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
   private final Drain drain;
+  private final SecurityEvents security;
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
@@ -73,11 +76,13 @@ public final class Gateway implements AutoCloseable {
   private @Nullable FeedClient feed;
   private @Nullable KeyUseReporter keyUseReporter;
   private @Nullable SnapshotKeeper snapshot;
+  private @Nullable SecurityReporter reporter;
   private int adminPort;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
     this.drain = new Drain(config.drain());
+    this.security = new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
@@ -153,6 +158,16 @@ public final class Gateway implements AutoCloseable {
     feed.start();
     keyUseReporter = new KeyUseReporter(background, config.feed(), keyUses);
     keyUseReporter.start(REPORT_KEY_USES_EVERY);
+    reporter =
+        new SecurityReporter(
+            background,
+            config.security(),
+            config.feed(),
+            name(),
+            security,
+            InstantSource.system(),
+            metrics);
+    reporter.start();
     if (snapshot != null) {
       snapshot.start();
     }
@@ -208,6 +223,9 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     try {
       await(requests.close(), config.drain().atMost().plus(START_TIMEOUT));
+      if (reporter != null) {
+        await(reporter.close());
+      }
       if (feed != null) {
         await(feed.close());
       }
@@ -233,7 +251,9 @@ public final class Gateway implements AutoCloseable {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
     await(
         requests.deployVerticle(
-            () -> new GatewayVerticle(config, ports, directory, stages, shared, drain, observer),
+            () ->
+                new GatewayVerticle(
+                    config, ports, directory, stages, shared, drain, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

@@ -9,6 +9,7 @@ import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
+import dev.gatehouse.gateway.security.SecurityConfig;
 import dev.gatehouse.gateway.sign.SignConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import java.net.URI;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param drain how it stops
  * @param upstream how their endpoints are found and watched
  * @param observe what is told about requests
+ * @param security what the audit trail is told about refused ones
  */
 public record GatewayConfig(
     Optional<String> name,
@@ -56,7 +58,8 @@ public record GatewayConfig(
     ForwardConfig forward,
     DrainConfig drain,
     UpstreamConfig upstream,
-    ObserveConfig observe) {
+    ObserveConfig observe,
+    SecurityConfig security) {
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -94,7 +97,8 @@ public record GatewayConfig(
         ForwardConfig.DEFAULT,
         DrainConfig.DEFAULT,
         UpstreamConfig.DEFAULT,
-        ObserveConfig.DEFAULT);
+        ObserveConfig.DEFAULT,
+        SecurityConfig.DEFAULT);
   }
 
   /**

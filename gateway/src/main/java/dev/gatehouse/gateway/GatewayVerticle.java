@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.forward.UnderWay;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.security.SecurityEvents;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -43,6 +44,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final LiveDirectory directory;
   private final Shared shared;
   private final Drain drain;
+  private final SecurityEvents security;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
   private long withdrawals;
@@ -59,6 +61,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       Stages stages,
       Shared shared,
       Drain drain,
+      SecurityEvents security,
       Observer observer) {
     this.config = config;
     this.ports = ports;
@@ -67,6 +70,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     this.directory = directory;
     this.shared = shared;
     this.drain = drain;
+    this.security = security;
   }
 
   @Override
@@ -74,7 +78,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     Rejections rejections = new Rejections();
     forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> withdraw());
-    RequestPath path = new RequestPath(stages, forwarder, rejections, drain, observer);
+    RequestPath path = new RequestPath(stages, forwarder, rejections, drain, security, observer);
     drain.add(this);
     Future<HttpServer> http =
         listen(

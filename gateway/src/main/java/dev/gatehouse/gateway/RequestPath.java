@@ -12,6 +12,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Routed;
+import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
@@ -23,15 +24,21 @@ import org.slf4j.LoggerFactory;
  * forwarded.
  *
  * @param drain knows who is leaving
+ * @param security counts what matters to the audit trail
  * @param observer sees every request when it has ended
  */
 record RequestPath(
-    Stages stages, Forwarder forwarder, Rejections rejections, Drain drain, Observer observer) {
+    Stages stages,
+    Forwarder forwarder,
+    Rejections rejections,
+    Drain drain,
+    SecurityEvents security,
+    Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
   /** Takes a request that came from there all its way. */
   void handle(HttpServerRequest request, ClientAddress client) {
-    Exchange exchange = new Exchange(request, client, observer.timesStages(), observer::ended);
+    Exchange exchange = new Exchange(request, client, observer.timesStages(), this::ended);
     // The response has been written, or the client is gone.
     request.response().endHandler(_ -> exchange.end());
     if (drain.isLeaving()) {
@@ -55,11 +62,17 @@ record RequestPath(
       exchange.ended(Stage.SIGN);
       forwarder.forward(signed);
     } catch (Rejection rejection) {
+      security.refused(exchange, rejection);
       rejections.answer(exchange, rejection);
     } catch (RuntimeException fault) {
       LOG.error(
           "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), fault);
       rejections.answer(exchange, Rejection.Internal.INSTANCE);
     }
+  }
+
+  private void ended(Exchange exchange) {
+    security.ended(exchange);
+    observer.ended(exchange);
   }
 }

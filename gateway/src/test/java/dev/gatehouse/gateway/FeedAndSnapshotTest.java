@@ -52,7 +52,8 @@ class FeedAndSnapshotTest {
             c.forward(),
             c.drain(),
             c.upstream(),
-            c.observe());
+            c.observe(),
+            c.security());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.security.SecurityReport;
 import dev.gatehouse.contract.token.SecretToken;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -36,6 +37,8 @@ public final class FeedServer implements AutoCloseable {
   private long revision;
   private long applied = -1;
   private boolean snapshotsOnly;
+  private volatile boolean takesReports = true;
+  private final BlockingQueue<SecurityReport> reports = new LinkedBlockingQueue<>();
   private volatile CountDownLatch appliedChanged = new CountDownLatch(1);
 
   public FeedServer() {
@@ -74,6 +77,20 @@ public final class FeedServer implements AutoCloseable {
   /** Whoever connects from now on gets a snapshot, whatever it knows. */
   synchronized void forgetRevisions() {
     snapshotsOnly = true;
+  }
+
+  /** Whether reports of security events are taken, or answered as by a control plane in trouble. */
+  public void takeReports(boolean take) {
+    takesReports = take;
+  }
+
+  /** The next report of security events that was taken. */
+  public SecurityReport nextReport() throws InterruptedException {
+    SecurityReport next = reports.poll(20, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no report came");
+    }
+    return next;
   }
 
   public synchronized void cutConnections() {
@@ -118,6 +135,8 @@ public final class FeedServer implements AutoCloseable {
       follow(request);
     } else if (Objects.equals(request.path(), FeedMessage.KEYS_USED_PATH)) {
       request.body().onSuccess(body -> keysUsed(request, body.toJsonObject()));
+    } else if (Objects.equals(request.path(), SecurityReport.PATH)) {
+      request.body().onSuccess(body -> reported(request, SecurityReport.decode(body.getBytes())));
     } else {
       request.body().onSuccess(body -> applied(request, body.toJsonObject()));
     }
@@ -143,6 +162,14 @@ public final class FeedServer implements AutoCloseable {
 
   private synchronized void forget(HttpServerResponse response) {
     followers.remove(response);
+  }
+
+  private void reported(HttpServerRequest request, SecurityReport report) {
+    boolean taken = takesReports;
+    if (taken) {
+      reports.add(report);
+    }
+    request.response().setStatusCode(taken ? 204 : 503).end();
   }
 
   private synchronized void applied(HttpServerRequest request, JsonObject body) {

@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.security.SecurityConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Path;
@@ -115,7 +116,8 @@ public final class Platform implements AutoCloseable {
         defaults.forward(),
         defaults.drain(),
         defaults.upstream(),
-        new ObserveConfig(true));
+        new ObserveConfig(true),
+        defaults.security());
   }
 
   /** The same with other upstream settings, on so many event loops. */
@@ -138,7 +140,8 @@ public final class Platform implements AutoCloseable {
         c.forward(),
         c.drain(),
         upstream,
-        c.observe());
+        c.observe(),
+        c.security());
   }
 
   /** The same with proxies before it. */
@@ -151,6 +154,10 @@ public final class Platform implements AutoCloseable {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 
+  static GatewayConfig with(GatewayConfig c, SecurityConfig security) {
+    return with(c, c.http(), c.https(), c.forward(), c.drain(), security);
+  }
+
   static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
     return with(c, c.http(), c.https(), c.forward(), drain);
   }
@@ -161,6 +168,16 @@ public final class Platform implements AutoCloseable {
       Optional<TlsConfig> https,
       ForwardConfig forward,
       DrainConfig drain) {
+    return with(c, http, https, forward, drain, c.security());
+  }
+
+  private static GatewayConfig with(
+      GatewayConfig c,
+      ListenConfig http,
+      Optional<TlsConfig> https,
+      ForwardConfig forward,
+      DrainConfig drain,
+      SecurityConfig security) {
     return new GatewayConfig(
         c.name(),
         http,
@@ -179,7 +196,8 @@ public final class Platform implements AutoCloseable {
         forward,
         drain,
         c.upstream(),
-        c.observe());
+        c.observe(),
+        security);
   }
 
   /** A service at a path of its own, which is given; known to the gateway on return. */

@@ -48,7 +48,8 @@ public final class ApiKeyRoutes {
     return Answer.created(
             "/v1/tenants/" + tenant.id() + "/api-keys/" + issued.key().edge().id(),
             issued.key().toJson().put("secret", issued.secret().reveal()))
-        .atRevision(issued.revision());
+        .atRevision(issued.revision())
+        .onTenant(tenant.id());
   }
 
   private Answer list(ApiRequest request, SqlConnection connection) {
@@ -62,6 +63,8 @@ public final class ApiKeyRoutes {
 
   private Answer revoke(ApiRequest request, SqlConnection tx) {
     Tenant tenant = tenants.lock(tx, request.path("tenant"));
-    return Answer.noContent().atRevision(apiKeys.revoke(tx, tenant.id(), request.path("apiKey")));
+    return Answer.noContent()
+        .atRevision(apiKeys.revoke(tx, tenant.id(), request.path("apiKey")))
+        .onTenant(tenant.id());
   }
 }

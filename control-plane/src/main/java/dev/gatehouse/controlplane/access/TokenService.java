@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules of the tokens that open the control plane to operators and gateways. */
 public final class TokenService implements AutoCloseable {
@@ -70,6 +72,11 @@ public final class TokenService implements AutoCloseable {
       putLasting(tx, second, "first gateway");
       return Optional.of(new FirstTokens(first.reveal(), second.reveal()));
     });
+  }
+
+  /** Names of the tokens among these that exist, by their ids. */
+  public Map<String, String> names(SqlConnection connection, Set<String> ids) {
+    return store.names(connection, ids);
   }
 
   Issued issue(SqlConnection tx, Caller issuer, JsonObject body) {

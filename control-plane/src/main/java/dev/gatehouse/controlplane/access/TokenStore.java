@@ -10,10 +10,12 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -61,6 +63,8 @@ final class TokenStore {
         FROM unnest($1::text[], $2::timestamptz[]) AS used (id, at)
        WHERE token.id = used.id AND (last_used_at IS NULL OR last_used_at < used.at)
       """;
+
+  private static final String NAMES = "SELECT id, name FROM access_token WHERE id = ANY($1)";
 
   void lock(SqlConnection tx) {
     tx.query(LOCK).execute().await();
@@ -122,6 +126,16 @@ final class TokenStore {
 
   private static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /** Names of the tokens among these that exist, by their ids. */
+  Map<String, String> names(SqlConnection connection, Set<String> ids) {
+    Map<String, String> names = new HashMap<>();
+    Tuple values = Tuple.tuple().addArrayOfString(ids.toArray(String[]::new));
+    for (Row row : connection.preparedQuery(NAMES).execute(values).await()) {
+      names.put(row.getString("id"), row.getString("name"));
+    }
+    return names;
   }
 
   private static String wireName(SecretToken.Kind kind) {

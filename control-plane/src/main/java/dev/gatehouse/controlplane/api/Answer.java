@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.api;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * What the API answers when all went well.
@@ -12,40 +13,67 @@ import java.util.OptionalLong;
  * @param location where a new resource is found
  * @param version of the resource in the body; becomes its entity tag
  * @param revision at which the edge knows of the change
+ * @param change what the audit trail is told besides
  */
 public record Answer(
     int status,
     Optional<JsonObject> body,
     Optional<String> location,
     OptionalLong version,
-    OptionalLong revision) {
+    OptionalLong revision,
+    Change change) {
+
+  /**
+   * What a change did, as far as the answer itself does not say it.
+   *
+   * @param tenant whose it was, where the path does not name it
+   * @param before the resource as it was; empty if there was none
+   */
+  public record Change(Optional<UUID> tenant, Optional<JsonObject> before) {
+    private static final Change NONE = new Change(Optional.empty(), Optional.empty());
+  }
+
+  private Answer(int status, Optional<JsonObject> body, Optional<String> location) {
+    this(status, body, location, OptionalLong.empty(), OptionalLong.empty(), Change.NONE);
+  }
 
   /** 200 with a body. */
   public static Answer ok(JsonObject body) {
-    return new Answer(
-        200, Optional.of(body), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    return new Answer(200, Optional.of(body), Optional.empty());
   }
 
   /** 201 with the new resource. */
   public static Answer created(String location, JsonObject body) {
-    return new Answer(
-        201, Optional.of(body), Optional.of(location), OptionalLong.empty(), OptionalLong.empty());
+    return new Answer(201, Optional.of(body), Optional.of(location));
   }
 
   /** 204. */
   public static Answer noContent() {
-    return new Answer(
-        204, Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    return new Answer(204, Optional.empty(), Optional.empty());
   }
 
   /** The same with the version of the resource. */
   public Answer withVersion(long newVersion) {
-    return new Answer(status, body, location, OptionalLong.of(newVersion), revision);
+    return new Answer(status, body, location, OptionalLong.of(newVersion), revision, change);
   }
 
   /** The same with the revision of the change. */
   public Answer atRevision(long newRevision) {
-    return new Answer(status, body, location, version, OptionalLong.of(newRevision));
+    return new Answer(status, body, location, version, OptionalLong.of(newRevision), change);
+  }
+
+  /** The same for the audit trail of a tenant that the path does not name. */
+  public Answer onTenant(UUID tenant) {
+    return changing(new Change(Optional.of(tenant), change.before()));
+  }
+
+  /** The same with the resource as it was before the change, for the audit trail. */
+  public Answer replacing(JsonObject before) {
+    return changing(new Change(change.tenant(), Optional.of(before)));
+  }
+
+  private Answer changing(Change newChange) {
+    return new Answer(status, body, location, version, revision, newChange);
   }
 
   /** For keeping; {@link #fromJson} reads it back. */
@@ -64,7 +92,8 @@ public record Answer(
         Optional.ofNullable(json.getJsonObject("body")),
         Optional.ofNullable(json.getString("location")),
         optionalLong(json, "version"),
-        optionalLong(json, "revision"));
+        optionalLong(json, "revision"),
+        Change.NONE);
   }
 
   private static OptionalLong optionalLong(JsonObject json, String name) {

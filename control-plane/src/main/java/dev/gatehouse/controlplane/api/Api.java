@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.api;
 
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Binds the operations of the {@link ApiDocument} to the code that performs them, and does for each
@@ -29,7 +31,9 @@ public final class Api {
   private final Database database;
   private final IdempotencyStore idempotency;
   private final GatewayFleet fleet;
+  private final AuditTrail audit;
   private final Map<String, Action> actions = new HashMap<>();
+  private final Map<String, Streaming> streams = new HashMap<>();
 
   public Api(
       ApiDocument document,
@@ -37,18 +41,28 @@ public final class Api {
       RateLimits limits,
       Database database,
       IdempotencyStore idempotency,
-      GatewayFleet fleet) {
+      GatewayFleet fleet,
+      AuditTrail audit) {
     this.document = document;
     this.access = access;
     this.limits = limits;
     this.database = database;
     this.idempotency = idempotency;
     this.fleet = fleet;
+    this.audit = audit;
   }
 
   /** Says what an operation does; one that is no GET does it in a transaction. */
   public Api perform(String operationId, Action action) {
     if (actions.put(operationId, action) != null) {
+      throw new IllegalStateException(operationId + " is bound twice");
+    }
+    return this;
+  }
+
+  /** Says how an operation writes an answer that is too long for one piece. */
+  public Api stream(String operationId, Streaming streaming) {
+    if (streams.put(operationId, streaming) != null) {
       throw new IllegalStateException(operationId + " is bound twice");
     }
     return this;
@@ -61,27 +75,51 @@ public final class Api {
    */
   public void mount(Router router) {
     for (ApiOperation operation : document.operations()) {
-      Action action = actions.remove(operation.id());
-      if (action == null) {
-        throw new IllegalStateException("nothing performs the operation " + operation.id());
-      }
+      boolean inOnePiece = actions.containsKey(operation.id());
+      Handler<RoutingContext> handler = handlerOf(operation);
       Route route = router.route(operation.method(), operation.path());
-      if (operation.method().equals(HttpMethod.GET)) {
+      if (inOnePiece && operation.method().equals(HttpMethod.GET)) {
         route.method(HttpMethod.HEAD);
       }
-      route.handler(context -> handle(context, operation, action));
+      route.handler(handler);
     }
-    if (!actions.isEmpty()) {
-      throw new IllegalStateException("the document does not have " + actions.keySet());
+    if (!actions.isEmpty() || !streams.isEmpty()) {
+      throw new IllegalStateException(
+          "the document does not have " + actions.keySet() + streams.keySet());
     }
   }
 
-  private void handle(RoutingContext context, ApiOperation operation, Action action) {
-    Optional<Caller> caller = Optional.empty();
-    if (operation.secured()) {
-      caller = Optional.of(admit(context, operation));
+  private Handler<RoutingContext> handlerOf(ApiOperation operation) {
+    Action action = actions.remove(operation.id());
+    Streaming streaming = streams.remove(operation.id());
+    if (action != null) {
+      return context -> answered(context, operation, request -> handle(context, request, action));
+    } else if (streaming != null) {
+      return context ->
+          answered(context, operation, request -> streaming.write(request, context.response()));
     }
-    ApiRequest request = RequestReader.read(context, operation, caller);
+    throw new IllegalStateException("nothing performs the operation " + operation.id());
+  }
+
+  /** Does what is asked for, and tells the audit trail where it is refused. */
+  private void answered(
+      RoutingContext context, ApiOperation operation, Consumer<ApiRequest> performance) {
+    Optional<Caller> caller = Optional.empty();
+    try {
+      caller = callerOf(context, operation);
+      performance.accept(RequestReader.read(context, operation, caller));
+    } catch (ProblemException problem) {
+      audit.refused(operation.id(), RequestOrigin.of(context), caller, problem);
+      throw problem;
+    }
+  }
+
+  private Optional<Caller> callerOf(RoutingContext context, ApiOperation operation) {
+    return operation.secured() ? Optional.of(admit(context, operation)) : Optional.empty();
+  }
+
+  private void handle(RoutingContext context, ApiRequest request, Action action) {
+    ApiOperation operation = request.operation();
     if (operation.method().equals(HttpMethod.GET)) {
       Answer answer = database.withConnection(connection -> action.perform(request, connection));
       send(context, answer);
@@ -115,14 +153,20 @@ public final class Api {
   private Answer performOnce(
       SqlConnection tx, Optional<IdempotencyKey> key, ApiRequest request, Action action) {
     if (key.isEmpty()) {
-      return action.perform(request, tx);
+      return performAudited(tx, request, action);
     }
     Optional<Answer> earlier = idempotency.begin(tx, key.get());
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    Answer answer = action.perform(request, tx);
+    Answer answer = performAudited(tx, request, action);
     idempotency.keep(tx, key.get(), answer);
+    return answer;
+  }
+
+  private Answer performAudited(SqlConnection tx, ApiRequest request, Action action) {
+    Answer answer = action.perform(request, tx);
+    audit.performed(tx, request, answer);
     return answer;
   }
 
@@ -177,5 +221,17 @@ public final class Api {
      * @throws ProblemException if the rules refuse it
      */
     Answer perform(ApiRequest request, SqlConnection connection);
+  }
+
+  /** How an operation writes its answer. */
+  @FunctionalInterface
+  public interface Streaming {
+    /**
+     * Writes it and ends it, waiting for the reader where that is slower.
+     *
+     * @param request authenticated and valid
+     * @throws ProblemException if it is refused; only before anything was written
+     */
+    void write(ApiRequest request, HttpServerResponse response);
   }
 }

@@ -4,6 +4,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A request that is authenticated and keeps to the document.
@@ -13,13 +16,28 @@ import java.util.Optional;
  * @param parameters of path and query, by name
  * @param body empty if the operation takes none
  * @param ifMatch the {@code If-Match} header
+ * @param origin from where it came
  */
 public record ApiRequest(
     ApiOperation operation,
     Optional<Caller> caller,
     Map<String, String> parameters,
     JsonObject body,
-    Optional<String> ifMatch) {
+    Optional<String> ifMatch,
+    RequestOrigin origin) {
+  private static final Pattern PARAMETER = Pattern.compile(":(\\w+)");
+
+  /** Name of the operation that it asks for. */
+  public String operationId() {
+    return operation.id();
+  }
+
+  /** The path that it names, with its parameters replaced by these. */
+  public String resource(UnaryOperator<String> parameter) {
+    return PARAMETER
+        .matcher(operation.path())
+        .replaceAll(match -> Matcher.quoteReplacement(parameter.apply(match.group(1))));
+  }
 
   /** A parameter of the path. */
   public String path(String name) {
@@ -33,6 +51,11 @@ public record ApiRequest(
   /** Who asks, where the operation needs a token. */
   public Caller authenticated() {
     return caller.orElseThrow(() -> new IllegalStateException(operation.id() + " needs no token"));
+  }
+
+  /** A parameter of path or query, where the operation has it. */
+  public Optional<String> parameter(String name) {
+    return Optional.ofNullable(parameters.get(name));
   }
 
   /** A parameter of the query. */

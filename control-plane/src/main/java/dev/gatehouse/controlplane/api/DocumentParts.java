@@ -30,6 +30,7 @@ final class DocumentParts {
           "services",
           "routes",
           "tokens",
+          "audit",
           "edge",
           "process");
 

@@ -60,6 +60,7 @@ public enum Problem {
   RATE_LIMITED(429, "Too many requests"),
   INTERNAL_ERROR(500, "The control plane failed"),
   UNAVAILABLE(503, "The control plane cannot reach its database"),
+  TOO_MANY_EXPORTS(503, "This instance writes as many exports as it may"),
   TOO_MANY_GATEWAYS(503, "This instance feeds as many gateways as it may");
 
   private static final String TYPES = "https://gatehouse.dev/problems/";

@@ -28,7 +28,8 @@ final class RequestReader {
         caller,
         Map.copyOf(parameters),
         body,
-        ifMatch.isEmpty() ? Optional.empty() : Optional.of(String.join(",", ifMatch)));
+        ifMatch.isEmpty() ? Optional.empty() : Optional.of(String.join(",", ifMatch)),
+        RequestOrigin.of(context));
   }
 
   private static Map<String, String> readParameters(

@@ -38,7 +38,8 @@ public final class DomainRoutes {
     Domain domain = domains.add(tx, tenant.id(), host, maxDomains(tx, tenant));
     return Answer.created(
             "/v1/tenants/" + tenant.id() + "/domains/" + domain.host(), domain.toJson())
-        .atRevision(tenants.publish(tx, tenant));
+        .atRevision(tenants.publish(tx, tenant))
+        .onTenant(tenant.id());
   }
 
   /** Those that it has stay when this becomes less. */
@@ -61,6 +62,6 @@ public final class DomainRoutes {
   private Answer remove(ApiRequest request, SqlConnection tx) {
     Tenant tenant = tenants.lock(tx, request.path("tenant"));
     domains.remove(tx, tenant.id(), request.path("host"));
-    return Answer.noContent().atRevision(tenants.publish(tx, tenant));
+    return Answer.noContent().atRevision(tenants.publish(tx, tenant)).onTenant(tenant.id());
   }
 }

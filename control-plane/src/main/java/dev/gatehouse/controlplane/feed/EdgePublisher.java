@@ -7,7 +7,8 @@ import io.vertx.sqlclient.SqlConnection;
  * Tells the gateways of a change, within the transaction that makes it: all or nothing.
  *
  * <p>Both methods lock the one revision counter until the transaction ends. They must therefore be
- * its last statements, and they wait for the database: call them on a virtual thread.
+ * its last statements, before the audit trail's, and they wait for the database: call them on a
+ * virtual thread.
  */
 public interface EdgePublisher {
   /**

@@ -1,7 +1,12 @@
 package dev.gatehouse.controlplane.key;
 
+import dev.gatehouse.contract.audit.AuditChain;
+import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.database.Database;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,12 +15,15 @@ public final class SigningKeySchedule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SigningKeySchedule.class);
 
   private final SigningKeyService service;
+  private final AuditService audit;
   private final Database database;
   private final Duration checkEvery;
   private final Thread thread;
 
-  private SigningKeySchedule(SigningKeyService service, Database database, Duration checkEvery) {
+  private SigningKeySchedule(
+      SigningKeyService service, AuditService audit, Database database, Duration checkEvery) {
     this.service = service;
+    this.audit = audit;
     this.database = database;
     this.checkEvery = checkEvery;
     this.thread = Thread.ofVirtual().name("signing-keys").unstarted(this::run);
@@ -28,9 +36,9 @@ public final class SigningKeySchedule implements AutoCloseable {
    * @param checkEvery how long to pause between two looks
    */
   public static SigningKeySchedule start(
-      SigningKeyService service, Database database, Duration checkEvery) {
-    database.runInTransaction(service::maintain);
-    SigningKeySchedule schedule = new SigningKeySchedule(service, database, checkEvery);
+      SigningKeyService service, AuditService audit, Database database, Duration checkEvery) {
+    SigningKeySchedule schedule = new SigningKeySchedule(service, audit, database, checkEvery);
+    database.runInTransaction(schedule::maintain);
     schedule.thread.start();
     return schedule;
   }
@@ -46,9 +54,26 @@ public final class SigningKeySchedule implements AutoCloseable {
     }
   }
 
+  private void maintain(SqlConnection tx) {
+    service.maintain(
+        tx,
+        change ->
+            audit.system(
+                tx,
+                AuditChain.PLATFORM,
+                change.action(),
+                "/v1/signing-keys/" + change.key().kid(),
+                Optional.empty(),
+                Optional.of(
+                    JsonObject.of(
+                        "kid", change.key().kid(),
+                        "signsFrom", change.key().signsFrom().toString(),
+                        "publicKey", new JsonObject(change.key().publicJwk())))));
+  }
+
   private void tryToMaintain() {
     try {
-      database.runInTransaction(service::maintain);
+      database.runInTransaction(this::maintain);
     } catch (RuntimeException e) {
       if (!Thread.currentThread().isInterrupted()) {
         LOG.error("signing keys stay as they are until the next attempt", e);

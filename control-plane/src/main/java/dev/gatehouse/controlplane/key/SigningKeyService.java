@@ -10,9 +10,11 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The life of signing keys. All changes happen under one lock in the database, held until the
@@ -40,6 +42,9 @@ public final class SigningKeyService {
     this.clock = clock;
   }
 
+  /** Something that was due and is done, for the audit trail. */
+  record Change(String action, SigningKey key) {}
+
   /** The outcome of {@link #rotate}: the next key, and the revision that told the gateways. */
   record Rotation(SigningKey next, OptionalLong revision) {}
 
@@ -48,22 +53,36 @@ public final class SigningKeyService {
    * over. Does nothing if nothing is due.
    */
   void maintain(SqlConnection tx) {
+    maintain(tx, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param told of each key that was made or destroyed, when all of it is done
+   */
+  void maintain(SqlConnection tx, Consumer<Change> told) {
     store.lock(tx);
     Instant now = now();
     List<SigningKey> keys = store.list(tx);
     if (keys.isEmpty()) {
-      create(tx, now, now);
+      told.accept(new Change("signing-key.create", create(tx, now, now).next()));
       return;
     }
+    List<Change> changes = new ArrayList<>();
     List<SigningKey> ended = keys.stream().filter(key -> key.hasEnded(now)).toList();
     ended.forEach(key -> store.delete(tx, key.kid()));
     SigningKey newest = keys.getLast();
     Instant due = newest.signsFrom().plus(config.rotateEvery());
     Instant ahead = now.plus(config.publishAhead());
     if (!due.isAfter(ahead)) {
-      succeed(tx, newest, now, ahead);
+      changes.add(new Change("signing-key.rotate", succeed(tx, newest, now, ahead).next()));
     }
-    ended.forEach(key -> publisher.remove(tx, EdgeObject.Kind.SIGNING_KEY, key.kid()));
+    for (SigningKey key : ended) {
+      publisher.remove(tx, EdgeObject.Kind.SIGNING_KEY, key.kid());
+      changes.add(new Change("signing-key.destroy", key));
+    }
+    changes.forEach(told);
   }
 
   /**

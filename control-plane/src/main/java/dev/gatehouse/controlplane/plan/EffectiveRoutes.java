@@ -50,7 +50,9 @@ public final class EffectiveRoutes {
     TenantService.Published changed = tenants.change(tx, tenant, wanted);
     return answer(request, tx, changed.tenant(), part)
         .withVersion(changed.tenant().version())
-        .atRevision(changed.revision());
+        .atRevision(changed.revision())
+        .onTenant(tenant.id())
+        .replacing(tenant.part(part.wireName()));
   }
 
   private Answer answer(

@@ -48,11 +48,13 @@ public final class PlanRoutes {
     PlanService.Published changed = plans.change(tx, plan, request.patched(plan.changeable()));
     return Answer.ok(changed.plan().toJson())
         .withVersion(changed.plan().version())
-        .atRevision(changed.revision());
+        .atRevision(changed.revision())
+        .replacing(plan.toJson());
   }
 
   private Answer delete(ApiRequest request, SqlConnection tx) {
-    return Answer.noContent().atRevision(plans.delete(tx, lock(request, tx)));
+    Plan plan = lock(request, tx);
+    return Answer.noContent().atRevision(plans.delete(tx, plan)).replacing(plan.toJson());
   }
 
   private Plan lock(ApiRequest request, SqlConnection tx) {

@@ -95,6 +95,13 @@ public final class MasterKey {
     }
   }
 
+  /** A password of its own, of 43 letters, digits, hyphens and underscores, for one purpose. */
+  public String derivePassword(String purpose) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(deriveMacKey(purpose).getEncoded());
+  }
+
   @Override
   public String toString() {
     return "MasterKey[…]";

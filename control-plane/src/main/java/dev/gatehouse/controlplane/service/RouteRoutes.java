@@ -53,11 +53,13 @@ public final class RouteRoutes {
         catalog.changeRoute(tx, route, request.patched(route.changeable()));
     return Answer.ok(changed.value().toJson())
         .withVersion(changed.value().version())
-        .atRevision(changed.revision());
+        .atRevision(changed.revision())
+        .replacing(route.toJson());
   }
 
   private Answer delete(ApiRequest request, SqlConnection tx) {
-    return Answer.noContent().atRevision(catalog.deleteRoute(tx, lock(request, tx)));
+    Route route = lock(request, tx);
+    return Answer.noContent().atRevision(catalog.deleteRoute(tx, route)).replacing(route.toJson());
   }
 
   private Route lock(ApiRequest request, SqlConnection tx) {

@@ -52,11 +52,15 @@ public final class ServiceRoutes {
         catalog.changeService(tx, service, request.patched(service.changeable()));
     return Answer.ok(changed.value().toJson())
         .withVersion(changed.value().version())
-        .atRevision(changed.revision());
+        .atRevision(changed.revision())
+        .replacing(service.toJson());
   }
 
   private Answer delete(ApiRequest request, SqlConnection tx) {
-    return Answer.noContent().atRevision(catalog.deleteService(tx, lock(request, tx)));
+    Service service = lock(request, tx);
+    return Answer.noContent()
+        .atRevision(catalog.deleteService(tx, service))
+        .replacing(service.toJson());
   }
 
   private Service lock(ApiRequest request, SqlConnection tx) {

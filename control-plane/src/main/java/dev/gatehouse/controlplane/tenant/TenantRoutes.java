@@ -37,7 +37,8 @@ public final class TenantRoutes {
     Tenant tenant = created.tenant();
     return Answer.created("/v1/tenants/" + tenant.id(), tenant.toJson())
         .withVersion(tenant.version())
-        .atRevision(created.revision());
+        .atRevision(created.revision())
+        .onTenant(tenant.id());
   }
 
   private Answer list(ApiRequest request, SqlConnection connection) {
@@ -61,24 +62,31 @@ public final class TenantRoutes {
     if (!request.authenticated().may(Permission.TENANTS_WRITE)) {
       OwnFields.requireOnly(tenant.changeable(), wanted);
     }
-    return changed(tenants.change(tx, tenant, wanted));
+    return changed(tenants.change(tx, tenant, wanted), tenant);
   }
 
   private Answer delete(ApiRequest request, SqlConnection tx) {
-    return Answer.noContent().atRevision(tenants.delete(tx, lock(request, tx)));
+    Tenant tenant = lock(request, tx);
+    return Answer.noContent()
+        .atRevision(tenants.delete(tx, tenant))
+        .onTenant(tenant.id())
+        .replacing(tenant.toJson());
   }
 
   private Answer activate(ApiRequest request, SqlConnection tx) {
-    return changed(tenants.activate(tx, lock(request, tx)));
+    Tenant tenant = lock(request, tx);
+    return changed(tenants.activate(tx, tenant), tenant);
   }
 
   private Answer suspend(ApiRequest request, SqlConnection tx) {
     Optional<String> reason = Optional.ofNullable(request.body().getString("reason"));
-    return changed(tenants.suspend(tx, lock(request, tx), reason));
+    Tenant tenant = lock(request, tx);
+    return changed(tenants.suspend(tx, tenant, reason), tenant);
   }
 
   private Answer resume(ApiRequest request, SqlConnection tx) {
-    return changed(tenants.resume(tx, lock(request, tx)));
+    Tenant tenant = lock(request, tx);
+    return changed(tenants.resume(tx, tenant), tenant);
   }
 
   private Tenant lock(ApiRequest request, SqlConnection tx) {
@@ -87,10 +95,12 @@ public final class TenantRoutes {
     return tenant;
   }
 
-  private static Answer changed(TenantService.Published published) {
+  private static Answer changed(TenantService.Published published, Tenant before) {
     Tenant tenant = published.tenant();
     return Answer.ok(tenant.toJson())
         .withVersion(tenant.version())
-        .atRevision(published.revision());
+        .atRevision(published.revision())
+        .onTenant(tenant.id())
+        .replacing(before.toJson());
   }
 }

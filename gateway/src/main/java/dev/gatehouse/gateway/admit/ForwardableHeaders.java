@@ -79,6 +79,11 @@ public final class ForwardableHeaders {
         });
   }
 
+  /** Whether a client says by this header who the tenant is, which only the gateway does. */
+  static boolean saysTheTenant(CharSequence name) {
+    return endOf(X_TENANT, name, 0) >= 0;
+  }
+
   /** Copies to a client what it may see of an upstream's headers. */
   public static void copyToClient(MultiMap from, MultiMap to) {
     Set<String> nominated = nominatedBy(connectionOf(from));

@@ -33,6 +33,7 @@ public final class RequestHeaders {
   private @Nullable String authorization;
   private @Nullable String apiKey;
   private boolean manyCredentials;
+  private boolean saysTheTenant;
   private @Nullable String traceParent;
   private @Nullable String te;
 
@@ -46,6 +47,7 @@ public final class RequestHeaders {
   }
 
   private void take(CharSequence name, CharSequence value) {
+    saysTheTenant |= ForwardableHeaders.saysTheTenant(name);
     switch (name.length()) {
       case 2 -> {
         if (TE.contentEqualsIgnoreCase(name)) {
@@ -172,6 +174,11 @@ public final class RequestHeaders {
   /** Whether there are two different X-API-Key or two different Authorization headers. */
   public boolean hasManyCredentials() {
     return manyCredentials;
+  }
+
+  /** Whether a header looks like {@code X-Tenant-*}, which never passes. */
+  public boolean saysTheTenant() {
+    return saysTheTenant;
   }
 
   /** traceparent. */

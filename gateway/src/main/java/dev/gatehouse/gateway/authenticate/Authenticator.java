@@ -47,11 +47,11 @@ public final class Authenticator {
     Optional<SecretToken> token = presented.token();
     Optional<ApiKey> key = token.flatMap(found -> request.directory().apiKey(found.id()));
     long now = clock.millis();
-    if (token.isEmpty()
-        || key.isEmpty()
-        || !key.get().tenantId().equals(request.tenant().edge().id())
-        || !key.get().admits(token.get(), now)) {
+    if (token.isEmpty() || key.isEmpty() || !key.get().admits(token.get(), now)) {
       throw Rejection.Unauthenticated.BAD_CREDENTIAL;
+    }
+    if (!key.get().tenantId().equals(request.tenant().edge().id())) {
+      throw Rejection.Unauthenticated.FOREIGN_CREDENTIAL;
     }
     key.get().used(keyUses, now);
     return key.get().principal();

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -65,7 +66,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
     if (message instanceof HttpRequest) {
       awaitsResponse = true;
     }
-    ctx.write(message, promise);
+    ChannelFuture _ = ctx.write(message, promise);
   }
 
   @Override

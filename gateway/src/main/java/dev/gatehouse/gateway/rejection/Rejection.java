@@ -122,6 +122,10 @@ public abstract sealed class Rejection extends RuntimeException {
     public static final Unauthenticated BAD_CREDENTIAL =
         new Unauthenticated("The credential is not valid here.");
 
+    /** It is valid, at another tenant; the client is told no more than for any other. */
+    public static final Unauthenticated FOREIGN_CREDENTIAL =
+        new Unauthenticated(BAD_CREDENTIAL.detail());
+
     private Unauthenticated(String detail) {
       super(detail);
     }

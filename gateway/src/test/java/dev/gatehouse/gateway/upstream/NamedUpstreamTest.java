@@ -42,25 +42,7 @@ class NamedUpstreamTest {
             defaults.maxHealthChecks(),
             defaults.maxSilos(),
             defaults.siloIdle());
-    return new GatewayConfig(
-        c.name(),
-        c.http(),
-        c.https(),
-        c.admin(),
-        c.baseDomain(),
-        c.feed(),
-        c.redis(),
-        c.snapshot(),
-        c.resolve(),
-        c.eventLoops(),
-        c.transport(),
-        c.admit(),
-        c.limit(),
-        c.sign(),
-        c.forward(),
-        c.drain(),
-        upstream,
-        c.observe());
+    return Platform.with(c, upstream, 2);
   }
 
   @Test

@@ -62,7 +62,10 @@ final class ApiCall implements Callable<Integer> {
                   Optional.ofNullable(given.matchedOptionValue("--url", null)),
                   Optional.ofNullable(given.matchedOptionValue("--token-file", null)),
                   System.getenv()));
-      Answer answer = perform(client, given);
+      Answer answer =
+          operation.streams()
+              ? client.pass(pathOf(given, ""), command.getOut())
+              : perform(client, given);
       return answer.succeeded() ? show(command, given, answer) : refuse(command, answer);
     } catch (IllegalArgumentException wrong) {
       command.getErr().println(wrong.getMessage());

@@ -1,10 +1,17 @@
 package dev.gatehouse.deploy.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -47,6 +54,33 @@ final class ApiClient {
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.headers(), parsed(response.body()));
+    } catch (IOException e) {
+      throw new IOException(
+          "The control plane at " + connection.url() + " cannot be reached: " + reasonOf(e), e);
+    }
+  }
+
+  /**
+   * Asks for lines and passes them on, however many there are.
+   *
+   * @return without a body, unless it is a refusal
+   * @throws IOException if there is no answer, or it breaks off
+   */
+  Answer pass(String path, PrintWriter out) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(connection.url().resolve(path))
+            .timeout(TIMEOUT)
+            .header("Authorization", "Bearer " + connection.token())
+            .build();
+    try {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      try (Reader lines = new InputStreamReader(response.body(), UTF_8)) {
+        boolean refused = response.statusCode() / 100 != 2;
+        StringWriter refusal = new StringWriter();
+        lines.transferTo(refused ? refusal : out);
+        out.flush();
+        return new Answer(response.statusCode(), response.headers(), parsed(refusal.toString()));
+      }
     } catch (IOException e) {
       throw new IOException(
           "The control plane at " + connection.url() + " cannot be reached: " + reasonOf(e), e);

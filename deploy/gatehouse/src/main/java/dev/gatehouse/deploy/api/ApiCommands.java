@@ -26,15 +26,22 @@ public final class ApiCommands {
   public static void addTo(CommandLine program) {
     Map<String, CommandLine> nouns = new LinkedHashMap<>();
     for (Operation operation : Operations.in(ApiDocument.load().yaml().getBytes())) {
-      CommandLine noun =
-          nouns.computeIfAbsent(operation.noun(), name -> new CommandLine(group(name)));
+      CommandLine noun = nouns.computeIfAbsent(operation.noun(), name -> nounOf(program, name));
       noun.addSubcommand(operation.verb(), new CommandLine(command(operation)));
     }
     nouns.forEach((name, noun) -> {
+      if (program.getSubcommands().containsKey(name)) {
+        return; // it has verbs of its own beside those of the API
+      }
       String verbs = String.join(", ", noun.getSubcommands().keySet());
       noun.getCommandSpec().usageMessage().description(verbs);
       program.addSubcommand(name, noun);
     });
+  }
+
+  private static CommandLine nounOf(CommandLine program, String name) {
+    CommandLine known = program.getSubcommands().get(name);
+    return known == null ? new CommandLine(group(name)) : known;
   }
 
   private static CommandSpec group(String noun) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param takesVersion whether it knows {@code If-Match}
  * @param reachesTheEdge whether it knows {@code Prefer: wait}
  * @param repeatable whether it knows {@code Idempotency-Key}
+ * @param streams whether it answers with lines that are passed on as they come
  */
 record Operation(
     String noun,
@@ -32,7 +33,8 @@ record Operation(
     Optional<Body> body,
     boolean takesVersion,
     boolean reachesTheEdge,
-    boolean repeatable) {
+    boolean repeatable,
+    boolean streams) {
 
   /** Whether it answers page by page. */
   boolean isPaged() {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** Reads the operations out of an OpenAPI document. */
 final class Operations {
   private static final String PREFIX = "/v1/";
+  private static final String LINES = "application/x-ndjson";
   private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
 
   private final JsonNode document;
@@ -76,7 +77,8 @@ final class Operations {
         bodyOf(operation),
         headers.contains("If-Match"),
         headers.contains("Prefer"),
-        headers.contains("Idempotency-Key"));
+        headers.contains("Idempotency-Key"),
+        resolved(operation.path("responses").path("200")).path("content").has(LINES));
   }
 
   /** {@code listApiKeys} is {@code api-key list}, but where the document says it better. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.cli;
 
 import dev.gatehouse.deploy.api.ApiCommands;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      AuditCommand.class,
       CompletionCommand.class,
       DemoCommand.class,
       GatewayCommand.class,
@@ -43,11 +45,15 @@ public final class GatehouseCommand implements Runnable {
   /** A part that is run need not wait until the API's document has been read. */
   static CommandLine commandLine(String... arguments) {
     CommandLine program = new CommandLine(new GatehouseCommand());
-    if (arguments.length == 0 || !program.getSubcommands().containsKey(arguments[0])) {
+    if (arguments.length == 0 || !isPart(program.getSubcommands().get(arguments[0]))) {
       ApiCommands.addTo(program);
     }
     return program
         .setExecutionExceptionHandler(new FaultReport())
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static boolean isPart(@Nullable CommandLine command) {
+    return command != null && command.getSubcommands().isEmpty();
   }
 }

@@ -51,6 +51,9 @@ final class ConfigFiles {
           atMost: 5s
         observe:
           accessLog: true
+        # What is refused is soon in the audit trail.
+        security:
+          window: 5s
         """
             .formatted(
                 ports.gateway(),

@@ -24,7 +24,7 @@ class GatehouseCommandTest {
           .setOut(new PrintWriter(output));
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "gateway", "control-plane", "explain", "sample-app"})
+  @ValueSource(strings = {"audit", "demo", "gateway", "control-plane", "explain", "sample-app"})
   void everyCommandHasHelp(String name) {
     assertThat(command.execute(name, "--help")).isZero();
     assertThat(output.toString()).contains("Usage: gatehouse " + name);

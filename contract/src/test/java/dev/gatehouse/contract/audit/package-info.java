@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.audit;
+
+import org.jspecify.annotations.NullMarked;

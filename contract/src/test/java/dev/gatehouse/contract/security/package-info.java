@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.security;
+
+import org.jspecify.annotations.NullMarked;

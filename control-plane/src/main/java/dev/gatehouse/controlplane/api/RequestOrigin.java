@@ -1,0 +1,35 @@
+package dev.gatehouse.controlplane.api;
+
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * From where a request came.
+ *
+ * @param address the peer's address, as text
+ * @param userAgent what it calls itself, at most {@value #LONGEST_AGENT} characters; empty if it
+ *     says nothing
+ * @param requestId the id that answer and log have
+ * @param claimedToken public part of the token that it came with, valid or not
+ */
+public record RequestOrigin(
+    String address, String userAgent, String requestId, Optional<String> claimedToken) {
+  private static final int LONGEST_AGENT = 256;
+  private static final Pattern TOKEN = Pattern.compile("gh[a-z]?_([0-9a-f]{16})_");
+
+  static RequestOrigin of(RoutingContext context) {
+    SocketAddress peer = context.request().remoteAddress();
+    String agent = Optional.ofNullable(context.request().getHeader("User-Agent")).orElse("");
+    return new RequestOrigin(
+        peer == null ? "" : String.valueOf(peer.hostAddress()),
+        agent.substring(0, Math.min(agent.length(), LONGEST_AGENT)),
+        RequestIds.of(context),
+        Optional.ofNullable(context.request().getHeader("Authorization"))
+            .map(TOKEN::matcher)
+            .filter(Matcher::find)
+            .map(token -> token.group(1)));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.gatehouse.controlplane.audit;
+
+import dev.gatehouse.controlplane.api.Caller;
+import java.util.Map;
+
+/**
+ * Who did it.
+ *
+ * @param kind what the id is of: {@code token}, {@code user}, {@code gateway} or {@code system}
+ * @param id by which it is found
+ * @param name what it is called
+ */
+public record Actor(String kind, String id, String name) {
+  /** The control plane itself: what is due, and what its jobs do. */
+  public static final Actor SYSTEM = new Actor("system", "control-plane", "control plane");
+
+  /** Nobody who is known. */
+  static final Actor UNKNOWN = new Actor("unknown", "", "");
+
+  static Actor of(Caller caller) {
+    return caller
+        .user()
+        .map(user -> new Actor("user", user.toString(), caller.name()))
+        .orElseGet(() -> new Actor("token", caller.tokenId(), caller.name()));
+  }
+
+  static Actor gateway(String name) {
+    return new Actor("gateway", name, name);
+  }
+
+  Map<String, Object> toMap() {
+    return Map.of("kind", kind, "id", id, "name", name);
+  }
+}

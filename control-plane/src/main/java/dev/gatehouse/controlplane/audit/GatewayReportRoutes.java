@@ -1,0 +1,52 @@
+package dev.gatehouse.controlplane.audit;
+
+import dev.gatehouse.contract.security.SecurityReport;
+import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.database.Database;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** {@code POST /edge/v1/events}: gateways report what they refused. On virtual threads. */
+public final class GatewayReportRoutes {
+  private final GatewayReportService reports;
+  private final Database database;
+  private final Handler<RoutingContext> gatewayAuthentication;
+
+  /**
+   * @param gatewayAuthentication lets only gateways pass
+   */
+  public GatewayReportRoutes(
+      GatewayReportService reports,
+      Database database,
+      Handler<RoutingContext> gatewayAuthentication) {
+    this.reports = reports;
+    this.database = database;
+    this.gatewayAuthentication = gatewayAuthentication;
+  }
+
+  /** Adds the route. */
+  public void mount(Router router) {
+    router.post(SecurityReport.PATH).handler(gatewayAuthentication).handler(this::take);
+  }
+
+  private void take(RoutingContext context) {
+    Buffer body = context.body().buffer();
+    SecurityReport report = read(body == null ? Buffer.buffer() : body);
+    database.runInTransaction(tx -> reports.record(tx, report));
+    context.response().setStatusCode(204).end();
+  }
+
+  private static SecurityReport read(Buffer body) {
+    try {
+      return SecurityReport.decode(body.getBytes());
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          Problem.INVALID_BODY, List.of(Fault.at("", "must be a report: " + e.getMessage())));
+    }
+  }
+}

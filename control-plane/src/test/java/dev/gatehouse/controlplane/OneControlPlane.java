@@ -1,0 +1,36 @@
+package dev.gatehouse.controlplane;
+
+/** Control planes of tests that need one of their own, on a database that they know. */
+public final class OneControlPlane {
+  public static final String MASTER_KEY = RunningControlPlane.MASTER_KEY;
+
+  private OneControlPlane() {}
+
+  /** Starts one. */
+  public static ControlPlane start(String databaseUrl) {
+    return ControlPlane.start(RunningControlPlane.config(databaseUrl));
+  }
+
+  /** Starts one that does not own its tables. */
+  public static ControlPlane start(ControlPlaneConfig.DatabaseConfig database) {
+    ControlPlaneConfig config = RunningControlPlane.config(database.url());
+    return ControlPlane.start(
+        new ControlPlaneConfig(
+            config.http(),
+            database,
+            config.baseDomain(),
+            config.masterKey(),
+            config.bootstrap(),
+            config.rates()));
+  }
+
+  /** A client with the token of its first start. */
+  public static ApiClient operator(ControlPlane controlPlane) {
+    return client(controlPlane, controlPlane.firstTokens().orElseThrow().operatorToken());
+  }
+
+  /** A client with a token. */
+  public static ApiClient client(ControlPlane controlPlane, String token) {
+    return new ApiClient(controlPlane.port(), token);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.gatehouse.gateway.security;
+
+import java.time.Duration;
+
+/**
+ * How refused requests are reported to the control plane's audit trail.
+ *
+ * @param window what happens within it becomes one number (default 1 min)
+ * @param maxSources combinations of kind, tenant and address that are told apart in a window
+ *     (default 1000)
+ * @param maxPending reports that wait while the control plane is away (default 60)
+ * @param probingFrom unknown hosts, or failed authentications, of one address in a window that
+ *     count as probing (default 20)
+ */
+public record SecurityConfig(Duration window, int maxSources, int maxPending, int probingFrom) {
+  /** The defaults. */
+  public static final SecurityConfig DEFAULT =
+      new SecurityConfig(Duration.ofMinutes(1), 1000, 60, 20);
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public SecurityConfig {
+    if (window.compareTo(Duration.ofMillis(100)) < 0 || window.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException("window must be from 100ms to 1h, found " + window);
+    }
+    requireInRange("maxSources", maxSources, 1, 1_000_000);
+    requireInRange("maxPending", maxPending, 1, 10_000);
+    requireInRange("probingFrom", probingFrom, 1, 1_000_000);
+  }
+
+  private static void requireInRange(String name, int found, int least, int most) {
+    if (found < least || found > most) {
+      throw new IllegalArgumentException(
+          "%s must be between %d and %d, found %d".formatted(name, least, most, found));
+    }
+  }
+}
