@@ -2,12 +2,16 @@ package dev.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.edge.Concurrency;
 import dev.gatehouse.contract.edge.EdgeLimits;
+import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -34,11 +38,37 @@ class ConcurrentRequestsTest {
   @BeforeAll
   void start() throws Exception {
     platform = new Platform();
+    platform.feed.awaitApplied(platform.feed.put(unlimited(platform.upstream.service("app"))));
   }
 
   @AfterAll
   void stop() {
     platform.close();
+  }
+
+  /** So that only the tenant's own limit counts. */
+  private static EdgeService unlimited(EdgeService s) {
+    Concurrency concurrency =
+        new Concurrency(
+            OptionalInt.of(10_000),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalInt.empty());
+    return new EdgeService(
+        s.name(),
+        s.endpoints(),
+        s.protocol(),
+        s.connectTimeout(),
+        s.responseTimeout(),
+        s.totalTimeout(),
+        s.balancing(),
+        s.healthCheck(),
+        s.outlierDetection(),
+        s.circuitBreaker(),
+        s.retries(),
+        Optional.of(concurrency),
+        s.compression());
   }
 
   private TestTenant tenant(int most) throws InterruptedException {
@@ -69,7 +99,8 @@ class ConcurrentRequestsTest {
    * Takes all slots, with requests that the upstream does not answer, and sees to it that there is
    * not one more: none was lost, none given back twice.
    */
-  private List<RawClient> takeAll(TestTenant tenant, int most) throws IOException {
+  private List<RawClient> takeAll(TestTenant tenant, int most)
+      throws IOException, InterruptedException {
     List<RawClient> held = new ArrayList<>();
     while (held.size() < most) {
       awaitServed(tenant);
@@ -82,16 +113,16 @@ class ConcurrentRequestsTest {
     return held;
   }
 
-  private void awaitReceived(String mark) {
+  private void awaitReceived(String mark) throws InterruptedException {
     while (platform.upstream.received().stream().noneMatch(it -> it.uri().endsWith(mark))) {
-      Thread.onSpinWait();
+      Thread.sleep(1); // which the time limit of the test interrupts
     }
   }
 
   /** Slots of clients that went away come back when the gateway has noticed. */
-  private void awaitServed(TestTenant tenant) throws IOException {
+  private void awaitServed(TestTenant tenant) throws IOException, InterruptedException {
     while (get(tenant).status() != 200) {
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
   }
 

@@ -133,6 +133,8 @@ final class Attempts implements Attempt.Listener {
   /** All of the body is on its way to this upstream, which is to answer now. */
   void sent(HttpClientRequest sending) {
     if (over) {
+      // Answered already: both sides stream at once, and this is the end of the client's.
+      sending.end();
       return;
     }
     if (lastNanos == NO_DEADLINE) {
