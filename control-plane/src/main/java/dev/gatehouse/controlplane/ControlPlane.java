@@ -15,7 +15,12 @@ import dev.gatehouse.controlplane.database.Migrations;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedConfig;
+import dev.gatehouse.controlplane.feed.FeedHousekeeping;
 import dev.gatehouse.controlplane.feed.PgEdgePublisher;
+import dev.gatehouse.controlplane.job.JobConfig;
+import dev.gatehouse.controlplane.job.JobHandler;
+import dev.gatehouse.controlplane.job.JobRunner;
+import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
@@ -28,9 +33,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -96,8 +104,11 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeyConfig keyConfig = SigningKeyConfig.defaults();
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
-    running.push(
-        SigningKeySchedule.start(signingKeys, audit, database, keyConfig.checkEvery())::close);
+    SigningKeySchedule keySchedule =
+        new SigningKeySchedule(signingKeys, audit, keyConfig.checkEvery());
+    database.runInTransaction(keySchedule::maintain);
+    Services services = Services.of(config, database, publisher, audit);
+    startJobs(vertx, database, url, feed, services, keySchedule);
 
     RateLimits limits = new RateLimits(config.rates());
     vertx
@@ -109,11 +120,10 @@ public final class ControlPlane implements AutoCloseable {
                     database,
                     tokens,
                     userTokens,
-                    publisher,
+                    services,
                     feed,
                     signingKeys,
                     limits,
-                    audit,
                     refusals,
                     checkpoints,
                     port),
@@ -142,6 +152,33 @@ public final class ControlPlane implements AutoCloseable {
     JsonObject start = JsonObject.of("port", port.get(), "firstStart", firstTokens.isPresent());
     audit.system(
         tx, AuditChain.PLATFORM, "control-plane.start", "", Optional.empty(), Optional.of(start));
+  }
+
+  /** Starts to do what is due; some jobs never end, and there is one of each for all instances. */
+  private void startJobs(
+      Vertx vertx,
+      Database database,
+      DatabaseUrl url,
+      EdgeFeed feed,
+      Services services,
+      SigningKeySchedule signingKeys) {
+    Map<String, JobHandler> upkeep =
+        Map.of(SigningKeySchedule.KIND, signingKeys, FeedHousekeeping.KIND, feed.housekeeping());
+    database.runInTransaction(tx ->
+        upkeep
+            .keySet()
+            .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
+    Map<String, JobHandler> handlers = new HashMap<>(upkeep);
+    handlers.putAll(services.handlers(database, feed.fleet()));
+    JobRunner runner =
+        JobRunner.start(
+            vertx,
+            database,
+            url.connectOptions(),
+            JobConfig.defaults(),
+            InstantSource.system(),
+            handlers);
+    running.push(runner::close);
   }
 
   /** The port that it listens on. */

@@ -1,9 +1,7 @@
 package dev.gatehouse.controlplane;
 
-import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken.Kind;
 import dev.gatehouse.controlplane.access.ApiKeyRoutes;
-import dev.gatehouse.controlplane.access.ApiKeyService;
 import dev.gatehouse.controlplane.access.BearerAuthenticator;
 import dev.gatehouse.controlplane.access.KeyUseRoutes;
 import dev.gatehouse.controlplane.access.TokenRoutes;
@@ -23,7 +21,6 @@ import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.api.RequestIds;
 import dev.gatehouse.controlplane.audit.AuditExport;
 import dev.gatehouse.controlplane.audit.AuditRoutes;
-import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.audit.CheckpointService;
 import dev.gatehouse.controlplane.audit.GatewayReportRoutes;
 import dev.gatehouse.controlplane.audit.GatewayReportService;
@@ -32,9 +29,9 @@ import dev.gatehouse.controlplane.audit.RequestAudit;
 import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
-import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
-import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.imports.ImportRoutes;
+import dev.gatehouse.controlplane.imports.ImportService;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
@@ -45,10 +42,9 @@ import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.member.RoleRoutes;
 import dev.gatehouse.controlplane.plan.EffectiveRoutes;
 import dev.gatehouse.controlplane.plan.PlanRoutes;
-import dev.gatehouse.controlplane.plan.PlanService;
-import dev.gatehouse.controlplane.plan.TenantPart;
+import dev.gatehouse.controlplane.provisioning.ProvisioningRoutes;
+import dev.gatehouse.controlplane.schedule.ScheduleRoutes;
 import dev.gatehouse.controlplane.secret.MasterKey;
-import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.service.RouteRoutes;
 import dev.gatehouse.controlplane.service.ServiceRoutes;
 import dev.gatehouse.controlplane.tenant.TenantRoutes;
@@ -60,7 +56,6 @@ import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -84,11 +79,10 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final Database database;
   private final TokenService tokens;
   private final UserTokenService userTokens;
-  private final EdgePublisher publisher;
+  private final Services services;
   private final EdgeFeed feed;
   private final SigningKeyService signingKeys;
   private final RateLimits limits;
-  private final AuditService audit;
   private final Refusals refusals;
   private final CheckpointService checkpoints;
   private final AtomicInteger port;
@@ -105,11 +99,10 @@ final class ControlPlaneVerticle extends VerticleBase {
       Database database,
       TokenService tokens,
       UserTokenService userTokens,
-      EdgePublisher publisher,
+      Services services,
       EdgeFeed feed,
       SigningKeyService signingKeys,
       RateLimits limits,
-      AuditService audit,
       Refusals refusals,
       CheckpointService checkpoints,
       AtomicInteger port) {
@@ -118,11 +111,10 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.database = database;
     this.tokens = tokens;
     this.userTokens = userTokens;
-    this.publisher = publisher;
+    this.services = services;
     this.feed = feed;
     this.signingKeys = signingKeys;
     this.limits = limits;
-    this.audit = audit;
     this.refusals = refusals;
     this.checkpoints = checkpoints;
     this.port = port;
@@ -146,15 +138,10 @@ final class ControlPlaneVerticle extends VerticleBase {
 
   /** All that is served: what every request passes, then the features. */
   private Router router() {
-    ApiDocument document = ApiDocument.load();
-    PlanService plans = new PlanService(platformDefaults(document), publisher);
-    MemberService members = new MemberService(plans, database);
-    Pages pages = new Pages(new Cursors(masterKey));
-    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
-    ApiKeyService apiKeys = new ApiKeyService(publisher, InstantSource.system());
-    UserService users = new UserService();
-    CatalogService catalog = new CatalogService(publisher);
-    TenantService tenants = new TenantService(domains, apiKeys, members, catalog, plans, publisher);
+    ApiDocument document = services.document();
+    TenantService tenants = services.tenants();
+    MemberService members = services.members();
+    UserService users = services.users();
     Api api =
         new Api(
             document,
@@ -166,16 +153,21 @@ final class ControlPlaneVerticle extends VerticleBase {
             database,
             new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet(),
-            new RequestAudit(audit, (tx, slug) -> tenants.find(tx, slug).id(), refusals));
+            new RequestAudit(
+                services.audit(), (tx, slug) -> tenants.find(tx, slug).id(), refusals));
+    Pages pages = new Pages(new Cursors(masterKey));
 
     new TenantRoutes(tenants, pages).bind(api);
-    new DomainRoutes(domains, tenants, plans, pages).bind(api);
-    new PlanRoutes(plans, pages).bind(api);
-    new EffectiveRoutes(plans, tenants).bind(api);
+    new ScheduleRoutes(services.schedules(), tenants).bind(api);
+    new ProvisioningRoutes(services.provisioning(), tenants).bind(api);
+    new ImportRoutes(new ImportService(database, services.jobs()), pages).bind(api);
+    new DomainRoutes(services.domains(), tenants, services.plans(), pages).bind(api);
+    new PlanRoutes(services.plans(), pages).bind(api);
+    new EffectiveRoutes(services.plans(), tenants).bind(api);
     new BillingRoutes(pages).bind(api);
-    new ApiKeyRoutes(apiKeys, tenants, pages).bind(api);
-    new ServiceRoutes(catalog, pages).bind(api);
-    new RouteRoutes(catalog, pages).bind(api);
+    new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
+    new ServiceRoutes(services.catalog(), pages).bind(api);
+    new RouteRoutes(services.catalog(), pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);
     new UserRoutes(users, pages).bind(api);
     new UserTokenRoutes(userTokens, users, pages).bind(api);
@@ -186,29 +178,23 @@ final class ControlPlaneVerticle extends VerticleBase {
     feed.gatewayRoutes().bind(api);
     new SigningKeyRoutes(signingKeys).bind(api);
     AuditExport export = new AuditExport(checkpoints, database);
-    new AuditRoutes(audit, checkpoints, export, tenants, database, pages).bind(api);
+    new AuditRoutes(services.audit(), checkpoints, export, tenants, database, pages).bind(api);
 
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
     router.route().handler(new RequestIds());
     router.route("/v1/*").handler(limits::take);
+    api.mountStreamed(router);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new HealthRoutes(database).mount(router);
     new DocumentRoutes(document).mount(router);
     new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);
-    new KeyUseRoutes(apiKeys, database, this::requireGateway).mount(router);
-    new GatewayReportRoutes(new GatewayReportService(audit), database, this::requireGateway)
+    new KeyUseRoutes(services.apiKeys(), database, this::requireGateway).mount(router);
+    new GatewayReportRoutes(new GatewayReportService(services.audit()), database, this::requireGateway)
         .mount(router);
     api.mount(router);
     return router;
-  }
-
-  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
-    return Map.of(
-        TenantPart.LIMITS, document.defaultsOf("Limits"),
-        TenantPart.FEATURES, document.defaultsOf("Features"),
-        TenantPart.SETTINGS, document.defaultsOf("Settings"));
   }
 
   private void requireGateway(RoutingContext context) {

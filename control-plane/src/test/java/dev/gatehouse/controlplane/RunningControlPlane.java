@@ -20,14 +20,17 @@ public final class RunningControlPlane {
   private static final RateLimitConfig UNLIMITED =
       new RateLimitConfig(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000);
 
-  private static final String DATABASE_URL = TestBackends.freshDatabaseUrl();
+  /** Started when it is first asked for. */
+  private static final class Shared {
+    static final String DATABASE_URL = TestBackends.freshDatabaseUrl();
 
-  private static final ControlPlane INSTANCE = ControlPlane.start(config(DATABASE_URL));
+    static final ControlPlane INSTANCE = ControlPlane.start(config(DATABASE_URL));
 
-  private static final String OPERATOR = INSTANCE.firstTokens().orElseThrow().operatorToken();
+    static final String OPERATOR = INSTANCE.firstTokens().orElseThrow().operatorToken();
 
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close));
+    static {
+      Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close));
+    }
   }
 
   private RunningControlPlane() {}
@@ -49,17 +52,17 @@ public final class RunningControlPlane {
 
   /** A client with the operator's token. */
   public static ApiClient operator() {
-    return new ApiClient(INSTANCE.port(), OPERATOR);
+    return new ApiClient(Shared.INSTANCE.port(), Shared.OPERATOR);
   }
 
   /** A client with a token of its own. */
   public static ApiClient withToken(String token) {
-    return new ApiClient(INSTANCE.port(), token);
+    return new ApiClient(Shared.INSTANCE.port(), token);
   }
 
   /** Changes what no client can, such as the time at which something expires. */
   public static void sql(String statement) {
-    DatabaseUrl url = DatabaseUrl.parse(DATABASE_URL);
+    DatabaseUrl url = DatabaseUrl.parse(Shared.DATABASE_URL);
     String jdbc = "jdbc:postgresql://%s:%d/%s".formatted(url.host(), url.port(), url.database());
     try (Connection connection = DriverManager.getConnection(jdbc, url.user(), url.password());
         Statement once = connection.createStatement()) {
@@ -70,6 +73,6 @@ public final class RunningControlPlane {
   }
 
   public static String gatewayToken() {
-    return INSTANCE.firstTokens().orElseThrow().gatewayToken();
+    return Shared.INSTANCE.firstTokens().orElseThrow().gatewayToken();
   }
 }

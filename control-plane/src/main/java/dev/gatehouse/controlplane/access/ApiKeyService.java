@@ -6,6 +6,7 @@ import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.tenant.TenantEraser;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -112,11 +113,11 @@ public final class ApiKeyService {
     return publisher.remove(tx, EdgeObject.Kind.API_KEY, id);
   }
 
-  /** Revokes all keys of a tenant; call it after all other changes of the transaction. */
-  public void removeAll(SqlConnection tx, UUID tenantId) {
-    for (String id : store.deleteAll(tx, tenantId)) {
-      publisher.remove(tx, EdgeObject.Kind.API_KEY, id);
-    }
+  /** Erases keys of a deleted tenant. Returns whether none is left. */
+  public boolean erase(SqlConnection tx, UUID tenantId) {
+    List<String> ids = store.deleteSome(tx, tenantId, TenantEraser.BATCH);
+    publisher.removeAll(tx, EdgeObject.Kind.API_KEY, ids);
+    return ids.size() < TenantEraser.BATCH;
   }
 
   private static Set<String> words(JsonObject body, String name) {

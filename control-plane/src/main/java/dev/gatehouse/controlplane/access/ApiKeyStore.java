@@ -47,7 +47,14 @@ final class ApiKeyStore {
       """;
 
   private static final String DELETE = "DELETE FROM api_key WHERE tenant_id = $1 AND id = $2";
-  private static final String DELETE_ALL = "DELETE FROM api_key WHERE tenant_id = $1 RETURNING id";
+
+  private static final String DELETE_SOME =
+      """
+      DELETE FROM api_key
+       WHERE id IN (SELECT id FROM api_key WHERE tenant_id = $1 ORDER BY id LIMIT $2)
+      RETURNING id
+      """;
+
   private static final String COUNT = "SELECT count(*) FROM api_key WHERE tenant_id = $1";
 
   ApiKey insert(SqlConnection tx, EdgeApiKey key) {
@@ -99,8 +106,8 @@ final class ApiKeyStore {
   }
 
   /** Returns the ids of the keys that are gone. */
-  List<String> deleteAll(SqlConnection tx, UUID tenantId) {
-    Iterable<Row> rows = tx.preparedQuery(DELETE_ALL).execute(Tuple.of(tenantId)).await();
+  List<String> deleteSome(SqlConnection tx, UUID tenantId, int most) {
+    Iterable<Row> rows = tx.preparedQuery(DELETE_SOME).execute(Tuple.of(tenantId, most)).await();
     return StreamSupport.stream(rows.spliterator(), false).map(row -> row.getString(0)).toList();
   }
 

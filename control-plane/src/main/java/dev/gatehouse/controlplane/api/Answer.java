@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * What the API answers when all went well.
  *
- * @param status 200, 201 or 204
+ * @param status 200, 201, 202 or 204
  * @param body none with 204
  * @param location where a new resource is found
  * @param version of the resource in the body; becomes its entity tag
@@ -45,6 +45,11 @@ public record Answer(
   /** 201 with the new resource. */
   public static Answer created(String location, JsonObject body) {
     return new Answer(201, Optional.of(body), Optional.of(location));
+  }
+
+  /** 202 with the resource that shows how far it is. */
+  public static Answer accepted(String location, JsonObject body) {
+    return new Answer(202, Optional.of(body), Optional.of(location));
   }
 
   /** 204. */

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.api;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -11,10 +12,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +37,7 @@ public final class Api {
   private final AuditTrail audit;
   private final Map<String, Action> actions = new HashMap<>();
   private final Map<String, Streaming> streams = new HashMap<>();
+  private final Map<String, StreamedAction> streamed = new HashMap<>();
 
   public Api(
       ApiDocument document,
@@ -60,7 +64,7 @@ public final class Api {
     return this;
   }
 
-  /** Says how an operation writes an answer that is too long for one piece. */
+  /** Says how an operation writes an answer that is too long for one piece, or no JSON. */
   public Api stream(String operationId, Streaming streaming) {
     if (streams.put(operationId, streaming) != null) {
       throw new IllegalStateException(operationId + " is bound twice");
@@ -68,25 +72,68 @@ public final class Api {
     return this;
   }
 
+  /** Says what an operation does whose body is read as it comes. */
+  public Api performStreamed(String operationId, StreamedAction action) {
+    if (streamed.put(operationId, action) != null) {
+      throw new IllegalStateException(operationId + " is bound twice");
+    }
+    return this;
+  }
+
+  /** Adds the routes whose bodies nobody may have read before. */
+  public void mountStreamed(Router router) {
+    for (ApiOperation operation : document.operations()) {
+      StreamedAction action = streamed.remove(operation.id());
+      if (action != null) {
+        router
+            .route(operation.method(), operation.path())
+            .handler(context -> receive(context, operation, action));
+      }
+    }
+    if (!streamed.isEmpty()) {
+      throw new IllegalStateException("the document does not have " + streamed.keySet());
+    }
+  }
+
   /**
-   * Adds a route for every operation.
+   * Adds a route for every other operation.
    *
    * @throws IllegalStateException if document and code do not have the same operations
    */
   public void mount(Router router) {
-    for (ApiOperation operation : document.operations()) {
-      boolean inOnePiece = actions.containsKey(operation.id());
-      Handler<RoutingContext> handler = handlerOf(operation);
-      Route route = router.route(operation.method(), operation.path());
-      if (inOnePiece && operation.method().equals(HttpMethod.GET)) {
-        route.method(HttpMethod.HEAD);
-      }
-      route.handler(handler);
-    }
+    byPath()
+        .values()
+        .forEach(operations -> {
+          operations.forEach(operation -> mount(router, operation));
+          // A path that is less specific may match, too: it has other methods.
+          router.route(operations.getFirst().path()).handler(context -> context.fail(405));
+        });
     if (!actions.isEmpty() || !streams.isEmpty()) {
       throw new IllegalStateException(
           "the document does not have " + actions.keySet() + streams.keySet());
     }
+  }
+
+  /** A name is more specific than a parameter in its place, and comes first. */
+  private Map<String, List<ApiOperation>> byPath() {
+    Map<String, List<ApiOperation>> paths = new TreeMap<>();
+    document.operations().stream()
+        .filter(operation -> operation.streamed().isEmpty())
+        .forEach(operation ->
+            paths
+                .computeIfAbsent(operation.path().replace(':', '~'), _ -> new ArrayList<>())
+                .add(operation));
+    return paths;
+  }
+
+  private void mount(Router router, ApiOperation operation) {
+    boolean inOnePiece = actions.containsKey(operation.id());
+    Handler<RoutingContext> handler = handlerOf(operation);
+    Route route = router.route(operation.method(), operation.path());
+    if (inOnePiece && operation.method().equals(HttpMethod.GET)) {
+      route.method(HttpMethod.HEAD);
+    }
+    route.handler(handler);
   }
 
   private Handler<RoutingContext> handlerOf(ApiOperation operation) {
@@ -119,16 +166,41 @@ public final class Api {
   }
 
   private void handle(RoutingContext context, ApiRequest request, Action action) {
-    ApiOperation operation = request.operation();
-    if (operation.method().equals(HttpMethod.GET)) {
+    if (request.operation().method().equals(HttpMethod.GET)) {
       Answer answer = database.withConnection(connection -> action.perform(request, connection));
       send(context, answer);
     } else {
-      Optional<IdempotencyKey> key = idempotencyKey(context, request);
-      Answer answer = database.inTransaction(tx -> performOnce(tx, key, request, action));
-      awaitGateways(context, answer);
-      send(context, answer);
+      change(context, request, RequestReader.bodyOf(context), action);
     }
+  }
+
+  private void receive(RoutingContext context, ApiOperation operation, StreamedAction action) {
+    HttpServerRequest http = context.request().pause();
+    try {
+      answered(
+          context,
+          operation,
+          request -> {
+            BodyStream body = BodyStream.of(http, RequestReader.streamedType(http, operation));
+            if ("100-continue".equalsIgnoreCase(http.getHeader("Expect"))) {
+              context.response().writeContinue();
+            }
+            Action end = action.receive(request, body);
+            change(context, request, body.fingerprint(), end);
+          });
+    } catch (RuntimeException e) {
+      // What is still to come of the body is passed over.
+      context.response().putHeader("Connection", "close");
+      http.resume();
+      throw e;
+    }
+  }
+
+  private void change(RoutingContext context, ApiRequest request, Buffer body, Action action) {
+    Optional<IdempotencyKey> key = idempotencyKey(context, request, body);
+    Answer answer = database.inTransaction(tx -> performOnce(tx, key, request, action));
+    awaitGateways(context, answer);
+    send(context, answer);
   }
 
   private Caller admit(RoutingContext context, ApiOperation operation) {
@@ -138,7 +210,7 @@ public final class Api {
   }
 
   private static Optional<IdempotencyKey> idempotencyKey(
-      RoutingContext context, ApiRequest request) {
+      RoutingContext context, ApiRequest request, Buffer body) {
     HttpServerRequest http = context.request();
     if (!http.method().equals(HttpMethod.POST) || request.caller().isEmpty()) {
       return Optional.empty();
@@ -147,7 +219,7 @@ public final class Api {
         http.headers().getAll(IdempotencyKey.HEADER),
         request.caller().get(),
         http.method() + " " + http.uri(),
-        RequestReader.bodyOf(context));
+        body);
   }
 
   private Answer performOnce(
@@ -233,5 +305,17 @@ public final class Api {
      * @throws ProblemException if it is refused; only before anything was written
      */
     void write(ApiRequest request, HttpServerResponse response);
+  }
+
+  /** What an operation does whose body is read as it comes. */
+  @FunctionalInterface
+  public interface StreamedAction {
+    /**
+     * Reads the body, outside of any transaction.
+     *
+     * @return what ends the request, in its transaction
+     * @throws ProblemException if the rules refuse it; nothing of it may be left then
+     */
+    Action receive(ApiRequest request, BodyStream body);
   }
 }

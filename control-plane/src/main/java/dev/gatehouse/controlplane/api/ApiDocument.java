@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,21 @@ public final class ApiDocument {
   /** The document, whole, as YAML. */
   public Buffer yaml() {
     return yaml;
+  }
+
+  /**
+   * Reads documents by the schema of an operation's body.
+   *
+   * @throws IllegalStateException if there is no such operation with a JSON body
+   */
+  public BodyReader bodyReader(String operationId) {
+    return operations.stream()
+        .filter(operation -> operation.id().equals(operationId))
+        .flatMap(
+            operation -> Optional.ofNullable(operation.bodies().get("application/json")).stream())
+        .findFirst()
+        .map(BodyReader::new)
+        .orElseThrow(() -> new IllegalStateException(operationId + " takes no JSON"));
   }
 
   /**
@@ -125,6 +141,7 @@ public final class ApiDocument {
     JsonObject operation = item.getJsonObject(method);
     JsonArray security = operation.getJsonArray("security", root.getJsonArray("security"));
     JsonObject body = resolved(operation.getJsonObject("requestBody", new JsonObject()));
+    boolean streamed = operation.getBoolean("x-streamed", false);
     List<ApiOperation.Parameter> parameters = new ArrayList<>();
     parameters.addAll(readParameters(item.getJsonArray("parameters", new JsonArray())));
     parameters.addAll(readParameters(operation.getJsonArray("parameters", new JsonArray())));
@@ -135,7 +152,8 @@ public final class ApiDocument {
         !security.isEmpty(),
         security.isEmpty() ? Optional.empty() : permissionOf(operation),
         List.copyOf(parameters),
-        readBodies(body),
+        streamed ? Map.of() : readBodies(body),
+        streamed ? body.getJsonObject("content").fieldNames() : Set.of(),
         body.getBoolean("required", false),
         Optional.ofNullable(operation.getString("x-merged-schema"))
             .map(reference -> new SchemaCheck(resolved(lookUp(reference)))));

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An operation of the OpenAPI document.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param permission what the caller must be allowed to do; empty if every caller with a token may
  * @param parameters what may stand in path and query
  * @param bodies the media types that it takes, each with its schema; empty if it takes no body
+ * @param streamed the media types of a body that is read as it comes
  * @param bodyRequired whether a request without a body is refused
  * @param merged for a merge patch, what the result must look like
  */
@@ -25,6 +27,7 @@ record ApiOperation(
     Optional<Permission> permission,
     List<Parameter> parameters,
     Map<String, SchemaCheck> bodies,
+    Set<String> streamed,
     boolean bodyRequired,
     Optional<SchemaCheck> merged) {
 

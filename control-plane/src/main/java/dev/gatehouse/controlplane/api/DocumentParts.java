@@ -21,6 +21,8 @@ final class DocumentParts {
   private static final List<String> FEATURES =
       List.of(
           "tenants",
+          "lifecycle",
+          "imports",
           "plans",
           "billing",
           "domains",

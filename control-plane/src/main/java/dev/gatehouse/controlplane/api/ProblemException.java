@@ -59,13 +59,17 @@ public final class ProblemException extends RuntimeException {
 
   /** The problem document. */
   JsonObject toJson(String requestId) {
+    return toJson().put("requestId", requestId);
+  }
+
+  /** The problem document of what is no request of its own. */
+  public JsonObject toJson() {
     JsonObject document =
         new JsonObject()
             .put("type", problem.type())
             .put("title", problem.title())
             .put("status", problem.status())
-            .put("detail", getMessage())
-            .put("requestId", requestId);
+            .put("detail", getMessage());
     if (!faults.isEmpty()) {
       document.put("errors", new JsonArray(faults.stream().map(Fault::toJson).toList()));
     }

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +72,13 @@ public final class ProblemHandler implements Handler<RoutingContext> {
 
   /** What the routes of a path take; Vert.x tells that only where it answers by itself. */
   private String allowed(String path) {
-    return router.getRoutes().stream()
-        .filter(route -> route.methods() != null && matches(route, path))
+    List<Route> matching =
+        router.getRoutes().stream()
+            .filter(route -> route.methods() != null && matches(route, path))
+            .toList();
+    // The first one is the most specific: one with a name in its place is another resource.
+    return matching.stream()
+        .filter(route -> Objects.equals(route.getPath(), matching.getFirst().getPath()))
         .flatMap(route -> route.methods().stream())
         .map(HttpMethod::name)
         .distinct()

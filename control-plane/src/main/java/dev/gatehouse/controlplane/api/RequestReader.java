@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns what came over HTTP into an {@link ApiRequest}, or refuses it. */
 final class RequestReader {
@@ -30,6 +31,19 @@ final class RequestReader {
         body,
         ifMatch.isEmpty() ? Optional.empty() : Optional.of(String.join(",", ifMatch)),
         RequestOrigin.of(context));
+  }
+
+  /**
+   * The media type of a body that is read as it comes.
+   *
+   * @throws ProblemException {@code UNSUPPORTED_MEDIA_TYPE}
+   */
+  static String streamedType(HttpServerRequest request, ApiOperation operation) {
+    String type = mediaType(request);
+    if (!operation.streamed().contains(type)) {
+      throw unsupportedMediaType(request, operation.streamed());
+    }
+    return type;
   }
 
   private static Map<String, String> readParameters(
@@ -85,7 +99,7 @@ final class RequestReader {
     }
     SchemaCheck check = operation.bodies().get(mediaType(context.request()));
     if (check == null) {
-      throw unsupportedMediaType(context.request(), operation);
+      throw unsupportedMediaType(context.request(), operation.bodies().keySet());
     }
     JsonObject body = StrictJson.parse(bytes);
     List<Fault> faults = check.faults(body);
@@ -106,8 +120,8 @@ final class RequestReader {
   }
 
   private static ProblemException unsupportedMediaType(
-      HttpServerRequest request, ApiOperation operation) {
-    String expected = String.join(", ", operation.bodies().keySet());
+      HttpServerRequest request, Set<String> types) {
+    String expected = String.join(", ", types);
     String found = request.getHeader("Content-Type");
     return new ProblemException(
             Problem.UNSUPPORTED_MEDIA_TYPE,

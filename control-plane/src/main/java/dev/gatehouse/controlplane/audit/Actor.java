@@ -14,6 +14,11 @@ public record Actor(String kind, String id, String name) {
   /** The control plane itself: what is due, and what its jobs do. */
   public static final Actor SYSTEM = new Actor("system", "control-plane", "control plane");
 
+  /** A part of it that has a name. */
+  public static Actor system(String name) {
+    return new Actor("system", "control-plane", name);
+  }
+
   /** Nobody who is known. */
   static final Actor UNKNOWN = new Actor("unknown", "", "");
 

@@ -60,7 +60,8 @@ public record DatabaseUrl(String host, int port, String database, String user, S
 
   /**
    * How the Vert.x client connects. PostgreSQL ends a statement after 10 s, and a transaction in
-   * which nothing happens after 30 s.
+   * which nothing happens after 30 s. It plans each statement for its values: a plan for any value
+   * of a search would read too much for most.
    */
   public PgConnectOptions connectOptions() {
     return new PgConnectOptions()
@@ -71,6 +72,7 @@ public record DatabaseUrl(String host, int port, String database, String user, S
         .setPassword(password)
         .setCachePreparedStatements(true)
         .addProperty("statement_timeout", STATEMENT_TIMEOUT)
+        .addProperty("plan_cache_mode", "force_custom_plan")
         .addProperty("idle_in_transaction_session_timeout", IDLE_TIMEOUT);
   }
 

@@ -38,7 +38,6 @@ public final class EdgeFeed implements AutoCloseable {
     this.notifications = EdgeNotifications.listen(vertx, options, reader::wake, fleet::wake);
     threads.execute(reader);
     threads.execute(fleet);
-    threads.execute(new FeedHousekeeping(store, gateways, config));
   }
 
   /**
@@ -58,6 +57,11 @@ public final class EdgeFeed implements AutoCloseable {
   /** Knows what gateways have applied, whichever instance they told. */
   public GatewayFleet fleet() {
     return fleet;
+  }
+
+  /** The job that keeps the tables of the feed small. */
+  public FeedHousekeeping housekeeping() {
+    return new FeedHousekeeping(store, gateways, config);
   }
 
   /**

@@ -1,12 +1,16 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.job.Job;
+import dev.gatehouse.controlplane.job.JobHandler;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 
-/** Forgets old removals and gateways that are gone, now and then, until it is interrupted. */
-final class FeedHousekeeping implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(FeedHousekeeping.class);
+/** The job that forgets old removals and gateways that are gone, now and then. */
+public final class FeedHousekeeping implements JobHandler {
+  /** The kind of the one job. */
+  public static final String KIND = "feed-housekeeping";
+
   private static final Duration PAUSE = Duration.ofMinutes(5);
 
   private final FeedStore store;
@@ -20,27 +24,9 @@ final class FeedHousekeeping implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        tidy();
-        Thread.sleep(PAUSE);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void tidy() throws InterruptedException {
-    try {
-      store.purgeTombstones(config.tombstoneAge(), config.maxTombstones());
-      gateways.forgetUnseenFor(config.forgetGatewaysAfter());
-    } catch (Exception e) {
-      // await() throws whatever failed, checked or not.
-      if (e instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
-      LOG.warn("old removals and gateways are kept until the next attempt", e);
-    }
+  public Effect run(Job job) throws TimeoutException {
+    store.purgeTombstones(config.tombstoneAge(), config.maxTombstones());
+    gateways.forgetUnseenFor(config.forgetGatewaysAfter());
+    return _ -> Next.again(Instant.now().plus(PAUSE));
   }
 }

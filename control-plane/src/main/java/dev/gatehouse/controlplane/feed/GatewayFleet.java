@@ -14,4 +14,13 @@ public interface GatewayFleet {
    * @return names of live gateways that have not applied the revision in time; empty when all have
    */
   List<String> awaitApplied(long revision, Duration atMost);
+
+  /**
+   * Waits until every live gateway serves by all changes that are committed now. Blocks: call it on
+   * a virtual thread, after the commit.
+   *
+   * @param atMost how long to wait
+   * @return names of live gateways that are not so far in time; empty when all are
+   */
+  List<String> awaitNewest(Duration atMost);
 }

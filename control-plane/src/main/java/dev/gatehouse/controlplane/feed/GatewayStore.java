@@ -88,6 +88,10 @@ final class GatewayStore {
     return gateways;
   }
 
+  long newestRevision() {
+    return run("SELECT revision FROM edge_revision", Tuple.tuple()).iterator().next().getLong(0);
+  }
+
   void forgetUnseenFor(Duration age) {
     run(FORGET, Tuple.of(seconds(age)));
   }

@@ -5,6 +5,7 @@ import dev.gatehouse.contract.edge.EdgeObject;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 
 /** Writes changes to {@code edge_object}; nothing else does. Any thread that may wait. */
 public final class PgEdgePublisher implements EdgePublisher {
@@ -36,13 +37,33 @@ public final class PgEdgePublisher implements EdgePublisher {
 
   @Override
   public long upsert(SqlConnection tx, EdgeObject object) {
-    JsonObject stored = new JsonObject(payload.toStored(object));
-    return write(tx, Tuple.of(object.kind().wireName(), object.key(), stored, false));
+    return write(tx, valuesOf(object));
   }
 
   @Override
   public long remove(SqlConnection tx, EdgeObject.Kind kind, String key) {
     return write(tx, Tuple.of(kind.wireName(), key, null, true));
+  }
+
+  @Override
+  public void upsertAll(SqlConnection tx, List<EdgeObject> objects) {
+    writeAll(tx, objects.stream().map(this::valuesOf).toList());
+  }
+
+  @Override
+  public void removeAll(SqlConnection tx, EdgeObject.Kind kind, List<String> keys) {
+    writeAll(tx, keys.stream().map(key -> Tuple.of(kind.wireName(), key, null, true)).toList());
+  }
+
+  private Tuple valuesOf(EdgeObject object) {
+    JsonObject stored = new JsonObject(payload.toStored(object));
+    return Tuple.of(object.kind().wireName(), object.key(), stored, false);
+  }
+
+  private static void writeAll(SqlConnection tx, List<Tuple> objects) {
+    if (!objects.isEmpty()) {
+      tx.preparedQuery(WRITE).executeBatch(objects).await();
+    }
   }
 
   private static long write(SqlConnection tx, Tuple object) {

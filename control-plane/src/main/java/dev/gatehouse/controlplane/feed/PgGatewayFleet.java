@@ -62,6 +62,11 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
     }
   }
 
+  @Override
+  public List<String> awaitNewest(Duration atMost) {
+    return awaitApplied(gateways.newestRevision(), atMost);
+  }
+
   /** A gateway may have applied something. Returns at once; any thread. */
   void wake() {
     hints.release();

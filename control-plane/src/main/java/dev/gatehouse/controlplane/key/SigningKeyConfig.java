@@ -10,7 +10,7 @@ import java.time.Duration;
  *     (default 15 min)
  * @param overlap how long a key is published after it has signed; longer than a context lives
  *     (default 1 h)
- * @param checkEvery how often each instance looks whether something is due (default 1 min)
+ * @param checkEvery how often to look whether something is due (default 1 min)
  */
 public record SigningKeyConfig(
     Duration rotateEvery, Duration publishAhead, Duration overlap, Duration checkEvery) {

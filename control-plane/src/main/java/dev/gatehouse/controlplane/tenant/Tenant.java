@@ -9,6 +9,7 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.controlplane.feed.EdgeDocument;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +18,11 @@ import java.util.UUID;
 /**
  * A tenant.
  *
- * @param statusReason why it was suspended, in the operator's words
+ * @param statusReason why it has its status, in the words of who changed it
  * @param document {@code config}, {@code customizations}, {@code settings}, {@code features},
  *     {@code limits} and {@code billing}, each only if it was given; valid by the API's document
  * @param version counts the changes
+ * @param erasedAt when all was gone that it had, after it was deleted
  */
 public record Tenant(
     UUID id,
@@ -31,11 +33,54 @@ public record Tenant(
     JsonObject document,
     long version,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    Optional<Instant> erasedAt) {
+  private static final int RETENTION_DAYS = 30;
 
   /** The plan that it is on. */
   public Optional<String> plan() {
     return Optional.ofNullable(part("billing").getString("plan"));
+  }
+
+  /** How long its data is kept once it is archived. */
+  Duration retention() {
+    return Duration.ofDays(part("config").getInteger("retentionDays", RETENTION_DAYS));
+  }
+
+  /** One that is to be created. */
+  static Tenant of(UUID id, TenantDraft draft, TenantStatus status) {
+    return new Tenant(
+        id,
+        draft.slug(),
+        draft.name(),
+        status,
+        Optional.empty(),
+        draft.document(),
+        1,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        Optional.empty());
+  }
+
+  /** The same with another status. */
+  Tenant withStatus(TenantStatus newStatus, Optional<String> reason) {
+    return new Tenant(
+        id, slug, name, newStatus, reason, document, version, createdAt, updatedAt, erasedAt);
+  }
+
+  /** The same as a caller wants it to be. */
+  Tenant with(TenantDraft draft) {
+    return new Tenant(
+        id,
+        draft.slug(),
+        draft.name(),
+        status,
+        statusReason,
+        draft.document(),
+        version,
+        createdAt,
+        updatedAt,
+        erasedAt);
   }
 
   /** What a merge patch is applied to: all that a caller may change. */
@@ -52,9 +97,11 @@ public record Tenant(
             .put("name", name)
             .put("status", status.wireName());
     statusReason.ifPresent(reason -> json.put("statusReason", reason));
-    return json.mergeIn(document)
+    json.mergeIn(document)
         .put("createdAt", createdAt.toString())
         .put("updatedAt", updatedAt.toString());
+    erasedAt.ifPresent(time -> json.put("erasedAt", time.toString()));
+    return json;
   }
 
   /**

@@ -39,6 +39,7 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           "gateway",
           "help",
           "imap",
+          "imports",
           "internal",
           "localhost",
           "login",

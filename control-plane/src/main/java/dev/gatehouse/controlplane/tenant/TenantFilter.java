@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.tenant;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,18 @@ import java.util.Optional;
  *
  * @param status only these; all but the deleted ones if absent
  * @param slug only this one
- * @param search only those whose name or slug contains this, in any case
+ * @param search only those whose name or slug contains this, in any case; begins with it where it
+ *     is shorter than three characters
+ * @param domain only the one that has this custom domain
+ * @param plan only those on this plan
+ * @param createdFrom only those created then or later
+ * @param createdBefore only those created before
  */
-record TenantFilter(Optional<String> status, Optional<String> slug, Optional<String> search) {}
+record TenantFilter(
+    Optional<String> status,
+    Optional<String> slug,
+    Optional<String> search,
+    Optional<String> domain,
+    Optional<String> plan,
+    Optional<Instant> createdFrom,
+    Optional<Instant> createdBefore) {}

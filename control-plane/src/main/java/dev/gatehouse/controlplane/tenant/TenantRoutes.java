@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.tenant;
 
+import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
@@ -7,8 +8,8 @@ import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.Permission;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /** {@code /v1/tenants}. */
 public final class TenantRoutes {
@@ -27,13 +28,16 @@ public final class TenantRoutes {
         .perform("getTenant", this::get)
         .perform("patchTenant", this::patch)
         .perform("deleteTenant", this::delete)
-        .perform("activateTenant", this::activate)
-        .perform("suspendTenant", this::suspend)
-        .perform("resumeTenant", this::resume);
+        .perform("activateTenant", (request, tx) -> move(request, tx, Transition.ACTIVATE))
+        .perform("suspendTenant", (request, tx) -> move(request, tx, Transition.SUSPEND))
+        .perform("resumeTenant", (request, tx) -> move(request, tx, Transition.RESUME))
+        .perform("archiveTenant", (request, tx) -> move(request, tx, Transition.ARCHIVE))
+        .perform("restoreTenant", (request, tx) -> move(request, tx, Transition.RESTORE))
+        .perform("listTransitions", this::history);
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {
-    TenantService.Published created = tenants.create(tx, request.body());
+    TenantService.Published created = tenants.create(tx, request.body(), actor(request));
     Tenant tenant = created.tenant();
     return Answer.created("/v1/tenants/" + tenant.id(), tenant.toJson())
         .withVersion(tenant.version())
@@ -43,11 +47,19 @@ public final class TenantRoutes {
 
   private Answer list(ApiRequest request, SqlConnection connection) {
     TenantFilter filter =
-        new TenantFilter(request.query("status"), request.query("slug"), request.query("q"));
+        new TenantFilter(
+            request.query("status"),
+            request.query("slug"),
+            request.query("q"),
+            request.query("domain").map(host -> Hostname.parse(host).value()),
+            request.query("plan"),
+            request.query("createdFrom").map(Instant::parse),
+            request.query("createdBefore").map(Instant::parse));
+    TenantSort sort = TenantSort.fromWireName(request.query("sort").orElse("createdAt"));
     return pages.answer(
         request,
-        (after, count) -> tenants.list(connection, filter, after.map(UUID::fromString), count),
-        tenant -> tenant.id().toString(),
+        (after, count) -> tenants.list(connection, filter, sort, after, count),
+        sort::keyOf,
         Tenant::toJson);
   }
 
@@ -57,7 +69,8 @@ public final class TenantRoutes {
   }
 
   private Answer patch(ApiRequest request, SqlConnection tx) {
-    Tenant tenant = lock(request, tx);
+    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    request.requireVersion(tenant.version());
     JsonObject wanted = request.patched(tenant.changeable());
     if (!request.authenticated().may(Permission.TENANTS_WRITE)) {
       OwnFields.requireOnly(tenant.changeable(), wanted);
@@ -68,31 +81,38 @@ public final class TenantRoutes {
   private Answer delete(ApiRequest request, SqlConnection tx) {
     Tenant tenant = lock(request, tx);
     return Answer.noContent()
-        .atRevision(tenants.delete(tx, tenant))
+        .atRevision(
+            tenants
+                .move(tx, tenant, Transition.DELETE, request.query("reason"), actor(request))
+                .revision())
         .onTenant(tenant.id())
         .replacing(tenant.toJson());
   }
 
-  private Answer activate(ApiRequest request, SqlConnection tx) {
-    Tenant tenant = lock(request, tx);
-    return changed(tenants.activate(tx, tenant), tenant);
-  }
-
-  private Answer suspend(ApiRequest request, SqlConnection tx) {
+  private Answer move(ApiRequest request, SqlConnection tx, Transition transition) {
     Optional<String> reason = Optional.ofNullable(request.body().getString("reason"));
     Tenant tenant = lock(request, tx);
-    return changed(tenants.suspend(tx, tenant, reason), tenant);
+    return changed(tenants.move(tx, tenant, transition, reason, actor(request)), tenant);
   }
 
-  private Answer resume(ApiRequest request, SqlConnection tx) {
-    Tenant tenant = lock(request, tx);
-    return changed(tenants.resume(tx, tenant), tenant);
+  private Answer history(ApiRequest request, SqlConnection connection) {
+    Tenant tenant = tenants.find(connection, request.path("tenant"));
+    return pages.answer(
+        request,
+        (after, count) ->
+            tenants.history(connection, tenant.id(), after.map(Long::parseLong).orElse(0L), count),
+        past -> Long.toString(past.id()),
+        PastTransition::toJson);
   }
 
   private Tenant lock(ApiRequest request, SqlConnection tx) {
-    Tenant tenant = tenants.lock(tx, request.path("tenant"));
+    Tenant tenant = tenants.lockInAnyStatus(tx, request.path("tenant"));
     request.requireVersion(tenant.version());
     return tenant;
+  }
+
+  private static String actor(ApiRequest request) {
+    return request.authenticated().name();
   }
 
   private static Answer changed(TenantService.Published published, Tenant before) {

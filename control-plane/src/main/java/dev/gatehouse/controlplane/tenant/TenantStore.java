@@ -4,23 +4,35 @@ import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Tenants in PostgreSQL. */
 final class TenantStore {
-  private static final String COLUMNS =
-      "id, slug, name, status, status_reason, document, version, created_at, updated_at";
+  static final String COLUMNS =
+      "id, slug, name, status, status_reason, document, version, created_at, updated_at, erased_at";
 
   private static final String INSERT =
       """
       INSERT INTO tenant (id, slug, name, status, document) VALUES ($1, $2, $3, $4, $5)
+      RETURNING
+      """
+          + COLUMNS;
+
+  /** Leaves out those whose slug is taken. */
+  private static final String INSERT_IF_FREE =
+      """
+      INSERT INTO tenant (id, slug, name, status, document) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT ON CONSTRAINT tenant_slug_key DO NOTHING
       RETURNING
       """
           + COLUMNS;
@@ -48,13 +60,27 @@ final class TenantStore {
   private static final String KEEP_SERVICES =
       "INSERT INTO tenant_service (tenant_id, service) SELECT $1, unnest($2::text[])";
 
+  private static final String ERASE =
+      """
+      UPDATE tenant SET name = slug, document = '{}', erased_at = now()
+       WHERE id = $1 AND status = 'deleted'
+      """;
+
   Tenant insert(SqlConnection tx, UUID id, TenantDraft draft, TenantStatus status) {
-    return one(
-        tx.preparedQuery(INSERT)
-            .execute(
-                Tuple.of(
-                    id, draft.slug().value(), draft.name(), status.wireName(), draft.document()))
-            .await());
+    return one(tx.preparedQuery(INSERT).execute(values(id, draft, status)).await());
+  }
+
+  /** Those of the tenants whose slugs were free. */
+  List<Tenant> insertAll(SqlConnection tx, List<BulkDraft> drafts) {
+    List<Tuple> values =
+        drafts.stream().map(one -> values(one.id(), one.draft(), one.status())).toList();
+    List<Tenant> inserted = new ArrayList<>();
+    RowSet<Row> rows = tx.preparedQuery(INSERT_IF_FREE).executeBatch(values).await();
+    while (rows != null) {
+      stream(rows).forEach(inserted::add);
+      rows = rows.next();
+    }
+    return inserted;
   }
 
   Tenant update(SqlConnection tx, Tenant changed) {
@@ -74,8 +100,19 @@ final class TenantStore {
   /** Says which services cannot be deleted while the tenant is there, in place of earlier ones. */
   void keepServices(SqlConnection tx, UUID id, Set<String> services) {
     tx.preparedQuery(FORGET_SERVICES).execute(Tuple.of(id)).await();
-    Tuple values = Tuple.of(id, (Object) services.toArray(String[]::new));
-    tx.preparedQuery(KEEP_SERVICES).execute(values).await();
+    addServices(tx, id, services);
+  }
+
+  /** The same for a new tenant. */
+  void addServices(SqlConnection tx, UUID id, Set<String> services) {
+    if (!services.isEmpty()) {
+      Tuple values = Tuple.of(id, (Object) services.toArray(String[]::new));
+      tx.preparedQuery(KEEP_SERVICES).execute(values).await();
+    }
+  }
+
+  void erase(SqlConnection tx, UUID id) {
+    tx.preparedQuery(ERASE).execute(Tuple.of(id)).await();
   }
 
   Optional<Tenant> find(SqlConnection connection, TenantName name) {
@@ -98,44 +135,19 @@ final class TenantStore {
     return stream(query.await()).findFirst();
   }
 
-  /** Tenants in the order of their ids, which is the order of their creation. */
-  List<Tenant> list(
-      SqlConnection connection, TenantFilter filter, Optional<UUID> after, int count) {
-    List<String> conditions = new ArrayList<>();
-    Tuple values = Tuple.tuple();
-    filter
-        .status()
-        .ifPresentOrElse(
-            status -> conditions.add("status = $" + bind(values, status)),
-            () -> conditions.add("status <> 'deleted'"));
-    filter.slug().ifPresent(slug -> conditions.add("slug = $" + bind(values, slug)));
-    filter
-        .search()
-        .ifPresent(text -> {
-          int place = bind(values, "%" + text.replaceAll("([%_\\\\])", "\\\\$1") + "%");
-          conditions.add("(slug ILIKE $" + place + " OR name ILIKE $" + place + ")");
-        });
-    after.ifPresent(id -> conditions.add("id > $" + bind(values, id)));
-    String sql =
-        "SELECT "
-            + COLUMNS
-            + " FROM tenant WHERE "
-            + String.join(" AND ", conditions)
-            + " ORDER BY id LIMIT $"
-            + bind(values, count);
-    return stream(connection.preparedQuery(sql).execute(values).await()).toList();
+  List<Tenant> list(SqlConnection connection, TenantQuery query) {
+    return stream(connection.preparedQuery(query.sql()).execute(query.values()).await()).toList();
   }
 
-  private static int bind(Tuple values, Object value) {
-    values.addValue(value);
-    return values.size();
+  private static Tuple values(UUID id, TenantDraft draft, TenantStatus status) {
+    return Tuple.of(id, draft.slug().value(), draft.name(), status.wireName(), draft.document());
   }
 
   private static Tenant one(Iterable<Row> rows) {
     return stream(rows).findFirst().orElseThrow();
   }
 
-  private static java.util.stream.Stream<Tenant> stream(Iterable<Row> rows) {
+  private static Stream<Tenant> stream(Iterable<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false).map(TenantStore::tenant);
   }
 
@@ -149,6 +161,8 @@ final class TenantStore {
         (JsonObject) row.getJson("document"),
         row.getLong("version"),
         row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
+        row.getOffsetDateTime("updated_at").toInstant(),
+        Optional.ofNullable(row.get(OffsetDateTime.class, "erased_at"))
+            .map(OffsetDateTime::toInstant));
   }
 }

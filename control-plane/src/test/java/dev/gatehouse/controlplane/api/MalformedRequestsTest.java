@@ -79,7 +79,12 @@ class MalformedRequestsTest {
         arguments("GET", "/v1/tenants?slug=A", 400, "invalid-parameter"),
         arguments("GET", "/v1/tenants?q=", 400, "invalid-parameter"),
         arguments("GET", "/v1/tenants?q=%00", 400, "invalid-parameter"),
-        arguments("GET", "/v1/tenants?sort=name", 400, "invalid-parameter"),
+        arguments("GET", "/v1/tenants?sort=document", 400, "invalid-parameter"),
+        arguments("GET", "/v1/tenants?sort=name;drop", 400, "invalid-parameter"),
+        arguments("GET", "/v1/tenants?sort=name%20DESC,id", 400, "invalid-parameter"),
+        arguments("GET", "/v1/tenants?order=name", 400, "invalid-parameter"),
+        arguments("GET", "/v1/tenants?createdFrom=yesterday", 400, "invalid-parameter"),
+        arguments("GET", "/v1/tenants?domain=a..b", 400, "invalid-parameter"),
         arguments("GET", "/v1/routes/not-a-uuid", 400, "invalid-parameter"),
         arguments(
             "GET",

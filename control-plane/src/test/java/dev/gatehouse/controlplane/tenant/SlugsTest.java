@@ -44,6 +44,30 @@ class SlugsTest {
     }
   }
 
+  /** Names that mean something to PostgreSQL, or would once they are cut to 63 bytes. */
+  @Test
+  void refusesSlugsThatAreMeantForTheDatabase() {
+    for (String slug :
+        List.of(
+            "pg_catalog",
+            "pg_toast_1",
+            "a\"; DROP TABLE tenant; --",
+            "a'; DROP TABLE tenant; --",
+            "$$a$$",
+            "a\\b",
+            "x".repeat(63),
+            "x".repeat(64),
+            "acme" + "ä".repeat(30))) {
+      Reply refused = api.post("/v1/tenants", Fresh.tenant().put("slug", slug));
+      assertThat(refused.status()).as(slug).isEqualTo(400);
+      assertThat(refused.pointers()).as(slug).containsOnly("/slug");
+    }
+    for (String slug : List.of("public", "root", "imports")) {
+      Reply refused = api.post("/v1/tenants", Fresh.tenant().put("slug", slug));
+      assertThat(refused.problem()).as(slug).isEqualTo("slug-reserved");
+    }
+  }
+
   /** Random enough never to be taken or reserved. */
   private String valid() {
     StringBuilder slug = new StringBuilder().append(anyOf(LETTERS));

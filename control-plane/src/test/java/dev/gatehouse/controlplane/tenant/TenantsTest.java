@@ -106,8 +106,8 @@ class TenantsTest {
   @Test
   void livesFromPendingToDeleted() {
     String path = create(Fresh.tenant().put("status", "pending"));
-    assertThat(api.post(path + "/suspend").problem()).isEqualTo("transition-not-allowed");
-    assertThat(api.post(path + "/activate").json().getString("status")).isEqualTo("active");
+    LifeOfTenantsTest.await(() -> api.get(path).json().getString("status").equals("active"));
+    assertThat(api.post(path + "/activate").problem()).isEqualTo("transition-not-allowed");
     Reply suspended = api.post(path + "/suspend", new JsonObject().put("reason", "overdue"));
     assertThat(suspended.json().getString("statusReason")).isEqualTo("overdue");
     assertThat(api.post(path + "/suspend").status()).isEqualTo(409);
@@ -158,6 +158,64 @@ class TenantsTest {
   }
 
   @Test
+  void sortsBothWaysAndPageByPage() {
+    String mark = "Sort" + UUID.randomUUID();
+    List<String> created = new ArrayList<>();
+    for (String name : List.of("b", "d", "a", "c", "b")) {
+      JsonObject wanted = Fresh.tenant().put("name", mark + name);
+      create(wanted);
+      created.add(wanted.getString("slug"));
+    }
+    String query = "/v1/tenants?q=" + mark;
+    List<String> byName =
+        List.of(created.get(2), created.get(0), created.get(4), created.get(3), created.get(1));
+    assertThat(allPages(query + "&sort=name")).isEqualTo(byName);
+    assertThat(allPages(query + "&sort=-name")).isEqualTo(byName.reversed());
+    assertThat(allPages(query + "&sort=createdAt")).isEqualTo(created);
+    assertThat(allPages(query + "&sort=-createdAt")).isEqualTo(created.reversed());
+    assertThat(allPages(query + "&sort=slug")).isEqualTo(created.stream().sorted().toList());
+    api.patch("/v1/tenants/" + created.getFirst(), new JsonObject().put("name", mark + "z"));
+    assertThat(allPages(query + "&sort=-updatedAt").getFirst()).isEqualTo(created.getFirst());
+    assertThat(allPages(query + "&sort=updatedAt").getLast()).isEqualTo(created.getFirst());
+  }
+
+  private List<String> allPages(String query) {
+    List<String> found = new ArrayList<>();
+    Reply page = api.get(query + "&limit=2");
+    found.addAll(slugs(page));
+    while (page.json().containsKey("nextCursor")) {
+      page = api.get(query + "&limit=2&cursor=" + page.json().getString("nextCursor"));
+      found.addAll(slugs(page));
+    }
+    return found;
+  }
+
+  @Test
+  void findsByDomainAndByTheTimeOfCreation() {
+    JsonObject wanted = Fresh.tenant();
+    Reply created = api.post("/v1/tenants", wanted);
+    String slug = wanted.getString("slug");
+    String host = Fresh.host();
+    api.post(created.header("Location") + "/domains", new JsonObject().put("host", host));
+    String at = created.json().getString("createdAt");
+
+    assertThat(slugs(api.get("/v1/tenants?domain=" + host))).containsExactly(slug);
+    assertThat(slugs(api.get("/v1/tenants?domain=" + Fresh.host()))).isEmpty();
+    assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdFrom=" + at)))
+        .containsExactly(slug);
+    assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdBefore=" + at))).isEmpty();
+  }
+
+  @Test
+  void findsTheBeginningByOneOrTwoCharacters() {
+    JsonObject wanted = Fresh.tenant().put("name", "Ωx company");
+    create(wanted);
+    List<String> found = slugs(api.get("/v1/tenants?sort=-createdAt&q=%CF%89x"));
+    assertThat(found).contains(wanted.getString("slug"));
+    assertThat(slugs(api.get("/v1/tenants?sort=-createdAt&q=x%20"))).isEmpty();
+  }
+
+  @Test
   void refusesACursorThatThisListDidNotGive() {
     create(Fresh.tenant());
     create(Fresh.tenant());
@@ -170,6 +228,8 @@ class TenantsTest {
             "/v1/tenants?cursor=AAAA",
             "/v1/tenants?cursor=%00",
             "/v1/tenants?status=active&cursor=" + cursor,
+            "/v1/tenants?sort=name&cursor=" + cursor,
+            "/v1/tenants?createdFrom=2020-01-01T00:00:00Z&cursor=" + cursor,
             "/v1/services?cursor=" + cursor)) {
       assertThat(api.get(path).status()).as(path).isEqualTo(400);
     }

@@ -44,12 +44,18 @@ final class Operations {
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       for (String method : METHODS) {
         JsonNode operation = path.getValue().path(method);
-        if (operation.isObject() && path.getKey().startsWith(PREFIX)) {
+        if (operation.isObject() && path.getKey().startsWith(PREFIX) && speaksJson(operation)) {
           operations.add(read(path.getKey(), method, path.getValue(), operation));
         }
       }
     }
     return operations;
+  }
+
+  /** Bodies that are no single document, and files, are for other tools. */
+  private static boolean speaksJson(JsonNode operation) {
+    boolean file = operation.path("responses").path("200").path("content").has("text/csv");
+    return !operation.path("x-streamed").asBoolean() && !file;
   }
 
   private Operation read(String path, String method, JsonNode item, JsonNode operation) {

@@ -1,0 +1,116 @@
+package dev.gatehouse.controlplane;
+
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.audit.AuditService;
+import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.domain.DomainService;
+import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.feed.GatewayFleet;
+import dev.gatehouse.controlplane.imports.ImportJob;
+import dev.gatehouse.controlplane.job.JobHandler;
+import dev.gatehouse.controlplane.job.JobService;
+import dev.gatehouse.controlplane.member.MemberService;
+import dev.gatehouse.controlplane.plan.PlanService;
+import dev.gatehouse.controlplane.plan.TenantPart;
+import dev.gatehouse.controlplane.provisioning.ProvisioningJob;
+import dev.gatehouse.controlplane.provisioning.ProvisioningService;
+import dev.gatehouse.controlplane.schedule.ScheduleJob;
+import dev.gatehouse.controlplane.schedule.ScheduleService;
+import dev.gatehouse.controlplane.service.CatalogService;
+import dev.gatehouse.controlplane.tenant.BulkTenantService;
+import dev.gatehouse.controlplane.tenant.ErasureJob;
+import dev.gatehouse.controlplane.tenant.TenantEraser;
+import dev.gatehouse.controlplane.tenant.TenantService;
+import dev.gatehouse.controlplane.user.UserService;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules of the features, for requests and for jobs. They keep no state: any thread.
+ *
+ * @param document what requests, and the lines of imports, are checked against
+ */
+record Services(
+    ApiDocument document,
+    JobService jobs,
+    AuditService audit,
+    DomainService domains,
+    ApiKeyService apiKeys,
+    UserService users,
+    MemberService members,
+    CatalogService catalog,
+    PlanService plans,
+    ScheduleService schedules,
+    ProvisioningService provisioning,
+    TenantService tenants,
+    BulkTenantService bulkTenants) {
+
+  static Services of(
+      ControlPlaneConfig config, Database database, EdgePublisher publisher, AuditService audit) {
+    ApiDocument document = ApiDocument.load();
+    InstantSource clock = InstantSource.system();
+    JobService jobs = new JobService();
+    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
+    CatalogService catalog = new CatalogService(publisher);
+    PlanService plans = new PlanService(platformDefaults(document), publisher);
+    ScheduleService schedules = new ScheduleService(jobs, clock);
+    ProvisioningService provisioning = new ProvisioningService(jobs);
+    TenantService tenants =
+        new TenantService(domains, catalog, plans, schedules, provisioning, jobs, publisher, audit);
+    return new Services(
+        document,
+        jobs,
+        audit,
+        domains,
+        new ApiKeyService(publisher, clock),
+        new UserService(),
+        new MemberService(plans, database),
+        catalog,
+        plans,
+        schedules,
+        provisioning,
+        tenants,
+        new BulkTenantService(catalog, plans, provisioning, publisher, audit));
+  }
+
+  private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {
+    return Map.of(
+        TenantPart.LIMITS, document.defaultsOf("Limits"),
+        TenantPart.FEATURES, document.defaultsOf("Features"),
+        TenantPart.SETTINGS, document.defaultsOf("Settings"));
+  }
+
+  /** What does the jobs of the features, by the kinds of jobs. */
+  Map<String, JobHandler> handlers(Database database, GatewayFleet fleet) {
+    return Map.of(
+        ScheduleJob.KIND,
+        new ScheduleJob(schedules, tenants),
+        ProvisioningJob.KIND,
+        new ProvisioningJob(database, provisioning, tenants, fleet),
+        ImportJob.KIND,
+        new ImportJob(document.bodyReader("createTenant"), bulkTenants),
+        ErasureJob.KIND,
+        new ErasureJob(tenants, erasers(), audit));
+  }
+
+  /** What each feature has of a tenant; here a new feature is added. */
+  private List<TenantEraser> erasers() {
+    return List.of(
+        (tx, tenant) -> {
+          jobs.cancelAll(tx, tenant);
+          schedules.cancelAll(tx, tenant);
+          provisioning.forget(tx, tenant);
+          domains.removeAll(tx, tenant);
+          return true;
+        },
+        (tx, tenant) -> {
+          members.removeAll(tx, tenant);
+          return true;
+        },
+        apiKeys::erase);
+  }
+}

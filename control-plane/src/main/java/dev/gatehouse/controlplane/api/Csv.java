@@ -1,0 +1,40 @@
+package dev.gatehouse.controlplane.api;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * Comma-separated values (RFC 4180) for readers that may be spreadsheets: a field that one would
+ * take for a formula gets an apostrophe in front, which makes it text there. One thread.
+ */
+public final class Csv {
+  private static final String BEGINNINGS_OF_FORMULAS = "=+-@\t\r\n";
+
+  private final StringBuilder text = new StringBuilder();
+
+  /** Begins with the names of the columns. */
+  public Csv(String... columns) {
+    row(columns);
+  }
+
+  /** Adds a row. */
+  public void row(String... fields) {
+    text.append(Arrays.stream(fields).map(Csv::field).collect(Collectors.joining(",")))
+        .append("\r\n");
+  }
+
+  private static String field(String value) {
+    String safe =
+        !value.isEmpty() && BEGINNINGS_OF_FORMULAS.indexOf(value.charAt(0)) >= 0
+            ? "'" + value
+            : value;
+    boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+  }
+
+  /** All rows. */
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

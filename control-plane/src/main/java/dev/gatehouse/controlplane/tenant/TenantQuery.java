@@ -1,0 +1,67 @@
+package dev.gatehouse.controlplane.tenant;
+
+import static dev.gatehouse.controlplane.tenant.TenantSort.bind;
+
+import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The statement that lists tenants. Each of its shapes has an index: none reads the whole table.
+ *
+ * @param sql with places for all values that come from a caller
+ */
+record TenantQuery(String sql, Tuple values) {
+  /** What has fewer characters has no trigram. */
+  private static final int TRIGRAM = 3;
+
+  static TenantQuery of(
+      String columns, TenantFilter filter, TenantSort sort, Optional<String> after, int count) {
+    List<String> conditions = new ArrayList<>();
+    Tuple values = Tuple.tuple();
+    filter
+        .status()
+        .ifPresentOrElse(
+            status -> conditions.add("status = $" + bind(values, status)),
+            () -> conditions.add("status <> 'deleted'"));
+    filter.slug().ifPresent(slug -> conditions.add("slug = $" + bind(values, slug)));
+    filter.plan().ifPresent(plan -> conditions.add("plan = $" + bind(values, plan)));
+    filter.search().ifPresent(text -> conditions.add(contains(text, values)));
+    filter
+        .domain()
+        .ifPresent(host ->
+            conditions.add(
+                "id = (SELECT tenant_id FROM domain WHERE host = $" + bind(values, host) + ")"));
+    filter
+        .createdFrom()
+        .ifPresent(time ->
+            conditions.add("created_at >= $" + bind(values, time.atOffset(ZoneOffset.UTC))));
+    filter
+        .createdBefore()
+        .ifPresent(
+            time -> conditions.add("created_at < $" + bind(values, time.atOffset(ZoneOffset.UTC))));
+    after.ifPresent(key -> conditions.add(sort.behind(key, values)));
+    String sql =
+        "SELECT "
+            + columns
+            + " FROM tenant WHERE "
+            + String.join(" AND ", conditions)
+            + " ORDER BY "
+            + sort.orderBy()
+            + " LIMIT $"
+            + bind(values, count);
+    return new TenantQuery(sql, values);
+  }
+
+  private static String contains(String text, Tuple values) {
+    String escaped = text.replaceAll("([%_\\\\])", "\\\\$1");
+    if (text.codePointCount(0, text.length()) < TRIGRAM) {
+      int place = bind(values, escaped + "%");
+      return "(slug LIKE lower($" + place + ") OR lower(name) LIKE lower($" + place + "))";
+    }
+    int place = bind(values, "%" + escaped + "%");
+    return "(slug ILIKE $" + place + " OR name ILIKE $" + place + ")";
+  }
+}

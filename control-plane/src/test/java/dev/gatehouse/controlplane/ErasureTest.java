@@ -1,0 +1,133 @@
+package dev.gatehouse.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.backends.TestBackends;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is left of a deleted tenant. */
+@Timeout(120)
+class ErasureTest {
+  /** When what became of the tenant and why, and what is invoiced for it. */
+  private static final Set<String> MEANT_TO_STAY =
+      Set.of("tenant_transition", "subscription_period");
+
+  private static final int KEYS = 150;
+
+  private final String url = TestBackends.freshDatabaseUrl();
+  private final ControlPlane controlPlane = ControlPlane.start(RunningControlPlane.config(url));
+  private final ApiClient api =
+      new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
+  private final Sql sql = new Sql(url);
+
+  @AfterEach
+  void stop() {
+    sql.close();
+    controlPlane.close();
+  }
+
+  private String tenantWithSomethingOfEverything() {
+    JsonObject endpoint = new JsonObject().put("host", "127.0.0.1").put("port", 1);
+    api.post(
+        "/v1/services",
+        new JsonObject().put("name", "orders").put("endpoints", JsonArray.of(endpoint)));
+    JsonObject config =
+        new JsonObject().put("services", new JsonObject().put("orders", new JsonObject()));
+    Reply created =
+        api.post(
+            "/v1/tenants",
+            Fresh.tenant()
+                .put("name", "Secret Inc.")
+                .put("status", "pending")
+                .put("config", config));
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    String path = created.header("Location");
+    Sql.await(() -> api.get(path).json().getString("status").equals("active"));
+    api.post(path + "/domains", new JsonObject().put("host", Fresh.host()));
+    for (int i = 0; i < KEYS; i++) {
+      api.post(path + "/api-keys", new JsonObject().put("subject", "ci" + i));
+    }
+    addMembers(path);
+    JsonObject later = new JsonObject().put("at", Instant.now().plusSeconds(9999).toString());
+    Reply scheduled =
+        api.send(
+            "PUT", path + "/schedule/archive", later.encode(), "Content-Type", "application/json");
+    assertThat(scheduled.status()).as(scheduled.toString()).isEqualTo(200);
+    return path;
+  }
+
+  private void addMembers(String path) {
+    JsonObject role =
+        new JsonObject().put("name", "helper").put("permissions", JsonArray.of("domains:read"));
+    assertThat(api.post(path + "/roles", role).status()).isEqualTo(201);
+    String user = api.post("/v1/users", Person.identity()).json().getString("id");
+    String tenant = path.substring(path.lastIndexOf('/') + 1);
+    JsonObject membership = new JsonObject().put("tenant", tenant).put("role", "helper");
+    assertThat(api.post("/v1/users/" + user + "/memberships", membership).status()).isEqualTo(201);
+    JsonObject invitation =
+        new JsonObject().put("email", "someone@example.com").put("role", "helper");
+    assertThat(api.post(path + "/invitations", invitation).status()).isEqualTo(201);
+  }
+
+  /** The tables that say of their rows which tenant they belong to. */
+  private List<String> tablesOfTenants() {
+    return sql.texts(
+        """
+        SELECT c.table_name FROM information_schema.columns c
+          JOIN information_schema.tables t USING (table_schema, table_name)
+         WHERE c.column_name = 'tenant_id' AND c.table_schema = 'public'
+           AND t.table_type = 'BASE TABLE'
+         ORDER BY 1
+        """);
+  }
+
+  private long rows(String table, UUID tenant) {
+    return sql.count("SELECT count(*) FROM \"%s\" WHERE tenant_id = ?".formatted(table), tenant);
+  }
+
+  @Test
+  void leavesNothingInAnyTableButWhatIsMeantToStay() {
+    String path = tenantWithSomethingOfEverything();
+    JsonObject tenant = api.get(path).json();
+    UUID id = UUID.fromString(tenant.getString("id"));
+    assertThat(tablesOfTenants()).hasSizeGreaterThan(5);
+    assertThat(tablesOfTenants())
+        .as("each table has a row of the tenant before it is deleted: add one where this fails")
+        .allSatisfy(table -> assertThat(rows(table, id)).as(table).isPositive());
+
+    assertThat(api.delete(path + "?reason=contract%20ended").status()).isEqualTo(204);
+    Sql.await(() ->
+        sql.count("SELECT count(*) FROM tenant WHERE id = ? AND erased_at IS NOT NULL", id) == 1);
+
+    assertThat(tablesOfTenants())
+        .filteredOn(table -> !MEANT_TO_STAY.contains(table))
+        .allSatisfy(table -> assertThat(rows(table, id)).as(table).isZero());
+    JsonObject left =
+        api.get("/v1/tenants?status=deleted&slug=" + tenant.getString("slug"))
+            .json()
+            .getJsonArray("items")
+            .getJsonObject(0);
+    assertThat(left.fieldNames())
+        .containsExactlyInAnyOrder(
+            "id", "slug", "name", "status", "statusReason", "createdAt", "updatedAt", "erasedAt");
+    assertThat(left.getString("statusReason")).isEqualTo("contract ended");
+    assertThat(left.getString("name")).isEqualTo(tenant.getString("slug"));
+    assertThat(sql.count("SELECT count(*) FROM job WHERE key LIKE ?", "%" + id + "%")).isZero();
+    assertThat(
+            sql.count(
+                "SELECT count(*) FROM edge_object WHERE NOT removed AND payload::text LIKE ?",
+                "%" + id + "%"))
+        .isZero();
+    assertThat(
+            api.post("/v1/tenants", Fresh.tenant().put("slug", tenant.getString("slug"))).problem())
+        .isEqualTo("slug-taken");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.imports;
+
+import org.jspecify.annotations.NullMarked;

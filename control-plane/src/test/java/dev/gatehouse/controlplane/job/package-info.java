@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.job;
+
+import org.jspecify.annotations.NullMarked;
