@@ -12,6 +12,7 @@ import dev.gatehouse.controlplane.database.ApplicationRole;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
+import dev.gatehouse.controlplane.domain.DomainJobs;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedConfig;
@@ -108,7 +109,11 @@ public final class ControlPlane implements AutoCloseable {
         new SigningKeySchedule(signingKeys, audit, keyConfig.checkEvery());
     database.runInTransaction(keySchedule::maintain);
     Services services = Services.of(config, database, publisher, audit);
-    startJobs(vertx, database, url, feed, services, keySchedule);
+    DomainJobs domainJobs =
+        DomainJobs.start(
+            vertx, database, services.domains(), services.tenants(), audit, config.domains());
+    running.push(domainJobs::close);
+    startJobs(vertx, database, url, feed, services, domainJobs, keySchedule);
 
     RateLimits limits = new RateLimits(config.rates());
     vertx
@@ -161,6 +166,7 @@ public final class ControlPlane implements AutoCloseable {
       DatabaseUrl url,
       EdgeFeed feed,
       Services services,
+      DomainJobs domainJobs,
       SigningKeySchedule signingKeys) {
     Map<String, JobHandler> upkeep =
         Map.of(SigningKeySchedule.KIND, signingKeys, FeedHousekeeping.KIND, feed.housekeeping());
@@ -170,6 +176,7 @@ public final class ControlPlane implements AutoCloseable {
             .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
     Map<String, JobHandler> handlers = new HashMap<>(upkeep);
     handlers.putAll(services.handlers(database, feed.fleet()));
+    handlers.putAll(domainJobs.handlers());
     JobRunner runner =
         JobRunner.start(
             vertx,

@@ -4,6 +4,7 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param bootstrap tokens that are made to exist at start; without it, tokens are made at the very
  *     first start and shown once
  * @param rates how much one caller and one address may ask of the API
+ * @param domains how the control of custom domains is proved
  */
 public record ControlPlaneConfig(
     Http http,
@@ -25,7 +27,8 @@ public record ControlPlaneConfig(
     String baseDomain,
     String masterKey,
     Optional<Bootstrap> bootstrap,
-    RateLimitConfig rates) {
+    RateLimitConfig rates,
+    DomainConfig domains) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -36,6 +39,23 @@ public record ControlPlaneConfig(
           "baseDomain must be a host name, found \"" + baseDomain + "\"");
     }
     MasterKey.parse(masterKey);
+  }
+
+  /** With everything that has a default at its default. */
+  public ControlPlaneConfig(
+      Http http,
+      DatabaseConfig database,
+      String baseDomain,
+      String masterKey,
+      Optional<Bootstrap> bootstrap) {
+    this(
+        http,
+        database,
+        baseDomain,
+        masterKey,
+        bootstrap,
+        RateLimitConfig.DEFAULT,
+        DomainConfig.DEFAULT);
   }
 
   /** Does not show the master key. */

@@ -191,7 +191,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);
     new KeyUseRoutes(services.apiKeys(), database, this::requireGateway).mount(router);
-    new GatewayReportRoutes(new GatewayReportService(services.audit()), database, this::requireGateway)
+    new GatewayReportRoutes(
+            new GatewayReportService(services.audit()), database, this::requireGateway)
         .mount(router);
     api.mount(router);
     return router;

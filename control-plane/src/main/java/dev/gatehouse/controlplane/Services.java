@@ -54,7 +54,8 @@ record Services(
     ApiDocument document = ApiDocument.load();
     InstantSource clock = InstantSource.system();
     JobService jobs = new JobService();
-    DomainService domains = new DomainService(Hostname.parse(config.baseDomain()));
+    DomainService domains =
+        new DomainService(Hostname.parse(config.baseDomain()), config.domains(), jobs, clock);
     CatalogService catalog = new CatalogService(publisher);
     PlanService plans = new PlanService(platformDefaults(document), publisher);
     ScheduleService schedules = new ScheduleService(jobs, clock);
@@ -74,7 +75,7 @@ record Services(
         schedules,
         provisioning,
         tenants,
-        new BulkTenantService(catalog, plans, provisioning, publisher, audit));
+        new BulkTenantService(domains, catalog, plans, provisioning, publisher, audit));
   }
 
   private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {

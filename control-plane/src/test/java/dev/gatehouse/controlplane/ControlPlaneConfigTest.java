@@ -26,7 +26,8 @@ class ControlPlaneConfigTest {
                 baseDomain,
                 valid.masterKey(),
                 valid.bootstrap(),
-                valid.rates()))
+                valid.rates(),
+                valid.domains()))
         .withMessageContaining("baseDomain must be a host name")
         .withMessageContaining(baseDomain);
   }
@@ -43,7 +44,8 @@ class ControlPlaneConfigTest {
                 "a.test",
                 masterKey,
                 valid.bootstrap(),
-                valid.rates()))
+                valid.rates(),
+                valid.domains()))
         .withMessageContaining("masterKey must be Base64 of 32 bytes")
         .satisfies(
             e -> assertThat(masterKey.isEmpty() || !e.toString().contains(masterKey)).isTrue());

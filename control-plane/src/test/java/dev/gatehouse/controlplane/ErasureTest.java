@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Timeout;
 /** What is left of a deleted tenant. */
 @Timeout(120)
 class ErasureTest {
-  /** When what became of the tenant and why, and what is invoiced for it. */
+  /**
+   * When what became of the tenant and why, what is invoiced for it, and whose a host was, which
+   * still leads to the platform perhaps.
+   */
   private static final Set<String> MEANT_TO_STAY =
-      Set.of("tenant_transition", "subscription_period");
+      Set.of("tenant_transition", "subscription_period", "former_domain");
 
   private static final int KEYS = 150;
 
@@ -51,7 +54,11 @@ class ErasureTest {
     assertThat(created.status()).as(created.toString()).isEqualTo(201);
     String path = created.header("Location");
     Sql.await(() -> api.get(path).json().getString("status").equals("active"));
-    api.post(path + "/domains", new JsonObject().put("host", Fresh.host()));
+    api.patch(path, new JsonObject().put("slug", Fresh.slug()));
+    String host = Fresh.host();
+    api.post(path + "/domains", Fresh.trustedDomain(host));
+    api.delete(path + "/domains/" + host);
+    api.post(path + "/domains", Fresh.trustedDomain(Fresh.host()));
     for (int i = 0; i < KEYS; i++) {
       api.post(path + "/api-keys", new JsonObject().put("subject", "ci" + i));
     }

@@ -132,8 +132,7 @@ class FeedOfWritesTest {
     assertThat(gateway.next(EdgeTenant.class).hosts()).isEmpty();
 
     String host = Fresh.host();
-    String domain =
-        api.post(path + "/domains", new JsonObject().put("host", host)).header("Location");
+    String domain = api.post(path + "/domains", Fresh.trustedDomain(host)).header("Location");
     assertThat(gateway.next(EdgeTenant.class).hosts()).containsExactly(new Hostname(host));
 
     api.delete(domain);

@@ -15,6 +15,11 @@ public final class Fresh {
     return "h-" + UUID.randomUUID() + ".example.com";
   }
 
+  /** A domain that is served without proof. */
+  public static JsonObject trustedDomain(String host) {
+    return new JsonObject().put("host", host).put("verification", "none");
+  }
+
   public static JsonObject tenant() {
     return new JsonObject().put("slug", slug()).put("name", "A tenant");
   }

@@ -21,7 +21,8 @@ public final class LimitedControlPlane implements AutoCloseable {
                 like.baseDomain(),
                 like.masterKey(),
                 like.bootstrap(),
-                rates)));
+                rates,
+                like.domains())));
   }
 
   /** A client with the first operator's token. */

@@ -21,7 +21,8 @@ public final class OneControlPlane {
             config.baseDomain(),
             config.masterKey(),
             config.bootstrap(),
-            config.rates()));
+            config.rates(),
+            config.domains()));
   }
 
   /** A client with the token of its first start. */

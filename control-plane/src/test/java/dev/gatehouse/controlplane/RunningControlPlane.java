@@ -3,6 +3,8 @@ package dev.gatehouse.controlplane;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
+import dev.gatehouse.controlplane.dns.TestDnsServer;
+import dev.gatehouse.controlplane.domain.DomainConfig;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,6 +17,9 @@ public final class RunningControlPlane {
   public static final String BASE_DOMAIN = "gatehouse.test";
 
   static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+  /** What the control plane takes for the DNS. */
+  public static final TestDnsServer DNS = TestDnsServer.start();
 
   /** All tests come from one address, and many show wrong tokens. */
   private static final RateLimitConfig UNLIMITED =
@@ -39,6 +44,31 @@ public final class RunningControlPlane {
     return config(databaseUrl, Optional.empty());
   }
 
+  /** One on this database. */
+  public static ControlPlane start(String databaseUrl) {
+    return ControlPlane.start(config(databaseUrl));
+  }
+
+  /** One with a database of its own. */
+  public static ControlPlane start(DomainConfig domains) {
+    ControlPlaneConfig config = config(TestBackends.freshDatabaseUrl());
+    return ControlPlane.start(
+        new ControlPlaneConfig(
+            config.http(),
+            config.database(),
+            config.baseDomain(),
+            config.masterKey(),
+            config.bootstrap(),
+            config.rates(),
+            domains));
+  }
+
+  /** The operator of a control plane that was just started. */
+  public static ApiClient operatorOf(ControlPlane controlPlane) {
+    return new ApiClient(
+        controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
+  }
+
   static ControlPlaneConfig config(
       String databaseUrl, Optional<ControlPlaneConfig.Bootstrap> bootstrap) {
     return new ControlPlaneConfig(
@@ -47,7 +77,24 @@ public final class RunningControlPlane {
         BASE_DOMAIN,
         MASTER_KEY,
         bootstrap,
-        UNLIMITED);
+        UNLIMITED,
+        domains(DNS));
+  }
+
+  private static DomainConfig domains(TestDnsServer dns) {
+    DomainConfig defaults = DomainConfig.DEFAULT;
+    return new DomainConfig(
+        Optional.of(dns.address()),
+        defaults.reservedHosts(),
+        defaults.target(),
+        defaults.addresses(),
+        defaults.challengePort(),
+        defaults.allowedRanges(),
+        defaults.maxUnproved(),
+        defaults.checkPause(),
+        defaults.recheckEvery(),
+        defaults.grace(),
+        defaults.keepOldSubdomain());
   }
 
   /** A client with the operator's token. */

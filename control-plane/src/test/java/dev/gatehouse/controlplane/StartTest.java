@@ -86,7 +86,8 @@ class StartTest {
               config.baseDomain(),
               config.masterKey(),
               config.bootstrap(),
-              config.rates());
+              config.rates(),
+              config.domains());
       assertThatThrownBy(() -> ControlPlane.start(same)).hasMessageContaining("in use");
     }
   }

@@ -78,7 +78,8 @@ class ApiVersionsTest {
         tenant.weight(),
         Optional.of(version),
         tenant.services(),
-        tenant.plan());
+        tenant.plan(),
+        tenant.domains());
   }
 
   @Test

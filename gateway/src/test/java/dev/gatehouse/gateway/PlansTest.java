@@ -87,7 +87,8 @@ class PlansTest {
         t.weight(),
         t.apiVersion(),
         t.services(),
-        Optional.of(plan));
+        Optional.of(plan),
+        t.domains());
   }
 
   private int statusOfBody(TestTenant tenant, int bytes) throws IOException {

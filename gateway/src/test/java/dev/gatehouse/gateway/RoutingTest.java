@@ -80,7 +80,8 @@ class RoutingTest {
             Map.of(
                 service,
                 new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))),
-        tenant.plan());
+        tenant.plan(),
+        tenant.domains());
   }
 
   @Test

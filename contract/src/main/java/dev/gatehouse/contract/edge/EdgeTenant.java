@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param apiVersion the version of APIs that it is pinned to
  * @param services by name, those that are different for it
  * @param plan the name of its {@link EdgePlan}
+ * @param domains what there is besides {@code hosts}
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
@@ -37,7 +38,8 @@ public record EdgeTenant(
     OptionalInt weight,
     Optional<String> apiVersion,
     Optional<Map<String, ServiceOverride>> services,
-    Optional<String> plan)
+    Optional<String> plan,
+    Optional<EdgeDomains> domains)
     implements EdgeObject {
 
   /**
@@ -74,6 +76,7 @@ public record EdgeTenant(
         authentication,
         limits,
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -2,7 +2,7 @@ package dev.gatehouse.contract.tenant;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.net.IDN;
+import java.util.Optional;
 
 /**
  * A host name in its one normal form: lower case, no trailing dot, letters, digits and hyphens only
@@ -53,6 +53,12 @@ public record Hostname(@JsonValue String value) {
   public boolean isBelow(Hostname parent) {
     int cut = value.length() - parent.value.length() - 1;
     return cut > 0 && value.charAt(cut) == '.' && value.endsWith(parent.value);
+  }
+
+  /** The name that this one lies directly below; empty if it has one label. */
+  public Optional<Hostname> parent() {
+    int dot = value.indexOf('.');
+    return dot < 0 ? Optional.empty() : Optional.of(new Hostname(value.substring(dot + 1)));
   }
 
   private static String normalize(String spelling) {
@@ -109,18 +115,10 @@ public record Hostname(@JsonValue String value) {
     }
     boolean reserved =
         end - start >= 4 && name.charAt(start + 2) == '-' && name.charAt(start + 3) == '-';
-    if (reserved && !isDecodable(name.substring(start, end))) {
+    if (reserved && !Punycode.isALabel(name.substring(start, end))) {
       return "must not have labels with hyphens in third and fourth place, except valid xn-- labels";
     }
     return "";
-  }
-
-  private static boolean isDecodable(String label) {
-    if (!label.startsWith("xn--")) {
-      return false;
-    }
-    String unicode = IDN.toUnicode(label, IDN.ALLOW_UNASSIGNED);
-    return !unicode.equals(label);
   }
 
   private static boolean isLetterDigitHyphen(char c) {

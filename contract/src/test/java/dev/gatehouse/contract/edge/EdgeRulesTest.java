@@ -39,6 +39,27 @@ class EdgeRulesTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"redirects\":[{\"host\":\"a.b\",\"to\":\"a.b\"}]}|/domains/redirects/0|found \"a.b\" twice",
+        "{\"redirects\":[{\"host\":\"a.b\",\"to\":\"c.b\",\"status\":302}]}|/domains/redirects/0|found 302",
+        "{\"redirects\":[{\"host\":\"a.b\",\"to\":\"c.b\"},{\"host\":\"c.b\",\"to\":\"a.b\"}]}|/domains|is redirected itself",
+        "{\"challenges\":[{\"host\":\"a.b\",\"token\":\"../../../../etc/passwd\",\"answer\":\"0123456789abcdef\"}]}|/domains/challenges/0|must match",
+        "{\"challenges\":[{\"host\":\"a.b\",\"token\":\"0123456789abcdef\",\"answer\":\"<b>0123456789abcdef</b>\"}]}|/domains/challenges/0|must match",
+        "{\"wildcards\":[\"*.a.b\"]}|/domains/wildcards/0|host name may hold only"
+      })
+  void tenantSaysWhereItsDomainsBreakWhichRule(String domains, String pointer, String message) {
+    String tenant =
+        "{"
+            + ID
+            + ",\"slug\":\"acme\",\"status\":\"active\",\"hosts\":[],\"authentication\":[],\"limits\":{},\"domains\":"
+            + domains
+            + "}";
+    assertRefused(Kind.TENANT, tenant, pointer, message);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "Host",

@@ -1,5 +1,6 @@
 package dev.gatehouse.contract.edge;
 
+import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import java.time.Duration;
@@ -208,6 +209,21 @@ final class FullObjects {
                 "shop-next",
                 new ServiceOverride(
                     Optional.empty(), Optional.empty(), Optional.of("shop-canary")))),
-        Optional.of("pro"));
+        Optional.of("pro"),
+        Optional.of(
+            new EdgeDomains(
+                Optional.of(List.of(new Hostname("acme.example"))),
+                Optional.of(
+                    List.of(
+                        new HostRedirect(
+                            new Hostname("old.acme.example"),
+                            new Hostname("www.acme.example"),
+                            OptionalInt.of(301)))),
+                Optional.of(
+                    List.of(
+                        new DomainChallenge(
+                            new Hostname("new.acme.example"),
+                            "dG9rZW4tb2YtYWNtZQ",
+                            "dG9rZW4tb2YtYWNtZQ.YW5zd2VyLW9mLWFjbWU"))))));
   }
 }

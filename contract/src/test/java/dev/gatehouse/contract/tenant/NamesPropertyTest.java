@@ -131,6 +131,12 @@ class NamesPropertyTest {
         "a b.example",
         "a.example:80",
         "xn--.example",
+        "xn--abc-.example",
+        "xn--a.example",
+        "xn--b-5da.example", // an upper-case letter
+        "xn--n3h.example", // a snowman
+        "xn--99999999.example",
+        "xn--a-0.example",
         "ab--cd.example",
         "\u212aelvin.example",
         "a.example\n",
@@ -139,6 +145,35 @@ class NamesPropertyTest {
       })
   void refusesWhatIsNoHostName(String text) {
     assertThat(Hostname.isValid(text)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "xn--mnchen-3ya.example",
+        "xn--strae-oqa.example", // a sharp s, which IDNA 2003 did not have
+        "xn--wgv71a119e.example",
+        "XN--P1AI",
+        "xn--80ak6aa92e.example"
+      })
+  void acceptsInternationalisedNames(String text) {
+    assertThat(Hostname.parse(text).value()).isEqualTo(text.toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void acceptsWhateverJavaEncodes() {
+    for (int i = 0; i < ROUNDS; i++) {
+      String label = text("abc\u00e4\u00f6\u0434\u4e00\u1f60", 1, 12);
+      String encoded = java.net.IDN.toASCII(label, java.net.IDN.ALLOW_UNASSIGNED);
+
+      assertThat(Hostname.isValid(encoded)).as("seed %d, %s", seed, encoded).isTrue();
+    }
+  }
+
+  @Test
+  void knowsItsParent() {
+    assertThat(new Hostname("a.example.com").parent()).contains(new Hostname("example.com"));
+    assertThat(new Hostname("com").parent()).isEmpty();
   }
 
   @Test

@@ -45,7 +45,7 @@ public final class AccessControl {
         .permission()
         .filter(needed -> !here.may(needed))
         .ifPresent(missing -> {
-          throw forbidden(missing);
+          throw Caller.forbidden(missing);
         });
     return here;
   }
@@ -72,13 +72,5 @@ public final class AccessControl {
   public static ProblemException noSuchTenant(String idOrSlug) {
     return new ProblemException(
         Problem.TENANT_NOT_FOUND, "no tenant has the id or slug \"" + idOrSlug + "\"");
-  }
-
-  private static ProblemException forbidden(Permission missing) {
-    String name = missing.wireName();
-    return new ProblemException(Problem.FORBIDDEN, "the permission " + name + " is needed")
-        .withHeader(
-            "WWW-Authenticate",
-            "Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"" + name + "\"");
   }
 }

@@ -52,6 +52,11 @@ public record Answer(
     return new Answer(202, Optional.of(body), Optional.of(location));
   }
 
+  /** 202 with the resource, of which something is done now. */
+  public static Answer accepted(JsonObject body) {
+    return new Answer(202, Optional.of(body), Optional.empty());
+  }
+
   /** 204. */
   public static Answer noContent() {
     return new Answer(204, Optional.empty(), Optional.empty());

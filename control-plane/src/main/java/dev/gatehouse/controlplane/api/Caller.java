@@ -29,6 +29,25 @@ public record Caller(
   }
 
   /**
+   * Refuses what the request asks for besides its operation.
+   *
+   * @throws ProblemException {@code FORBIDDEN} with the name of what is missing
+   */
+  public void require(Permission permission) {
+    if (!may(permission)) {
+      throw forbidden(permission);
+    }
+  }
+
+  static ProblemException forbidden(Permission missing) {
+    String name = missing.wireName();
+    return new ProblemException(Problem.FORBIDDEN, "the permission " + name + " is needed")
+        .withHeader(
+            "WWW-Authenticate",
+            "Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"" + name + "\"");
+  }
+
+  /**
    * Refuses to hand on what the caller does not have.
    *
    * @throws ProblemException {@code FORBIDDEN} with the names of what is missing

@@ -29,6 +29,8 @@ public enum Permission {
   SETTINGS_WRITE(Reach.TENANT),
   DOMAINS_READ(Reach.TENANT),
   DOMAINS_WRITE(Reach.TENANT),
+  /** To have a domain served without proof that the tenant controls it. */
+  DOMAINS_TRUST(Reach.PLATFORM),
   API_KEYS_READ(Reach.TENANT),
   API_KEYS_WRITE(Reach.TENANT),
   MEMBERS_READ(Reach.TENANT),

@@ -64,6 +64,7 @@ public enum Problem {
   UNKNOWN_TENANT(422, "A tenant is named that does not exist"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
   RATE_LIMITED(429, "Too many requests"),
+  CHECKED_A_MOMENT_AGO(429, "The domain is looked at already"),
   INTERNAL_ERROR(500, "The control plane failed"),
   UNAVAILABLE(503, "The control plane cannot reach its database"),
   TOO_MANY_EXPORTS(503, "This instance writes as many exports as it may"),

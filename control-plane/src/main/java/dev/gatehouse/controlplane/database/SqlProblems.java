@@ -25,7 +25,12 @@ final class SqlProblems {
           entry(
               "tenant_slug_key",
               new Meaning(Problem.SLUG_TAKEN, "/slug", "belongs to another tenant already")),
-          entry("domain_pkey", new Meaning(Problem.HOST_TAKEN, "/host", "is registered already")),
+          entry(
+              "domain_pkey",
+              new Meaning(Problem.HOST_TAKEN, "/host", "is registered for the tenant already")),
+          entry(
+              "domain_verified_key",
+              new Meaning(Problem.HOST_TAKEN, "/host", "is registered already")),
           entry(
               "plan_pkey",
               new Meaning(Problem.PLAN_NAME_TAKEN, "/name", "is the name of a plan already")),

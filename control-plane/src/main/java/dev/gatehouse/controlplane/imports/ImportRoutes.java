@@ -33,7 +33,8 @@ public final class ImportRoutes {
 
   /** Binds the operations on imports. */
   public void bind(Api api) {
-    api.performStreamed("importTenants", this::receive)
+    api
+        .performStreamed("importTenants", this::receive)
         .perform("listImports", this::list)
         .perform("getImport", this::get)
         .perform("cancelImport", this::cancel)
@@ -113,8 +114,7 @@ public final class ImportRoutes {
   }
 
   private void errorsAsCsv(ApiRequest request, HttpServerResponse response) {
-    List<ImportStore.LineError> errors =
-        imports.firstErrors(id(request), ErrorsCsv.MAX_LINES);
+    List<ImportStore.LineError> errors = imports.firstErrors(id(request), ErrorsCsv.MAX_LINES);
     response.putHeader("Content-Type", "text/csv").end(ErrorsCsv.of(errors)).await();
   }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.tenant;
 
+import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import java.util.Set;
 import java.util.UUID;
@@ -9,4 +10,8 @@ import java.util.UUID;
  *
  * @param services that it names
  */
-record BulkDraft(UUID id, TenantDraft draft, TenantStatus status, Set<String> services) {}
+record BulkDraft(UUID id, TenantDraft draft, TenantStatus status, Set<String> services) {
+  Slug slug() {
+    return draft.slug();
+  }
+}

@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.tenant;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
@@ -9,6 +10,8 @@ import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.audit.Actor;
 import dev.gatehouse.controlplane.audit.AuditRecord;
 import dev.gatehouse.controlplane.audit.AuditService;
+import dev.gatehouse.controlplane.domain.DomainService;
+import dev.gatehouse.controlplane.domain.EdgeHosts;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.provisioning.ProvisioningService;
@@ -29,17 +32,20 @@ import java.util.stream.Collectors;
 public final class BulkTenantService {
   private final TenantStore store = new TenantStore();
   private final TransitionStore transitions = new TransitionStore();
+  private final DomainService domains;
   private final TenantReferences references;
   private final ProvisioningService provisioning;
   private final EdgePublisher publisher;
   private final AuditService audit;
 
   public BulkTenantService(
+      DomainService domains,
       CatalogService catalog,
       PlanService plans,
       ProvisioningService provisioning,
       EdgePublisher publisher,
       AuditService audit) {
+    this.domains = domains;
     this.references = new TenantReferences(catalog, plans);
     this.provisioning = provisioning;
     this.publisher = publisher;
@@ -67,10 +73,12 @@ public final class BulkTenantService {
         refused.put(key, refusal);
       }
     });
+    refuseKeptSlugs(tx, drafts, keys, refused);
     if (drafts.isEmpty()) {
       return refused;
     }
     List<Tenant> created = store.insertAll(tx, drafts);
+    requireNoKeptSlugs(tx, created);
     Set<UUID> ids = created.stream().map(Tenant::id).collect(Collectors.toSet());
     drafts.stream()
         .filter(draft -> !ids.contains(draft.id()))
@@ -91,9 +99,32 @@ public final class BulkTenantService {
         .filter(tenant -> tenant.status() == TenantStatus.PENDING)
         .forEach(tenant -> provisioning.begin(tx, tenant.id()));
     List<EdgeObject> edge = new ArrayList<>();
-    created.forEach(tenant -> edge.add(tenant.toEdge(List.of())));
+    created.forEach(tenant -> edge.add(tenant.toEdge(EdgeHosts.NONE)));
     publisher.upsertAll(tx, edge);
     audit.append(tx, created.stream().map(tenant -> recordOf(tenant, actor)).toList());
+  }
+
+  /** Refuses those whose subdomains lead to tenants that were renamed. */
+  private <K> void refuseKeptSlugs(
+      SqlConnection tx,
+      List<BulkDraft> drafts,
+      Map<UUID, K> keys,
+      Map<K, ProblemException> refused) {
+    Set<Slug> kept = domains.keptSlugs(tx, drafts.stream().map(BulkDraft::slug).toList());
+    drafts.removeIf(draft -> {
+      if (kept.contains(draft.slug())) {
+        refused.put(Objects.requireNonNull(keys.get(draft.id())), slugTaken());
+        return true;
+      }
+      return false;
+    });
+  }
+
+  /** Undoes the transaction where a tenant has given up a slug since it was looked for. */
+  private void requireNoKeptSlugs(SqlConnection tx, List<Tenant> created) {
+    if (!domains.keptSlugs(tx, created.stream().map(Tenant::slug).toList()).isEmpty()) {
+      throw new IllegalStateException("a tenant was renamed meanwhile: to be tried again");
+    }
   }
 
   private static AuditRecord recordOf(Tenant tenant, String actor) {
@@ -109,7 +140,7 @@ public final class BulkTenantService {
     TenantDraft draft = TenantDraft.of(body);
     Set<String> services = references.require(tx, draft);
     UUID id = UuidCreator.getTimeOrderedEpoch();
-    Tenant.of(id, draft, status).toEdge(List.of()); // refuses what the contract does not allow
+    Tenant.of(id, draft, status).toEdge(EdgeHosts.NONE); // refuses what the contract does not allow
     return new BulkDraft(id, draft, status, services);
   }
 

@@ -10,8 +10,8 @@ import java.util.UUID;
 
 /**
  * Erases what a deleted tenant had, a part in each transaction, so that it goes on after a crash
- * where it was. What stays is the row with id, slug, times and reason, the history and
- * the audit trail.
+ * where it was. What stays is the row with id, slug, times and reason, the history and the audit
+ * trail.
  */
 public final class ErasureJob implements JobHandler {
   /** The kind of the jobs; the key is the tenant's id. */

@@ -3,15 +3,14 @@ package dev.gatehouse.controlplane.tenant;
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
-import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
+import dev.gatehouse.controlplane.domain.EdgeHosts;
 import dev.gatehouse.controlplane.feed.EdgeDocument;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -110,22 +109,23 @@ public record Tenant(
    * @throws dev.gatehouse.controlplane.api.ProblemException {@code INVALID_BODY} if it breaks a
    *     rule of the contract
    */
-  EdgeTenant toEdge(List<Hostname> hosts) {
+  EdgeTenant toEdge(EdgeHosts hosts) {
     JsonObject api = part("customizations").getJsonObject("api", new JsonObject());
     JsonObject edge =
         new JsonObject()
             .put("id", id.toString())
             .put("slug", slug.value())
             .put("status", status.wireName())
-            .put("hosts", new JsonArray(hosts.stream().map(Hostname::toString).toList()))
+            .put("hosts", new JsonArray())
             .put("authentication", authentication())
             .put("limits", part("limits"));
     copy(part("limits"), "weight", edge, "weight");
     copy(api, "default", edge, "apiVersion");
     copy(part("billing"), "plan", edge, "plan");
     copy(part("config"), "services", edge, "services");
-    return EdgeDocument.read(
-        EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer);
+    return hosts.addTo(
+        EdgeDocument.read(
+            EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer));
   }
 
   private JsonArray authentication() {

@@ -8,6 +8,7 @@ import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.domain.DomainService;
+import dev.gatehouse.controlplane.domain.EdgeHosts;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.job.NewJob;
@@ -105,7 +106,7 @@ public final class TenantService {
 
   /** Tells the edge the tenant's newest state; call it last in a transaction that has locked it. */
   public long publish(SqlConnection tx, Tenant tenant) {
-    return publisher.upsert(tx, tenant.toEdge(domains.hostsOf(tx, tenant.id())));
+    return publisher.upsert(tx, tenant.toEdge(domains.edgeHosts(tx, tenant.id(), tenant.slug())));
   }
 
   List<Tenant> list(
@@ -129,12 +130,12 @@ public final class TenantService {
     Set<String> services = references.require(tx, draft);
     Tenant created = store.insert(tx, id, draft, status);
     store.addServices(tx, id, services);
+    domains.requireFreeSlug(tx, created.slug(), id);
     transitions.insertCreation(tx, List.of(created), actor);
     if (status == TenantStatus.PENDING) {
       provisioning.begin(tx, id);
     }
-    // It has no hosts yet.
-    return new Published(created, publisher.upsert(tx, created.toEdge(List.of())));
+    return new Published(created, publisher.upsert(tx, created.toEdge(EdgeHosts.NONE)));
   }
 
   /**
@@ -147,7 +148,9 @@ public final class TenantService {
     TenantDraft draft = TenantDraft.of(wanted);
     Set<String> services = references.require(tx, draft);
     store.keepServices(tx, tenant.id(), services);
-    return published(tx, store.update(tx, tenant.with(draft)));
+    Tenant updated = store.update(tx, tenant.with(draft));
+    domains.renamed(tx, tenant.id(), tenant.slug(), updated.slug());
+    return published(tx, updated);
   }
 
   /**
@@ -158,11 +161,7 @@ public final class TenantService {
    * @throws ProblemException as {@link #move}
    */
   public void moveByJob(
-      SqlConnection tx,
-      Tenant tenant,
-      Transition transition,
-      Optional<String> reason,
-      String job) {
+      SqlConnection tx, Tenant tenant, Transition transition, Optional<String> reason, String job) {
     Tenant moved = move(tx, tenant, transition, reason, job).tenant();
     audit.system(
         tx,

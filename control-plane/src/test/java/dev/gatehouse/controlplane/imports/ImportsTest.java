@@ -80,6 +80,35 @@ class ImportsTest {
   }
 
   @Test
+  void createsNoTenantWhoseSubdomainLeadsToARenamedOne() {
+    JsonObject renamed = Fresh.tenant();
+    String path = api.post("/v1/tenants", renamed).header("Location");
+    api.patch(path, new JsonObject().put("slug", Fresh.slug()));
+
+    JsonObject ended =
+        ended(post(NDJSON, lines(Stream.of(Fresh.tenant(), renamed, Fresh.tenant()))));
+
+    assertThat(ended.getLong("created")).isEqualTo(2);
+    assertThat(errors(ended).getFirst().encode()).contains("slug-taken");
+  }
+
+  @Test
+  void recordsEachTenantInItsAuditTrail() {
+    JsonObject tenant = Fresh.tenant();
+    ended(post(NDJSON, tenant.encode()));
+
+    JsonObject entry =
+        api.get("/v1/tenants/" + tenant.getString("slug") + "/audit")
+            .json()
+            .getJsonArray("items")
+            .getJsonObject(0)
+            .getJsonObject("entry");
+    assertThat(entry.getString("action")).isEqualTo("import.create");
+    assertThat(entry.getJsonObject("actor").getString("name"))
+        .isEqualTo("import by first operator");
+  }
+
+  @Test
   void saysOfEachRefusedLineWhyAndCreatesTheOthers() {
     JsonObject good = Fresh.tenant();
     JsonObject pending = Fresh.tenant().put("status", "pending");

@@ -42,8 +42,7 @@ class ConcurrentChangesTest {
     List<String> paths =
         Concurrently.call(10, _ -> api.post("/v1/tenants", Fresh.tenant()).header("Location"));
     List<Reply> replies =
-        Concurrently.call(
-            10, i -> api.post(paths.get(i) + "/domains", new JsonObject().put("host", host)));
+        Concurrently.call(10, i -> api.post(paths.get(i) + "/domains", Fresh.trustedDomain(host)));
     assertThat(replies.stream().filter(reply -> reply.status() == 201)).hasSize(1);
     assertThat(replies.stream().filter(reply -> reply.status() == 409)).hasSize(9);
   }

@@ -126,15 +126,14 @@ class TenantsTest {
     String slug = wanted.getString("slug");
     String path = create(wanted);
     String host = Fresh.host();
-    api.post(path + "/domains", new JsonObject().put("host", host));
+    api.post(path + "/domains", Fresh.trustedDomain(host));
     api.delete(path);
 
     assertThat(api.post("/v1/tenants", wanted).status()).isEqualTo(409);
     assertThat(slugs(api.get("/v1/tenants?slug=" + slug))).isEmpty();
     assertThat(slugs(api.get("/v1/tenants?status=deleted&slug=" + slug))).containsExactly(slug);
     String other = create(Fresh.tenant());
-    assertThat(api.post(other + "/domains", new JsonObject().put("host", host)).status())
-        .isEqualTo(201);
+    assertThat(api.post(other + "/domains", Fresh.trustedDomain(host)).status()).isEqualTo(201);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeDomains;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePlan;
@@ -9,12 +10,14 @@ import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.HostRedirect;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.route.RoutingTable;
 import dev.gatehouse.gateway.sign.SigningKeyRing;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class TenantDirectory {
   private final Hostname baseDomain;
   private final HostIndex<TenantHost> tenantsByHost = new HostIndex<>();
+  private final HostIndex<TenantHost> tenantsByParent = new HostIndex<>();
+  private final Challenges challenges = new Challenges();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
   private final Map<String, EdgePlan> plans = new HashMap<>();
@@ -53,13 +58,25 @@ public final class TenantDirectory {
   }
 
   /**
-   * Finds whose host this is.
+   * Finds whose host this is. A host that is somebody's by itself is not looked for among the
+   * wildcards.
    *
    * @param host in normal form (see {@link Hostname})
    * @return null if it is no tenant's
    */
   public @Nullable TenantHost byHost(String host) {
-    return tenantsByHost.get(host);
+    TenantHost exact = tenantsByHost.get(host);
+    return exact != null ? exact : byWildcard(host);
+  }
+
+  private @Nullable TenantHost byWildcard(String host) {
+    int dot = host.indexOf('.');
+    return dot <= 0 ? null : tenantsByParent.get(host.substring(dot + 1));
+  }
+
+  /** What is answered to whoever asks whether a host leads here. */
+  public Challenges challenges() {
+    return challenges;
   }
 
   /** Finds a tenant. */
@@ -185,9 +202,8 @@ public final class TenantDirectory {
     EdgeLimits limits = edge.limits().orElse(plan.limits());
     Tenant now = new Tenant(edge, plan, revision, limiters.limiterOf(edge.id(), limits, before));
     tenantsById.put(edge.id(), now);
-    hostsOf(
-        edge,
-        (host, hostClass) -> tenantsByHost.put(host, new TenantHost(now, hostClass, now.status())));
+    hostsOf(now, HostIndex::put);
+    challenges.add(now);
     if (before != null) {
       forgetHosts(before);
     }
@@ -204,21 +220,47 @@ public final class TenantDirectory {
 
   /** Only what still points to it: a host may have moved to another tenant, or to its successor. */
   private void forgetHosts(Tenant gone) {
+    challenges.remove(gone);
     hostsOf(
-        gone.edge(),
-        (host, _) -> {
-          TenantHost known = tenantsByHost.get(host);
+        gone,
+        (index, host, _) -> {
+          TenantHost known = index.get(host);
           if (known != null && known.tenant() == gone) {
-            tenantsByHost.remove(host);
+            index.remove(host);
           }
         });
   }
 
-  private void hostsOf(EdgeTenant edge, HostVisitor visitor) {
-    visitor.visit(edge.slug().value() + "." + baseDomain.value(), HostClass.SUBDOMAIN);
-    for (Hostname host : edge.hosts()) {
-      visitor.visit(host.value(), HostClass.CUSTOM);
-    }
+  private void hostsOf(Tenant tenant, HostVisitor visitor) {
+    EdgeTenant edge = tenant.edge();
+    EdgeDomains domains = edge.domains().orElse(EdgeDomains.NONE);
+    TenantHost served = host(tenant, HostClass.CUSTOM, Optional.empty());
+    domains
+        .redirects()
+        .orElse(List.of())
+        .forEach(redirect ->
+            visitor.visit(
+                tenantsByHost,
+                redirect.host().value(),
+                host(tenant, classOf(redirect.host()), Optional.of(redirect))));
+    visitor.visit(
+        tenantsByHost,
+        edge.slug().value() + "." + baseDomain.value(),
+        host(tenant, HostClass.SUBDOMAIN, Optional.empty()));
+    edge.hosts().forEach(host -> visitor.visit(tenantsByHost, host.value(), served));
+    domains
+        .wildcards()
+        .orElse(List.of())
+        .forEach(parent -> visitor.visit(tenantsByParent, parent.value(), served));
+  }
+
+  private HostClass classOf(Hostname host) {
+    return host.isBelow(baseDomain) ? HostClass.SUBDOMAIN : HostClass.CUSTOM;
+  }
+
+  private static TenantHost host(
+      Tenant tenant, HostClass hostClass, Optional<HostRedirect> redirect) {
+    return new TenantHost(tenant, hostClass, tenant.status(), redirect);
   }
 
   /** Where a tenant's limiter comes from. */
@@ -236,6 +278,6 @@ public final class TenantDirectory {
 
   @FunctionalInterface
   private interface HostVisitor {
-    void visit(String host, HostClass hostClass);
+    void visit(HostIndex<TenantHost> index, String host, TenantHost meaning);
   }
 }

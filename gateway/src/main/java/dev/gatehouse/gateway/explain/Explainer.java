@@ -75,10 +75,15 @@ public final class Explainer {
 
   private static Explanation ended(List<Step> steps, Step last, Rejection rejection) {
     steps.add(last);
-    return new Explanation(
-        rejection instanceof Rejection.Redirected ? Verdict.REDIRECTED : Verdict.REFUSED,
-        Rejections.answerTo(rejection).status(),
-        steps);
+    return new Explanation(verdictOf(rejection), Rejections.answerTo(rejection).status(), steps);
+  }
+
+  private static Verdict verdictOf(Rejection rejection) {
+    return switch (rejection) {
+      case Rejection.Redirected _ -> Verdict.REDIRECTED;
+      case Rejection.ChallengeAnswered _ -> Verdict.ANSWERED;
+      default -> Verdict.REFUSED;
+    };
   }
 
   /** The stage that refused is the one after those that let it pass. */

@@ -31,6 +31,8 @@ public record Explanation(Verdict verdict, int status, List<Step> steps) {
     FORWARDED("forwarded"),
     /** At another place, to which the client is sent. */
     REDIRECTED("redirected"),
+    /** Here, with the answer to a challenge. */
+    ANSWERED("answered"),
     /** Here, with a problem. */
     REFUSED("refused");
 

@@ -194,19 +194,41 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
-  /** The route sends the client elsewhere. */
+  /** The route, or the host, sends the client elsewhere. */
   public static final class Redirected extends Rejection {
     private final int status;
     private final String location;
+    private final String cacheControl;
 
     /**
      * @param status 301, 302, 303, 307 or 308
      * @param location where to (RFC 9110 section 10.2.2)
      */
     public Redirected(int status, String location) {
+      this(status, location, "");
+    }
+
+    private Redirected(int status, String location, String cacheControl) {
       super("This is found at another place; the Location header says where.");
       this.status = status;
       this.location = location;
+      this.cacheControl = cacheControl;
+    }
+
+    /**
+     * To another host of the tenant. Clients keep a permanent redirect for good, but a host may
+     * become somebody else's: so that it is asked for again within an hour.
+     *
+     * @param status 301 or 308
+     * @param location where to
+     */
+    public static Redirected toOtherHost(int status, String location) {
+      return new Redirected(status, location, "max-age=3600");
+    }
+
+    /** How long it may be relied on; empty if nothing is said of that. */
+    public String cacheControl() {
+      return cacheControl;
     }
 
     /** 301, 302, 303, 307 or 308. */
@@ -217,6 +239,24 @@ public abstract sealed class Rejection extends RuntimeException {
     /** Where to. */
     public String location() {
       return location;
+    }
+  }
+
+  /** The control plane asked whether the host leads here, and it does. */
+  public static final class ChallengeAnswered extends Rejection {
+    private final String answer;
+
+    /**
+     * @param answer plain text
+     */
+    public ChallengeAnswered(String answer) {
+      super("The gateway itself answers what proves the control of a domain.");
+      this.answer = answer;
+    }
+
+    /** The body of the answer. */
+    public String answer() {
+      return answer;
     }
   }
 

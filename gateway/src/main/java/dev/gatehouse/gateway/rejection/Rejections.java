@@ -101,6 +101,8 @@ public final class Rejections {
           new Answer(405, "method-not-allowed", "Method not allowed");
       case Rejection.Redirected redirected ->
           new Answer(redirected.status(), "redirected", "Redirected");
+      case Rejection.ChallengeAnswered _ ->
+          new Answer(200, "challenge-answered", "Challenge answered");
       case Rejection.UnknownApiVersion _ ->
           new Answer(400, "unknown-api-version", "Unknown API version");
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
@@ -114,8 +116,12 @@ public final class Rejections {
   }
 
   private static void writeHeaders(Rejection rejection, Answer answer, MultiMap headers) {
-    if (!(rejection instanceof Rejection.Redirected)) {
-      headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    String cacheControl =
+        rejection instanceof Rejection.Redirected redirected
+            ? redirected.cacheControl()
+            : "no-store";
+    if (!cacheControl.isEmpty()) {
+      headers.set(HttpHeaders.CACHE_CONTROL, cacheControl);
     }
     switch (rejection) {
       case Rejection.Unauthenticated _ ->
@@ -148,6 +154,10 @@ public final class Rejections {
 
   private static Buffer body(
       Exchange exchange, Rejection rejection, Answer answer, MultiMap headers) {
+    if (rejection instanceof Rejection.ChallengeAnswered answered) {
+      headers.set(HttpHeaders.CONTENT_TYPE, "text/plain");
+      return Buffer.buffer(answered.answer());
+    }
     String requestId = exchange.traceParent().traceId();
     String accept = exchange.request().headers().get(HttpHeaders.ACCEPT);
     if (accept != null && accept.contains("text/html")) {

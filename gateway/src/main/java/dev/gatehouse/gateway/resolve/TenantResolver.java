@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.resolve;
 
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.edge.DomainChallenge;
+import dev.gatehouse.contract.edge.HostRedirect;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
@@ -14,6 +16,8 @@ import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.directory.TenantHost;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,25 +54,34 @@ public final class TenantResolver {
   /**
    * Finds the tenant.
    *
-   * @throws Rejection if there is none, or none that is served
+   * @throws Rejection if there is none, or none that is served; or if the gateway answers by
+   *     itself, with a redirect to another host of the tenant or the answer to a challenge
    */
   public Resolved resolve(Sanitized request) {
     if (!live.isReady()) {
       throw Rejection.Overloaded.NOT_READY;
     }
     TenantDirectory directory = live.current();
+    if (request.target().startsWith(DomainChallenge.PATH)) {
+      answerChallenge(directory, request);
+    }
     TenantHost byHost = directory.byHost(request.host());
     Tenant named = trustTenantHeader ? byHeader(directory, request.head()) : null;
     if (byHost != null) {
       if (named != null && named != byHost.tenant()) {
         throw Rejection.ConflictingTenants.INSTANCE;
       }
-      return served(
-          request,
-          directory,
-          byHost.tenant(),
-          byHost.status(),
-          TenantSource.of(byHost.hostClass()));
+      Resolved resolved =
+          served(
+              request,
+              directory,
+              byHost.tenant(),
+              byHost.status(),
+              TenantSource.of(byHost.hostClass()));
+      if (byHost.redirect().isPresent()) {
+        throw redirected(request, byHost.redirect().get());
+      }
+      return resolved;
     }
     TenantSource source = TenantSource.HEADER;
     if (named == null && sharedHosts.contains(request.host())) {
@@ -93,6 +106,28 @@ public final class TenantResolver {
       throw refusalOf(status).orElseThrow();
     }
     return new Resolved(request, directory, tenant, source);
+  }
+
+  /** Before a tenant is looked for: the host may be nobody's until this is answered. */
+  private static void answerChallenge(TenantDirectory directory, Sanitized request) {
+    HttpMethod method = request.head().method();
+    if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+      directory
+          .challenges()
+          .answer(request.host(), request.path())
+          .ifPresent(answer -> {
+            throw new Rejection.ChallengeAnswered(answer);
+          });
+    }
+  }
+
+  /** The client's port stays: both hosts are reached at this gateway. */
+  private static Rejection redirected(Sanitized request, HostRedirect redirect) {
+    HostAndPort asked = request.head().authority();
+    String port = asked == null || asked.port() <= 0 ? "" : ":" + asked.port();
+    return Rejection.Redirected.toOtherHost(
+        redirect.status().orElse(HostRedirect.DEFAULT_STATUS),
+        request.head().scheme() + "://" + redirect.to().value() + port + request.target());
   }
 
   /** Why a tenant is not served; empty if it is. */

@@ -75,6 +75,7 @@ final class TestTenants {
             weight,
             Optional.empty(),
             services,
+            Optional.empty(),
             Optional.empty()),
         Limits.none());
   }

@@ -40,7 +40,8 @@ final class Seed {
         tenant(
             "globex",
             document("globex", "Globex", List.of("anonymous", "api-key"), limits(5, 10)),
-            Optional.of(new Step("domains", Map.of("host", "globex.example")))),
+            Optional.of(
+                new Step("domains", Map.of("host", "globex.example", "verification", "none")))),
         tenant(
             "initech",
             document("initech", "Initech", List.of("api-key"), limits(100, 200)),

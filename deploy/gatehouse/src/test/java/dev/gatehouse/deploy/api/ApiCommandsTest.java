@@ -10,7 +10,6 @@ import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.controlplane.api.ApiDocument;
-import dev.gatehouse.controlplane.api.RateLimitConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -50,8 +49,7 @@ class ApiCommandsTest {
                 new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
                 "example.test",
                 Base64.getEncoder().encodeToString(new byte[32]),
-                Optional.empty(),
-                RateLimitConfig.DEFAULT));
+                Optional.empty()));
     token = folder.resolve("token");
     Files.writeString(token, controlPlane.firstTokens().orElseThrow().operatorToken() + "\n");
   }

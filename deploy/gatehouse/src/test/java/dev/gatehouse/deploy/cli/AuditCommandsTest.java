@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
-import dev.gatehouse.controlplane.api.RateLimitConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -45,8 +44,7 @@ class AuditCommandsTest {
                 new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
                 "example.test",
                 Base64.getEncoder().encodeToString(new byte[32]),
-                Optional.empty(),
-                RateLimitConfig.DEFAULT));
+                Optional.empty()));
     token = folder.resolve("token");
     Files.writeString(token, controlPlane.firstTokens().orElseThrow().operatorToken() + "\n");
     assertThat(call("tenant", "create", "--slug", "acme", "--name", "Acme").exitCode()).isZero();

@@ -1,0 +1,8 @@
+package dev.gatehouse.controlplane.egress;
+
+/** Nothing could be fetched. The message says why, as a sentence of its own without a full stop. */
+public final class EgressException extends Exception {
+  EgressException(String message) {
+    super(message, null, false, false);
+  }
+}

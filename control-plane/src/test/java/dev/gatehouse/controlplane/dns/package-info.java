@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.dns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.egress;
+
+import org.jspecify.annotations.NullMarked;
