@@ -7,15 +7,19 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The statement that lists tenants. Each of its shapes has an index: none reads the whole table.
+ * The statement that lists tenants. Each of its shapes has an index: none reads the whole table. The
+ * page is found first, in an index that holds all that is needed for it; then its rows are read.
  *
  * @param sql with places for all values that come from a caller
  */
 record TenantQuery(String sql, Tuple values) {
-  /** What has fewer characters has no trigram. */
+  /** What has fewer characters has no trigram of its own, and is looked for at the beginnings. */
   private static final int TRIGRAM = 3;
+
+  private static final Pattern SLUG_BEGINS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]?");
 
   static TenantQuery of(
       String columns, TenantFilter filter, TenantSort sort, Optional<String> after, int count) {
@@ -33,7 +37,7 @@ record TenantQuery(String sql, Tuple values) {
         .domain()
         .ifPresent(host ->
             conditions.add(
-                "id = (SELECT tenant_id FROM domain WHERE host = $" + bind(values, host) + ")"));
+                "id IN (SELECT tenant_id FROM domain WHERE host = $" + bind(values, host) + ")"));
     filter
         .createdFrom()
         .ifPresent(time ->
@@ -43,25 +47,31 @@ record TenantQuery(String sql, Tuple values) {
         .ifPresent(
             time -> conditions.add("created_at < $" + bind(values, time.atOffset(ZoneOffset.UTC))));
     after.ifPresent(key -> conditions.add(sort.behind(key, values)));
-    String sql =
-        "SELECT "
-            + columns
-            + " FROM tenant WHERE "
+    String page =
+        "SELECT id AS found FROM tenant WHERE "
             + String.join(" AND ", conditions)
             + " ORDER BY "
             + sort.orderBy()
             + " LIMIT $"
             + bind(values, count);
+    String sql =
+        "SELECT "
+            + columns
+            + " FROM tenant JOIN ("
+            + page
+            + ") page ON id = found ORDER BY "
+            + sort.orderBy();
     return new TenantQuery(sql, values);
   }
 
   private static String contains(String text, Tuple values) {
     String escaped = text.replaceAll("([%_\\\\])", "\\\\$1");
     if (text.codePointCount(0, text.length()) < TRIGRAM) {
-      int place = bind(values, escaped + "%");
-      return "(slug LIKE lower($" + place + ") OR lower(name) LIKE lower($" + place + "))";
+      String name = "search LIKE lower($" + bind(values, escaped + "%") + ")";
+      return SLUG_BEGINS.matcher(text).matches()
+          ? "(" + name + " OR search LIKE lower($" + bind(values, "%\n" + escaped + "%") + "))"
+          : name;
     }
-    int place = bind(values, "%" + escaped + "%");
-    return "(slug ILIKE $" + place + " OR name ILIKE $" + place + ")";
+    return "search LIKE lower($" + bind(values, "%" + escaped + "%") + ")";
   }
 }

@@ -86,6 +86,7 @@ class DomainsTest {
     String other = api.post("/v1/tenants", Fresh.tenant()).header("Location") + "/domains";
     assertThat(add(host).status()).isEqualTo(201);
     assertThat(api.post(other, Fresh.trustedDomain(host)).status()).isEqualTo(201);
+    assertThat(api.get("/v1/tenants?domain=" + host).json().getJsonArray("items")).hasSize(2);
 
     String third = api.post("/v1/tenants", Fresh.tenant()).header("Location") + "/domains";
     assertThat(api.post(third, Fresh.trustedDomain(host)).problem()).isEqualTo("host-taken");

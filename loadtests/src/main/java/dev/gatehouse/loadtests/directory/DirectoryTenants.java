@@ -40,8 +40,8 @@ final class DirectoryTenants {
 
   private static final String DOMAINS =
       """
-      INSERT INTO domain (host, tenant_id)
-      SELECT slug || '.example.com', id FROM tenant
+      INSERT INTO domain (host, tenant_id, token, ownership, proved_by)
+      SELECT slug || '.example.com', id, md5(slug), 'verified', 'none' FROM tenant
        WHERE status <> 'deleted' AND right(slug, 1) = '0'
       """;
 
