@@ -22,6 +22,7 @@ import dev.gatehouse.controlplane.job.JobConfig;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobRunner;
 import dev.gatehouse.controlplane.job.NewJob;
+import dev.gatehouse.controlplane.key.MasterKeyCheck;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
@@ -146,6 +147,7 @@ public final class ControlPlane implements AutoCloseable {
     DatabaseUrl url = DatabaseUrl.parse(database.url());
     DatabaseUrl owner = database.ownerUrl().map(DatabaseUrl::parse).orElse(url);
     Migrations.apply(owner);
+    MasterKeyCheck.require(masterKey, owner);
     if (database.ownerUrl().isPresent()) {
       ApplicationRole.grant(owner, url);
       return url;

@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.access.FirstTokens;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,25 @@ class StartTest {
     } finally {
       instances.forEach(ControlPlane::close);
     }
+  }
+
+  @Test
+  void refusesToStartOnADatabaseThatAnotherMasterKeyHasSealed() {
+    ControlPlaneConfig config = RunningControlPlane.config(url);
+    ControlPlane.start(config).close();
+    byte[] another = new byte[32];
+    another[0] = 1;
+    ControlPlaneConfig wrong =
+        new ControlPlaneConfig(
+            config.http(),
+            config.database(),
+            config.baseDomain(),
+            Base64.getEncoder().encodeToString(another),
+            config.bootstrap());
+    assertThatThrownBy(() -> ControlPlane.start(wrong))
+        .hasMessageContaining("another masterKey")
+        .hasMessageNotContaining(wrong.masterKey());
+    ControlPlane.start(config).close();
   }
 
   @Test

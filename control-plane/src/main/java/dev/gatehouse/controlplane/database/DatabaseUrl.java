@@ -54,7 +54,7 @@ public record DatabaseUrl(String host, int port, String database, String user, S
   }
 
   /** The URL that the JDBC driver takes, without user and password. */
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return "jdbc:postgresql://" + host + ":" + port + "/" + database;
   }
 

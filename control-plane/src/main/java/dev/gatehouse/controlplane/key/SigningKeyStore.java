@@ -89,7 +89,8 @@ final class SigningKeyStore {
 
   private Buffer seal(String kid, String privateJwk) {
     try {
-      return Buffer.buffer(masterKey.encrypt(privateJwk.getBytes(UTF_8), purposeOf(kid)));
+      return Buffer.buffer(
+          masterKey.encrypt(privateJwk.getBytes(UTF_8), purposeOf(kid).getBytes(UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("sealing signing key " + kid + " failed", e);
     }
@@ -97,7 +98,8 @@ final class SigningKeyStore {
 
   private String open(String kid, Buffer sealed) {
     try {
-      return new String(masterKey.decrypt(sealed.getBytes(), purposeOf(kid)), UTF_8);
+      return new String(
+          masterKey.decrypt(sealed.getBytes(), purposeOf(kid).getBytes(UTF_8)), UTF_8);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "signing key " + kid + " was sealed with another master key", e);
@@ -105,8 +107,8 @@ final class SigningKeyStore {
   }
 
   /** A sealed key cannot be put in the place of another, or used for another purpose. */
-  private static byte[] purposeOf(String kid) {
-    return ("signing_key/" + kid).getBytes(UTF_8);
+  static String purposeOf(String kid) {
+    return "signing_key/" + kid;
   }
 
   private static Optional<Instant> instant(Row row, String column) {

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The statement that lists tenants. Each of its shapes has an index: none reads the whole table. The
- * page is found first, in an index that holds all that is needed for it; then its rows are read.
+ * The statement that lists tenants. Each of its shapes has an index: none reads the whole table.
+ * The page is found first, in an index that holds all that is needed for it; then its rows are
+ * read.
  *
  * @param sql with places for all values that come from a caller
  */

@@ -7,6 +7,7 @@ import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
 import dev.gatehouse.controlplane.OneControlPlane;
+import dev.gatehouse.controlplane.Person;
 import dev.gatehouse.controlplane.Reply;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.locks.LockSupport;
@@ -100,6 +101,36 @@ class UnwritableTrailTest {
       while (!operator.get("/v1/audit?action=revokeToken").text().contains("last-operator-token")) {
         LockSupport.parkNanos(50_000_000);
       }
+    }
+  }
+
+  @Test
+  void recordsWhoGrantsThemselvesMoreAndTheLastOwnerWhoLeaves() throws Exception {
+    try (ControlPlane controlPlane = OneControlPlane.start(url)) {
+      ApiClient operator = OneControlPlane.operator(controlPlane);
+      String tenant = operator.post("/v1/tenants", Fresh.tenant()).header("Location");
+      JsonObject membership =
+          new JsonObject().put("tenant", tenant.replace("/v1/tenants/", "")).put("role", "owner");
+      String owner = operator.post("/v1/users", Person.identity()).json().getString("id");
+      operator.post("/v1/users/" + owner + "/memberships", membership);
+      JsonObject support =
+          new JsonObject().put("kind", "operator").put("name", "s").put("role", "support");
+      ApiClient narrow =
+          OneControlPlane.client(
+              controlPlane, operator.post("/v1/tokens", support).json().getString("secret"));
+
+      assertThat(narrow.post("/v1/tokens", support.copy().put("role", "admin")).status())
+          .isEqualTo(403);
+      assertThat(operator.delete(tenant + "/members/" + owner).problem()).isEqualTo("last-owner");
+
+      awaitRefusal(operator, "/v1/audit?action=createToken", "/forbidden");
+      awaitRefusal(operator, "/v1/audit?action=removeMember", "/last-owner");
+    }
+  }
+
+  private static void awaitRefusal(ApiClient operator, String path, String problem) {
+    while (!operator.get(path).text().contains(problem)) {
+      LockSupport.parkNanos(50_000_000);
     }
   }
 
