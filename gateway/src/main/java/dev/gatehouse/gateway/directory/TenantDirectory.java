@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantDirectory {
   private final Hostname baseDomain;
-  private final HostIndex<TenantHost> tenantsByHost = new HostIndex<>();
+  private final HostIndex tenantsByHost = new HostIndex();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
   private final Map<String, EdgePlan> plans = new HashMap<>();

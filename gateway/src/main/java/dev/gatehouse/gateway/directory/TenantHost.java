@@ -11,4 +11,21 @@ import dev.gatehouse.contract.tenant.TenantStatus;
  * @param status the tenant's, here too: whether a request goes on is known without a look at the
  *     tenant
  */
-public record TenantHost(Tenant tenant, HostClass hostClass, TenantStatus status) {}
+public record TenantHost(Tenant tenant, HostClass hostClass, TenantStatus status) {
+  private static final HostClass[] CLASSES = HostClass.values();
+  private static final TenantStatus[] STATUSES = TenantStatus.values();
+
+  /** The host with a {@link #mark}. */
+  static TenantHost marked(Tenant tenant, int mark) {
+    int classAndStatus = mark - 1;
+    return new TenantHost(
+        tenant,
+        CLASSES[classAndStatus % CLASSES.length],
+        STATUSES[classAndStatus / CLASSES.length]);
+  }
+
+  /** Class and status as one number from 1 to 127. */
+  int mark() {
+    return 1 + status.ordinal() * CLASSES.length + hostClass.ordinal();
+  }
+}
