@@ -11,27 +11,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Made for a million hosts that are asked for in no order, where a look-up is a wait for memory:
  * a hash map follows pointers from its table to a node, a string, the string's bytes and the value,
- * each known only once the one before has arrived. Here the fingerprint of a host stands in one array
- * and the reference to its tenant at the same place of another (open addressing, linear probing), so
- * that the processor fetches both at once: one wait. The tenant itself is not looked at: class of
- * host and status take one byte of the fingerprint, and an array of tenants needs no check of what
- * came out of it.
+ * each known only once the one before has arrived. Here the fingerprint of a host stands in one
+ * array and the reference to its tenant at the same place of another (open addressing, linear
+ * probing), so that the processor fetches both at once: one wait. The tenant itself is not looked
+ * at: class of host and status take one byte of the fingerprint, and an array of tenants needs no
+ * check of what came out of it.
  *
  * <p>Hosts are told apart by 120 bits of {@link HostHash} and not by their text. Under a key that
  * nobody knows, that two of ten million hosts share them is less likely than 1 in 10<sup>22</sup>,
  * and no choice of hosts makes it likelier.
  *
- * <p>What makes it safe without locks: a place keeps its host, class and status from when it is taken,
- * and they are written last. Its tenant may be replaced; once it is taken away, the place stays
- * empty. What gets another class or status takes a place further on before it leaves the one it had,
- * so that a reader on its way meets the one or the other. Places left are won back when half of all are taken and
- * the hosts move to new arrays, which are published whole; the old ones are not touched again.
+ * <p>What makes it safe without locks: a place belongs to one host with one class and status from
+ * when it is taken, and they are written last; only the tenant comes and goes. What gets another
+ * status enters its new place before it leaves the old one, and a reader who passed the new one
+ * before and the old one after looks again. Places without a tenant are won back when half of all
+ * are taken and the hosts move to new arrays, which are published whole; the old ones are not
+ * touched again.
  *
  * <p>A host takes 40 to 80 bytes here (more where many were removed), and its text nothing.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
 final class HostIndex {
   private final HostHash hash = HostHash.random();
   private volatile Places places = new Places(16);
+  private volatile int moves;
   private int size;
 
   /**
@@ -41,15 +44,11 @@ final class HostIndex {
    */
   @Nullable TenantHost get(String host) {
     Fingerprint fingerprint = fingerprintOf(host);
-    Places now = places;
     while (true) {
-      int place = now.find(fingerprint);
-      if (place == Places.NONE) {
-        return null;
-      }
-      Tenant tenant = now.tenant(place);
-      if (tenant != null) {
-        return TenantHost.marked(tenant, now.mark(place));
+      int movesBefore = moves;
+      TenantHost found = places.get(fingerprint);
+      if (found != null || movesBefore == moves) {
+        return found;
       }
     }
   }
@@ -61,15 +60,12 @@ final class HostIndex {
       places = places.rebuiltFor(size);
     }
     int before = places.find(fingerprint);
-    if (before != Places.NONE && places.mark(before) == what.mark()) {
-      places.setTenant(before, what.tenant());
-      return;
-    }
-    places.take(fingerprint, what.mark(), what.tenant());
+    int now = places.put(fingerprint, what.mark(), what.tenant());
     if (before == Places.NONE) {
       size++;
-    } else {
-      places.setTenant(before, null);
+    } else if (before != now) {
+      moves++;
+      places.empty(before);
     }
   }
 
@@ -77,7 +73,7 @@ final class HostIndex {
   void remove(String host) {
     int place = places.find(fingerprintOf(host));
     if (place != Places.NONE) {
-      places.setTenant(place, null);
+      places.empty(place);
       size--;
     }
   }
@@ -88,8 +84,8 @@ final class HostIndex {
 
   /**
    * Two arrays, with room for as many places as is a power of two. A place is two longs, the
-   * fingerprint with the mark in place of its last byte, and a tenant. A mark is never 0, which says
-   * that a place is free.
+   * fingerprint with the mark in place of its last byte, and a tenant. A mark is never 0, which
+   * says that a place is free.
    */
   private static final class Places {
     static final int NONE = -1;
@@ -108,7 +104,13 @@ final class HostIndex {
       mask = count - 1;
     }
 
-    /** The place of a host that has a tenant; {@link #NONE} if there is none. */
+    @Nullable TenantHost get(Fingerprint host) {
+      int place = find(host);
+      Tenant tenant = place == NONE ? null : tenant(place);
+      return tenant == null ? null : TenantHost.marked(tenant, (int) (second(place) & MARK));
+    }
+
+    /** The place of a host where its tenant is; {@link #NONE} if there is none. */
     int find(Fingerprint host) {
       int place = (int) host.first() & mask;
       while (true) {
@@ -117,7 +119,7 @@ final class HostIndex {
           return NONE;
         }
         if (hosts[2 * place] == host.first()
-            && (second ^ host.second()) >>> 8 == 0
+            && ((second ^ host.second()) & ~MARK) == 0
             && tenant(place) != null) {
           return place;
         }
@@ -125,28 +127,29 @@ final class HostIndex {
       }
     }
 
-    int mark(int place) {
-      return (int) (second(place) & MARK);
-    }
-
-    @Nullable Tenant tenant(int place) {
-      return (Tenant) TENANTS.getAcquire(tenants, place);
-    }
-
-    void setTenant(int place, @Nullable Tenant tenant) {
-      TENANTS.setRelease(tenants, place, tenant);
-    }
-
-    /** Gives a host a place behind all that it had. */
-    void take(Fingerprint host, int mark, Tenant tenant) {
+    /** Gives a host a tenant at the place for that mark, and takes one if it has none yet. */
+    int put(Fingerprint host, int mark, Tenant tenant) {
+      long wanted = (host.second() & ~MARK) | mark;
       int place = (int) host.first() & mask;
-      while (second(place) != 0) {
+      while (true) {
+        long second = second(place);
+        if (second == wanted && hosts[2 * place] == host.first()) {
+          TENANTS.setRelease(tenants, place, tenant);
+          return place;
+        }
+        if (second == 0) {
+          hosts[2 * place] = host.first();
+          TENANTS.setRelease(tenants, place, tenant);
+          LONGS.setRelease(hosts, 2 * place + 1, wanted);
+          taken++;
+          return place;
+        }
         place = (place + 1) & mask;
       }
-      hosts[2 * place] = host.first();
-      setTenant(place, tenant);
-      LONGS.setRelease(hosts, 2 * place + 1, host.second() & ~MARK | mark);
-      taken++;
+    }
+
+    void empty(int place) {
+      TENANTS.setRelease(tenants, place, null);
     }
 
     boolean isHalfTaken() {
@@ -159,10 +162,15 @@ final class HostIndex {
       for (int place = 0; place <= mask; place++) {
         Tenant tenant = tenant(place);
         if (tenant != null) {
-          rebuilt.take(new Fingerprint(hosts[2 * place], second(place)), mark(place), tenant);
+          long second = second(place);
+          rebuilt.put(new Fingerprint(hosts[2 * place], second), (int) (second & MARK), tenant);
         }
       }
       return rebuilt;
+    }
+
+    private @Nullable Tenant tenant(int place) {
+      return (Tenant) TENANTS.getAcquire(tenants, place);
     }
 
     private long second(int place) {

@@ -25,6 +25,7 @@ public record TenantHost(Tenant tenant, HostClass hostClass, TenantStatus status
   }
 
   /** Class and status as one number from 1 to 127. */
+  @SuppressWarnings("EnumOrdinal") // It never leaves the process.
   int mark() {
     return 1 + status.ordinal() * CLASSES.length + hostClass.ordinal();
   }

@@ -36,10 +36,9 @@ class HostIndexTest {
   /** Two of each status. */
   private static final TenantHost[] TENANTS =
       Stream.of(TenantStatus.values())
-          .flatMap(
-              status ->
-                  Stream.of(HostClass.SUBDOMAIN, HostClass.CUSTOM)
-                      .map(hostClass -> tenant(status, hostClass)))
+          .flatMap(status ->
+              Stream.of(HostClass.SUBDOMAIN, HostClass.CUSTOM)
+                  .map(hostClass -> tenant(status, hostClass)))
           .toArray(TenantHost[]::new);
 
   @RepeatedTest(10)
@@ -98,6 +97,27 @@ class HostIndexTest {
       index.put("a.example", what);
       assertThat(index.get("a.example")).isEqualTo(what);
     }
+  }
+
+  /** If each change took a place of its own, all of them would be in the way of a look-up. */
+  @Test
+  void staysFastForAHostThatGoesBackAndForth() {
+    HostIndex index = new HostIndex();
+    TenantHost active = tenant(TenantStatus.ACTIVE, HostClass.CUSTOM);
+    TenantHost suspended = tenant(TenantStatus.SUSPENDED, HostClass.CUSTOM);
+    IntStream.range(0, 500_000).forEach(number -> index.put(host(number), active));
+
+    for (int change = 0; change < 400_000; change++) {
+      switch (change % 4) {
+        case 0 -> index.put(host(7), active);
+        case 1 -> index.put(host(7), suspended);
+        case 2 -> index.put(host(7), active);
+        default -> index.remove(host(7));
+      }
+    }
+
+    assertThat(index.get(host(7))).isNull();
+    assertThat(index.get(host(8))).isEqualTo(active);
   }
 
   /** The places of removed and of changed hosts are won back, or this would take all memory. */
@@ -182,8 +202,7 @@ class HostIndexTest {
             List.of(),
             Set.of(AuthenticationMethod.API_KEY),
             EdgeLimits.NONE);
-    return new TenantHost(
-        new Tenant(edge, EdgePlan.NONE, 1, Limits.none()), hostClass, status);
+    return new TenantHost(new Tenant(edge, EdgePlan.NONE, 1, Limits.none()), hostClass, status);
   }
 
   private static String host(int number) {
