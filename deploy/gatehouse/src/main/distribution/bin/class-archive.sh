@@ -1,5 +1,5 @@
 # Read by bin/gatehouse before it starts Java. A gateway that stops leaves the classes it had loaded in an archive
-# beside lib/, and the next one starts in about two thirds of the time. Java checks by itself that the archive fits
+# beside lib/, and the next one starts in about two thirds of the time; gateway --rehearse is there to leave it. Java checks by itself that the archive fits
 # the JDK and the jars, and writes a new one where it does not.
 archive=$BASEDIR/gateway.jsa
 

@@ -1,11 +1,14 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeDomains;
 import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.HostRedirect;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.limit.TenantLimiter;
+import java.util.List;
 
 /**
  * A tenant as requests meet it. Immutable but for its limiter, which outlives changes of the
@@ -60,6 +63,18 @@ public final class Tenant {
   /** Where it is in its life. */
   public TenantStatus status() {
     return status;
+  }
+
+  /**
+   * Where clients of one of its hosts are sent.
+   *
+   * @param host one that {@link TenantHost#redirected} says it of
+   */
+  public HostRedirect redirectOf(String host) {
+    return edge.domains().flatMap(EdgeDomains::redirects).orElse(List.of()).stream()
+        .filter(redirect -> redirect.host().value().equals(host))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(host + " has no redirect"));
   }
 
   /** Its share of requests. */

@@ -10,7 +10,6 @@ import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.EdgeTenant;
-import dev.gatehouse.contract.edge.HostRedirect;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.route.RoutingTable;
@@ -37,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantDirectory {
   private final Hostname baseDomain;
-  private final HostIndex<TenantHost> tenantsByHost = new HostIndex<>();
-  private final HostIndex<TenantHost> tenantsByParent = new HostIndex<>();
+  private final HostIndex tenantsByHost = new HostIndex();
+  private final HostIndex tenantsByParent = new HostIndex();
   private final Challenges challenges = new Challenges();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
@@ -234,7 +233,7 @@ public final class TenantDirectory {
   private void hostsOf(Tenant tenant, HostVisitor visitor) {
     EdgeTenant edge = tenant.edge();
     EdgeDomains domains = edge.domains().orElse(EdgeDomains.NONE);
-    TenantHost served = host(tenant, HostClass.CUSTOM, Optional.empty());
+    TenantHost served = host(tenant, HostClass.CUSTOM, false);
     domains
         .redirects()
         .orElse(List.of())
@@ -242,11 +241,11 @@ public final class TenantDirectory {
             visitor.visit(
                 tenantsByHost,
                 redirect.host().value(),
-                host(tenant, classOf(redirect.host()), Optional.of(redirect))));
+                host(tenant, classOf(redirect.host()), true)));
     visitor.visit(
         tenantsByHost,
         edge.slug().value() + "." + baseDomain.value(),
-        host(tenant, HostClass.SUBDOMAIN, Optional.empty()));
+        host(tenant, HostClass.SUBDOMAIN, false));
     edge.hosts().forEach(host -> visitor.visit(tenantsByHost, host.value(), served));
     domains
         .wildcards()
@@ -258,9 +257,8 @@ public final class TenantDirectory {
     return host.isBelow(baseDomain) ? HostClass.SUBDOMAIN : HostClass.CUSTOM;
   }
 
-  private static TenantHost host(
-      Tenant tenant, HostClass hostClass, Optional<HostRedirect> redirect) {
-    return new TenantHost(tenant, hostClass, tenant.status(), redirect);
+  private static TenantHost host(Tenant tenant, HostClass hostClass, boolean redirected) {
+    return new TenantHost(tenant, hostClass, tenant.status(), redirected);
   }
 
   /** Where a tenant's limiter comes from. */
@@ -278,6 +276,6 @@ public final class TenantDirectory {
 
   @FunctionalInterface
   private interface HostVisitor {
-    void visit(HostIndex<TenantHost> index, String host, TenantHost meaning);
+    void visit(HostIndex index, String host, TenantHost meaning);
   }
 }

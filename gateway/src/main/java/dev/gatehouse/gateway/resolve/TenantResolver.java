@@ -78,8 +78,8 @@ public final class TenantResolver {
               byHost.tenant(),
               byHost.status(),
               TenantSource.of(byHost.hostClass()));
-      if (byHost.redirect().isPresent()) {
-        throw redirected(request, byHost.redirect().get());
+      if (byHost.redirected()) {
+        throw redirected(request, byHost.tenant().redirectOf(request.host()));
       }
       return resolved;
     }

@@ -50,6 +50,7 @@ final class JavaProgram {
                 "-XX:+UseTransparentHugePages",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dio.netty.jfr.enabled=false",
                 "-Dlogback.configurationFile=dev/gatehouse/deploy/logback-file.xml",
                 "-Dgatehouse.log.file=" + log(command),
                 "-cp",

@@ -31,6 +31,17 @@ class GatehouseCommandTest {
   }
 
   @Test
+  void aGatewayRehearsesItsStart() {
+    assertThat(command.execute("gateway", "--rehearse")).as(errors.toString()).isZero();
+  }
+
+  @Test
+  void aGatewayTakesAConfiguration() {
+    assertThat(command.execute("gateway")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--config=FILE | --rehearse");
+  }
+
+  @Test
   void wrongUsageEndsWithTwo() {
     assertThat(command.execute("demo", "--ports", "x")).isEqualTo(2);
     assertThat(errors.toString()).contains("--ports: expected a port between 0 and 65535");
