@@ -1,11 +1,13 @@
 package dev.gatehouse.controlplane;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -75,10 +77,17 @@ public record ControlPlaneConfig(
    *
    * @param host address or name of the interface (default 127.0.0.1)
    * @param port 0 for any that is free (default 9000)
+   * @param trustedProxies addresses and ranges of the proxies before it, which say in {@code
+   *     X-Forwarded-For} for whom they ask (default none)
    */
-  public record Http(String host, int port) {
+  public record Http(String host, int port, List<AddressRange> trustedProxies) {
     /** The defaults. */
     public static final Http DEFAULT = new Http("127.0.0.1", 9000);
+
+    /** With no proxy before it. */
+    public Http(String host, int port) {
+      this(host, port, List.of());
+    }
 
     /**
      * @throws IllegalArgumentException if the port is out of range
@@ -87,6 +96,7 @@ public record ControlPlaneConfig(
       if (port < 0 || port > 65535) {
         throw new IllegalArgumentException("port must be between 0 and 65535, found " + port);
       }
+      trustedProxies = List.copyOf(trustedProxies);
     }
   }
 

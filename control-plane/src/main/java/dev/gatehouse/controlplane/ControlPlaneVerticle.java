@@ -11,6 +11,7 @@ import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.api.Authenticator;
 import dev.gatehouse.controlplane.api.Caller;
+import dev.gatehouse.controlplane.api.ClientAddresses;
 import dev.gatehouse.controlplane.api.Cursors;
 import dev.gatehouse.controlplane.api.DocumentRoutes;
 import dev.gatehouse.controlplane.api.HealthRoutes;
@@ -183,6 +184,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);
     router.route().handler(new RequestIds());
+    router.route().handler(new ClientAddresses(config.http().trustedProxies()));
     router.route("/v1/*").handler(limits::take);
     api.mountStreamed(router);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));

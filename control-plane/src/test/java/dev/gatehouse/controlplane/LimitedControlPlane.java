@@ -1,7 +1,9 @@
 package dev.gatehouse.controlplane;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
+import java.util.List;
 
 /** A control plane with rates of its own, on a database of its own. */
 public final class LimitedControlPlane implements AutoCloseable {
@@ -12,11 +14,17 @@ public final class LimitedControlPlane implements AutoCloseable {
   }
 
   public static LimitedControlPlane start(RateLimitConfig rates) {
+    return start(rates, List.of());
+  }
+
+  /** One behind proxies. */
+  public static LimitedControlPlane start(
+      RateLimitConfig rates, List<AddressRange> trustedProxies) {
     ControlPlaneConfig like = RunningControlPlane.config(TestBackends.freshDatabaseUrl());
     return new LimitedControlPlane(
         ControlPlane.start(
             new ControlPlaneConfig(
-                like.http(),
+                new ControlPlaneConfig.Http(like.http().host(), 0, trustedProxies),
                 like.database(),
                 like.baseDomain(),
                 like.masterKey(),

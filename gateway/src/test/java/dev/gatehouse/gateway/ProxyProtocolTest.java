@@ -3,9 +3,9 @@ package dev.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.client.AddressHeader;
-import dev.gatehouse.gateway.client.Cidr;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.client.ProxyProtocol;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,8 @@ class ProxyProtocolTest {
 
   private static Platform platform(ProxyProtocol protocol, String trusted) throws Exception {
     ProxyConfig proxies =
-        new ProxyConfig(List.of(Cidr.parse(trusted)), AddressHeader.X_FORWARDED_FOR, protocol);
+        new ProxyConfig(
+            List.of(AddressRange.parse(trusted)), AddressHeader.X_FORWARDED_FOR, protocol);
     return new Platform(config -> Platform.behind(config, proxies));
   }
 

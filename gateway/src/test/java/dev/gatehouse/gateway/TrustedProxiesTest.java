@@ -2,10 +2,10 @@ package dev.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RecordingUpstream.Received;
 import dev.gatehouse.gateway.client.AddressHeader;
-import dev.gatehouse.gateway.client.Cidr;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.client.ProxyProtocol;
 import java.util.List;
@@ -41,8 +41,11 @@ class TrustedProxiesTest {
   }
 
   private static Platform behind(AddressHeader header) throws Exception {
-    List<Cidr> trusted =
-        List.of(Cidr.parse("127.0.0.1"), Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32"));
+    List<AddressRange> trusted =
+        List.of(
+            AddressRange.parse("127.0.0.1"),
+            AddressRange.parse("10.0.0.0/8"),
+            AddressRange.parse("2001:db8::/32"));
     return new Platform(
         config -> Platform.behind(config, new ProxyConfig(trusted, header, ProxyProtocol.OFF)));
   }

@@ -92,7 +92,7 @@ public final class RateLimits {
   }
 
   private static String addressOf(RoutingContext context) {
-    return keyOf(context.request().remoteAddress().hostAddress());
+    return keyOf(ClientAddresses.of(context));
   }
 
   /** An IPv4 address, or the network of an IPv6 one. */

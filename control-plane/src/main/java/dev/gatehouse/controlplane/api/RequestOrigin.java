@@ -1,6 +1,5 @@
 package dev.gatehouse.controlplane.api;
 
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -9,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * From where a request came.
  *
- * @param address the peer's address, as text
+ * @param address the client's address, as text ({@link ClientAddresses})
  * @param userAgent what it calls itself, at most {@value #LONGEST_AGENT} characters; empty if it
  *     says nothing
  * @param requestId the id that answer and log have
@@ -21,10 +20,9 @@ public record RequestOrigin(
   private static final Pattern TOKEN = Pattern.compile("gh[a-z]?_([0-9a-f]{16})_");
 
   static RequestOrigin of(RoutingContext context) {
-    SocketAddress peer = context.request().remoteAddress();
     String agent = Optional.ofNullable(context.request().getHeader("User-Agent")).orElse("");
     return new RequestOrigin(
-        peer == null ? "" : String.valueOf(peer.hostAddress()),
+        ClientAddresses.of(context),
         agent.substring(0, Math.min(agent.length(), LONGEST_AGENT)),
         RequestIds.of(context),
         Optional.ofNullable(context.request().getHeader("Authorization"))

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.egress;
 
+import dev.gatehouse.contract.net.AddressRange;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.LimitedControlPlane;
@@ -62,6 +63,44 @@ class RateLimitsTest {
     assertThat(RateLimits.keyOf("2001:db8::1")).isNotEqualTo(RateLimits.keyOf("2001:db8:0:1::1"));
     assertThat(RateLimits.keyOf("fe80::1%eth0")).isEqualTo(RateLimits.keyOf("fe80::2"));
     assertThat(RateLimits.keyOf("10.0.0.1")).isNotEqualTo(RateLimits.keyOf("10.0.0.2"));
+  }
+
+  @Test
+  void countsClientsBehindATrustedProxyApart() {
+    RateLimitConfig rates = new RateLimitConfig(1000, 1000, 1000, 1000, 2);
+    List<AddressRange> loopback = List.of(AddressRange.parse("127.0.0.0/8"));
+    try (LimitedControlPlane limited = LimitedControlPlane.start(rates, loopback)) {
+      ApiClient flood = limited.with("gho_0123456789abcdef_wrong");
+      for (int i = 0; i < 5; i++) {
+        // What the client itself puts in front of what the proxy says counts for nothing.
+        flood.send(
+            "GET", "/v1/me", "", "X-Forwarded-For", "198.51.100." + i + ", 203.0.113.9, 127.0.0.2");
+      }
+
+      assertThat(
+              flood.send("GET", "/v1/me", "", "X-Forwarded-For", "203.0.113.9, 127.0.0.2").status())
+          .isEqualTo(429);
+      assertThat(
+              limited
+                  .operator()
+                  .send("GET", "/v1/me", "", "X-Forwarded-For", "203.0.113.10")
+                  .status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void takesNobodysWordWhereNoProxyIsTrusted() {
+    RateLimitConfig rates = new RateLimitConfig(1000, 1000, 1000, 1000, 2);
+    try (LimitedControlPlane limited = LimitedControlPlane.start(rates)) {
+      ApiClient flood = limited.with("gho_0123456789abcdef_wrong");
+      List<Integer> statuses =
+          IntStream.range(0, 4)
+              .mapToObj(i ->
+                  flood.send("GET", "/v1/me", "", "X-Forwarded-For", "203.0.113." + i).status())
+              .toList();
+      assertThat(statuses).containsExactly(401, 401, 429, 429);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.gatehouse.contract.net.AddressRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
@@ -86,8 +87,7 @@ class EgressPolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "10.0.0.0", "10.0.0.0/33", "a/8", "10.0.0/8", "::/129", "10.0.0.0/-1"})
+  @ValueSource(strings = {"", "10.0.0.0/33", "a/8", "10.0.0/8", "::/129", "10.0.0.0/-1"})
   void refusesWhatIsNoRange(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> AddressRange.parse(text));
   }

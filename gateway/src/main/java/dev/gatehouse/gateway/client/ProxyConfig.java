@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.client;
 
+import dev.gatehouse.contract.net.AddressRange;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param protocol whether they begin connections with a PROXY protocol header (default {@link
  *     ProxyProtocol#DEFAULT})
  */
-public record ProxyConfig(List<Cidr> trusted, AddressHeader header, ProxyProtocol protocol) {
+public record ProxyConfig(
+    List<AddressRange> trusted, AddressHeader header, ProxyProtocol protocol) {
   /** No proxies. */
   public static final ProxyConfig DEFAULT =
       new ProxyConfig(List.of(), AddressHeader.DEFAULT, ProxyProtocol.DEFAULT);
@@ -28,11 +30,8 @@ public record ProxyConfig(List<Cidr> trusted, AddressHeader header, ProxyProtoco
 
   /** Whether an address is a trusted proxy's. */
   boolean trusts(String address) {
-    for (Cidr range : trusted) {
-      if (range.contains(address)) {
-        return true;
-      }
-    }
-    return false;
+    return AddressRange.addressOf(address)
+        .filter(known -> trusted.stream().anyMatch(range -> range.contains(known)))
+        .isPresent();
   }
 }

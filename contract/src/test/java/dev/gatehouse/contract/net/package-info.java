@@ -1,4 +1,4 @@
 @NullMarked
-package dev.gatehouse.gateway.client;
+package dev.gatehouse.contract.net;
 
 import org.jspecify.annotations.NullMarked;
