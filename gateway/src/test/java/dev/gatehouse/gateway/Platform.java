@@ -13,6 +13,7 @@ import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
+import dev.gatehouse.gateway.admit.AdmitConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
@@ -151,6 +152,17 @@ public final class Platform implements AutoCloseable {
     return with(c, c.http(), c.https(), forward, c.drain());
   }
 
+  /** The same, with connections closed that are silent for so long between two requests. */
+  public static GatewayConfig withConnectionIdle(GatewayConfig c, Duration idle) {
+    AdmitConfig admit =
+        new AdmitConfig(
+            c.admit().maxRequestLineBytes(),
+            c.admit().maxHeaderBytes(),
+            c.admit().maxBodyBytes(),
+            idle);
+    return with(c, c.http(), c.https(), admit, c.forward(), c.drain());
+  }
+
   static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
     return with(c, c.http(), c.https(), c.forward(), drain);
   }
@@ -159,6 +171,16 @@ public final class Platform implements AutoCloseable {
       GatewayConfig c,
       ListenConfig http,
       Optional<TlsConfig> https,
+      ForwardConfig forward,
+      DrainConfig drain) {
+    return with(c, http, https, c.admit(), forward, drain);
+  }
+
+  private static GatewayConfig with(
+      GatewayConfig c,
+      ListenConfig http,
+      Optional<TlsConfig> https,
+      AdmitConfig admit,
       ForwardConfig forward,
       DrainConfig drain) {
     return new GatewayConfig(
@@ -173,7 +195,7 @@ public final class Platform implements AutoCloseable {
         c.resolve(),
         c.eventLoops(),
         c.transport(),
-        c.admit(),
+        admit,
         c.limit(),
         c.sign(),
         forward,
