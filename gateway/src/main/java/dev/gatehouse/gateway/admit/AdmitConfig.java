@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param maxRequestLineBytes longest request line (default 8192); one more is answered 414
  * @param maxHeaderBytes all headers together (default 32768); one more is answered 431
  * @param maxBodyBytes longest body of any tenant (default 1 GiB); one more is answered 413
- * @param connectionIdle how long a client's connection without a request under way is kept, 100
- *     ms to 1 h (default 75 s)
+ * @param connectionIdle how long a client's connection without a request under way is kept, 100 ms
+ *     to 1 h (default 75 s)
  */
 public record AdmitConfig(
     int maxRequestLineBytes, int maxHeaderBytes, long maxBodyBytes, Duration connectionIdle) {
