@@ -92,7 +92,7 @@ class RollingRestartIT {
 
   /** At {@code /stream}, piece by piece for two seconds. */
   private void answer(HttpServerRequest request) {
-    if (request.path().equals("/stream")) {
+    if ("/stream".equals(request.path())) {
       stream(request.response().setChunked(true), STREAM_PIECES);
     } else {
       request.response().end("ok");
