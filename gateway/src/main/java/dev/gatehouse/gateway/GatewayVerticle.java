@@ -34,7 +34,6 @@ import java.util.UUID;
  * stages that it does not share. All event loops listen at the same ports.
  */
 final class GatewayVerticle extends VerticleBase implements Drain.Part {
-  private static final int IDLE_SECONDS = 75;
   private static final long WITHDRAW_EVERY_MILLIS = 100;
 
   private final GatewayConfig config;
@@ -161,7 +160,10 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     HttpServer server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(clients::opened)
+            .connectionHandler(connection -> {
+              clients.opened(connection);
+              forwarder.spareBusy(connection);
+            })
             .requestHandler(request -> path.handle(request, clients.of(request)))
             // What is not HTTP is answered, and counted, by the codec.
             .exceptionHandler(_ -> {});
@@ -178,7 +180,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     return new HttpServerOptions()
         .setMaxInitialLineLength(config.admit().maxRequestLineBytes())
         .setMaxHeaderSize(config.admit().maxHeaderBytes())
-        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeout((int) config.admit().connectionIdle().toMillis())
+        .setIdleTimeoutUnit(MILLISECONDS)
         .setHandle100ContinueAutomatically(false)
         .setDecompressionSupported(false)
         .setCompressionSupported(false)

@@ -13,6 +13,7 @@ import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
+import dev.gatehouse.gateway.admit.AdmitConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
@@ -155,7 +156,18 @@ public final class Platform implements AutoCloseable {
   }
 
   static GatewayConfig with(GatewayConfig c, SecurityConfig security) {
-    return with(c, c.http(), c.https(), c.forward(), c.drain(), security);
+    return with(c, c.http(), c.https(), c.admit(), c.forward(), c.drain(), security);
+  }
+
+  /** The same, with connections closed that are silent for so long between two requests. */
+  public static GatewayConfig withConnectionIdle(GatewayConfig c, Duration idle) {
+    AdmitConfig admit =
+        new AdmitConfig(
+            c.admit().maxRequestLineBytes(),
+            c.admit().maxHeaderBytes(),
+            c.admit().maxBodyBytes(),
+            idle);
+    return with(c, c.http(), c.https(), admit, c.forward(), c.drain(), c.security());
   }
 
   static GatewayConfig with(GatewayConfig c, DrainConfig drain) {
@@ -168,13 +180,14 @@ public final class Platform implements AutoCloseable {
       Optional<TlsConfig> https,
       ForwardConfig forward,
       DrainConfig drain) {
-    return with(c, http, https, forward, drain, c.security());
+    return with(c, http, https, c.admit(), forward, drain, c.security());
   }
 
   private static GatewayConfig with(
       GatewayConfig c,
       ListenConfig http,
       Optional<TlsConfig> https,
+      AdmitConfig admit,
       ForwardConfig forward,
       DrainConfig drain,
       SecurityConfig security) {
@@ -190,7 +203,7 @@ public final class Platform implements AutoCloseable {
         c.resolve(),
         c.eventLoops(),
         c.transport(),
-        c.admit(),
+        admit,
         c.limit(),
         c.sign(),
         forward,

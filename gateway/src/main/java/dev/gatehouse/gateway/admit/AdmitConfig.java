@@ -1,15 +1,21 @@
 package dev.gatehouse.gateway.admit;
 
+import java.time.Duration;
+
 /**
- * What a request may look like at most.
+ * What a request may look like at most, and how long may pass between two.
  *
  * @param maxRequestLineBytes longest request line (default 8192); one more is answered 414
  * @param maxHeaderBytes all headers together (default 32768); one more is answered 431
  * @param maxBodyBytes longest body of any tenant (default 1 GiB); one more is answered 413
+ * @param connectionIdle how long a client's connection without a request under way is kept, 100 ms
+ *     to 1 h (default 75 s)
  */
-public record AdmitConfig(int maxRequestLineBytes, int maxHeaderBytes, long maxBodyBytes) {
+public record AdmitConfig(
+    int maxRequestLineBytes, int maxHeaderBytes, long maxBodyBytes, Duration connectionIdle) {
   /** The defaults. */
-  public static final AdmitConfig DEFAULT = new AdmitConfig(8192, 32_768, 1L << 30);
+  public static final AdmitConfig DEFAULT =
+      new AdmitConfig(8192, 32_768, 1L << 30, Duration.ofSeconds(75));
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -18,6 +24,7 @@ public record AdmitConfig(int maxRequestLineBytes, int maxHeaderBytes, long maxB
     requireBetween("maxRequestLineBytes", maxRequestLineBytes, 256, 1 << 20);
     requireBetween("maxHeaderBytes", maxHeaderBytes, 1024, 1 << 20);
     requireBetween("maxBodyBytes", maxBodyBytes, 0, Long.MAX_VALUE);
+    requireBetween("connectionIdle in ms", connectionIdle.toMillis(), 100, 3_600_000);
   }
 
   private static void requireBetween(String name, long value, long min, long max) {

@@ -15,6 +15,7 @@ final class ForwardStep {
 
   static Step of(ExplainedHead head, String service, Outlook outlook) {
     JsonObject facts = outlook.endpoints().copy();
+    facts.put("concurrency", outlook.concurrency());
     outlook.breaker().ifPresent(breaker -> facts.put("breaker", breaker));
     Optional<Rejection> refusal = outlook.refusal();
     if (refusal.isPresent()) {
@@ -44,7 +45,21 @@ final class ForwardStep {
         facts.containsKey("breaker")
             ? "; the circuit breaker is " + facts.getJsonObject("breaker").getString("state")
             : "";
-    return choice + panic + breaker;
+    return choice + panic + breaker + "; " + places(facts.getJsonObject("concurrency"));
+  }
+
+  private static String places(JsonObject concurrency) {
+    return "of "
+        + concurrency.getInteger("limit")
+        + " requests at once ("
+        + concurrency.getString("limitIs")
+        + ") "
+        + concurrency.getInteger("inFlight")
+        + " are in flight, of the tenant's "
+        + concurrency.getInteger("tenantMayWait")
+        + " places in the queue "
+        + concurrency.getInteger("tenantWaiting")
+        + " are taken";
   }
 
   private static Stream<JsonObject> addresses(JsonObject facts) {

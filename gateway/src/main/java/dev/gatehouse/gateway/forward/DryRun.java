@@ -28,6 +28,7 @@ public final class DryRun {
     Prospect prospect = shared.upstreams().prospect(service, tenant);
     return new Outlook(
         breaker.map(BreakerView::described),
+        shared.shareMeters().look(service, tenant).described(),
         prospect.endpoints(),
         breaker
             .flatMap(BreakerView::refusal)
@@ -38,9 +39,13 @@ public final class DryRun {
    * What was seen.
    *
    * @param breaker the circuit breaker; empty if there is none
+   * @param concurrency how many requests the service gets at once, has and keeps waiting
    * @param endpoints those that the request would choose among, each with its state
    * @param refusal what the client would get; empty if the request would be sent
    */
   public record Outlook(
-      Optional<JsonObject> breaker, JsonObject endpoints, Optional<Rejection> refusal) {}
+      Optional<JsonObject> breaker,
+      JsonObject concurrency,
+      JsonObject endpoints,
+      Optional<Rejection> refusal) {}
 }

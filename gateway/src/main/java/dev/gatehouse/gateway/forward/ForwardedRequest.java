@@ -10,12 +10,14 @@ import dev.gatehouse.gateway.share.ServiceBreaker;
 import dev.gatehouse.gateway.share.ServiceShare;
 import dev.gatehouse.gateway.share.Waiter;
 import dev.gatehouse.gateway.sign.Signed;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -199,6 +201,12 @@ final class ForwardedRequest extends SignedEntry
       }
       attempts.abandon();
     }
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // It asks which connection it is.
+  boolean isOf(Channel client) {
+    return ((ConnectionBase) request.connection()).channel() == client;
   }
 
   @Override

@@ -16,7 +16,9 @@ import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +51,7 @@ public final class Forwarder {
   private final InFlight inFlight = new InFlight();
   private final InFlight tunnels = new InFlight();
   private final InFlight mirrored = new InFlight();
+  private final IdleFilter idleFilter = new IdleFilter(inFlight);
   private final Slots tunnelSlots;
   private final ForwardMeters.Held held;
   private final long sweepTimer;
@@ -107,6 +110,14 @@ public final class Forwarder {
    */
   public void leave(Predicate<UnderWay> whose, Consumer<HttpServerRequest> tell) {
     underWay().filter(whose).forEach(entry -> entry.leave(tell));
+  }
+
+  /**
+   * Keeps the listener from taking a client's connection for idle while a request of it is under
+   * way, which has bounds of its own.
+   */
+  public void spareBusy(HttpConnection connection) {
+    idleFilter.watch(((ConnectionBase) connection).channel());
   }
 
   private Stream<InFlight.Entry> underWay() {

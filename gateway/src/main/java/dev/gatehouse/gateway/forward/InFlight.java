@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.rejection.Rejection;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,16 @@ final class InFlight {
     return entries;
   }
 
+  /** Whether it holds a request that came over this connection. */
+  boolean holdsOneOf(Channel client) {
+    for (Entry entry = first; entry != null; entry = entry.next) {
+      if (entry.isOf(client)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Tells every request whose deadline has passed. It may leave the list at that. */
   void expire(long nowNanos) {
     Entry entry = first;
@@ -78,6 +89,11 @@ final class InFlight {
     /** Sets, moves or, with {@link #NO_DEADLINE}, lifts the deadline, on the clock of nanoTime. */
     final void deadline(long nanos) {
       this.deadlineNanos = nanos;
+    }
+
+    /** Whether it is a client's request, without an end yet, that came over this connection. */
+    boolean isOf(Channel client) {
+      return false;
     }
 
     /** The deadline has passed. */

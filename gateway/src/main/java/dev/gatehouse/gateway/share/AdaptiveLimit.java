@@ -24,6 +24,14 @@ import java.util.concurrent.TimeUnit;
  * by as much on its own: either there is a queue, or the service has become slower. A service so
  * slow that windows take seconds is probed in one of six at most.
  *
+ * <p>A service that takes a fraction of a millisecond is not limited to a few requests: what the
+ * gateway's own pauses make of its times looks like a queue, and a real one is over in no time.
+ *
+ * <p>A request that takes ten times as long as those of the last window did, and a second at least
+ * (a long poll), is held back on purpose, and need not hold a place that others need. Where the
+ * service has come to a stop instead, it gets as many requests more after each such time, until the
+ * window shows it.
+ *
  * <p>A window in which more than a tenth was dropped costs a tenth of the limit, whatever the
  * times.
  *
@@ -47,6 +55,15 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private static final long RAREST_PROBE = TimeUnit.SECONDS.toNanos(30);
   private static final int WINDOWS_BETWEEN_PROBES = 5;
 
+  /** The least time after which a request counts as held back. */
+  private static final double HELD_BACK = TimeUnit.SECONDS.toNanos(1);
+
+  /** What is supposed of a service of which nothing is known yet. */
+  private static final double UNKNOWN_MEAN = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Requests queued at the service for less than this, in all, need not be put in order. */
+  private static final double SHORT_QUEUE = TimeUnit.MILLISECONDS.toNanos(4);
+
   /** What event loops and schedulers add to the time of a fast service is no queue of its own. */
   private static final double TOLERATED = TimeUnit.MICROSECONDS.toNanos(500);
 
@@ -55,6 +72,10 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private volatile double limit = START;
   private int growths;
   private double base;
+
+  /** Of the last window; infinite where the service was overloaded in it. */
+  private volatile double lastMean = UNKNOWN_MEAN;
+
   private double limitAtBase = START;
   private long lastBaseNanos;
   private int windowsSinceBase;
@@ -82,6 +103,11 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   @Override
+  public boolean isHeldBack(long nanosInFlight) {
+    return nanosInFlight > Math.max(HELD_BACK, RequestWindow.STRAGGLER * lastMean);
+  }
+
+  @Override
   public void ended(int began, Outcome outcome, long nowNanos, long nanosToFirstByte) {
     RequestWindow current = window;
     if (outcome == Outcome.DROPPED) {
@@ -106,11 +132,13 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private void shed() {
     probing = false;
     growths = 0;
+    lastMean = Double.POSITIVE_INFINITY;
     set(0.9 * limit);
   }
 
   private void learn(double mean, boolean loaded, long nowNanos) {
     windowsSinceBase++;
+    lastMean = mean;
     if (probing) {
       probe(mean, nowNanos);
     } else if (!loaded) {
@@ -157,7 +185,7 @@ final class AdaptiveLimit implements ConcurrencyLimit {
 
   private void probe(double mean, long nowNanos) {
     double shorter = Math.min(0.8 * meanBeforeCut, meanBeforeCut - TOLERATED);
-    if (mean < shorter && limit > MIN) {
+    if (mean < shorter && limit > least()) {
       growths = 0;
       cut(mean);
       return;
@@ -170,7 +198,7 @@ final class AdaptiveLimit implements ConcurrencyLimit {
       foundBase(base + 0.3 * (mean - base), nowNanos);
     } else {
       probeInterval = FIRST_PROBE;
-      set(limit / cutTo());
+      set(Math.min(limitBeforeProbe, limit / cutTo()));
       foundBase(mean, nowNanos);
     }
   }
@@ -183,6 +211,10 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   }
 
   private void set(double value) {
-    limit = Math.clamp(value, MIN, (double) MAX * eventLoops);
+    limit = Math.clamp(value, least(), (double) MAX * eventLoops);
+  }
+
+  private double least() {
+    return base == 0 ? MIN : Math.clamp(SHORT_QUEUE / base, MIN, START);
   }
 }

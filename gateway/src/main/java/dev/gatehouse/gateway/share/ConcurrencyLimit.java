@@ -20,4 +20,11 @@ sealed interface ConcurrencyLimit permits FixedLimit, AdaptiveLimit {
    * @param nanosToFirstByte from start to the head of the response; with SUCCESS only
    */
   void ended(int began, Outcome outcome, long nowNanos, long nanosToFirstByte);
+
+  /**
+   * Whether a request in flight is held back on purpose: its time says nothing of the load.
+   *
+   * @param nanosInFlight for how long it has been
+   */
+  boolean isHeldBack(long nanosInFlight);
 }

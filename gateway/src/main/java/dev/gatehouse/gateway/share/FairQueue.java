@@ -39,6 +39,16 @@ final class FairQueue {
     return queue == null ? 0 : queue.size();
   }
 
+  /** How many requests of each tenant wait; none of those that have none. */
+  Map<UUID, Integer> sizes() {
+    if (size == 0) {
+      return Map.of();
+    }
+    Map<UUID, Integer> sizes = HashMap.newHashMap(queues.size());
+    queues.forEach((tenant, queue) -> sizes.put(tenant, queue.size()));
+    return sizes;
+  }
+
   /**
    * Adds a request at the end of its tenant's.
    *

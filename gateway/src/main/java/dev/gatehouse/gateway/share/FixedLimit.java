@@ -18,4 +18,10 @@ record FixedLimit(int current) implements ConcurrencyLimit {
 
   @Override
   public void ended(int began, Outcome outcome, long nowNanos, long nanosToFirstByte) {}
+
+  /** Whoever names a limit means all requests. */
+  @Override
+  public boolean isHeldBack(long nanosInFlight) {
+    return false;
+  }
 }

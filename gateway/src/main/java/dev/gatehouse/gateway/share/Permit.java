@@ -12,10 +12,13 @@ public final class Permit {
   private final long enteredNanos;
   private State state = State.NEW;
   private int began;
+  private long admittedNanos;
 
   // Its place in the queue; belongs to TenantQueue.
   long deadlineNanos;
   @Nullable TenantQueue queue;
+
+  // Belong to the PermitList that it is in: its tenant's queue, then what its share has in flight.
   @Nullable Permit previous;
   @Nullable Permit next;
 
@@ -33,9 +36,16 @@ public final class Permit {
    *     {@link Outcome#SUCCESS} only
    */
   public void release(Outcome outcome, long nanosToFirstByte) {
-    if (state == State.ADMITTED) {
-      state = State.DONE;
-      share.released(this, outcome, nanosToFirstByte);
+    switch (state) {
+      case ADMITTED -> {
+        state = State.DONE;
+        share.released(this, outcome, nanosToFirstByte);
+      }
+      case ASIDE -> {
+        state = State.DONE;
+        share.returned();
+      }
+      case NEW, WAITING, DONE -> {}
     }
   }
 
@@ -71,10 +81,21 @@ public final class Permit {
     state = State.WAITING;
   }
 
-  void admit(int startedAs) {
+  /** When its time in flight began. */
+  long admittedNanos() {
+    return admittedNanos;
+  }
+
+  void admit(int startedAs, long nowNanos) {
     state = State.ADMITTED;
     began = startedAs;
+    admittedNanos = nowNanos;
     waiter.admitted(this);
+  }
+
+  /** It is still in flight, and counts no more. */
+  void setAside() {
+    state = State.ASIDE;
   }
 
   void refused() {
@@ -85,6 +106,7 @@ public final class Permit {
     NEW,
     WAITING,
     ADMITTED,
+    ASIDE,
     DONE
   }
 }

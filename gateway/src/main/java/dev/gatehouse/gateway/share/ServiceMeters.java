@@ -11,6 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,6 +22,7 @@ final class ServiceMeters {
 
   private final MeterRegistry registry;
   private final List<Meter> meters = new ArrayList<>();
+  private final List<Part> parts = new CopyOnWriteArrayList<>();
   private final LongAdder inFlight = new LongAdder();
   private final LongAdder limit = new LongAdder();
   private final LongAdder waiting = new LongAdder();
@@ -77,30 +80,62 @@ final class ServiceMeters {
     refused.get(reason).increment();
   }
 
-  /** The part of one event loop. */
-  Part newPart() {
-    return new Part();
+  /** The part of one event loop's share. */
+  Part newPart(ShareKey key) {
+    Part part = new Part(key);
+    parts.add(part);
+    return part;
+  }
+
+  /** What all shares of some endpoints last said, filled into a view. */
+  ShareView look(ShareKey key, UUID tenant, ShareView unused) {
+    List<Told> told =
+        parts.stream().filter(part -> part.key.equals(key)).map(part -> part.told).toList();
+    if (told.isEmpty()) {
+      return unused;
+    }
+    return unused.with(
+        told.stream().mapToInt(Told::inFlight).sum(),
+        Math.max(unused.found() ? 0 : unused.limit(), told.stream().mapToInt(Told::limit).sum()),
+        told.stream().mapToInt(Told::waiting).sum(),
+        told.stream().mapToInt(part -> part.tenants.getOrDefault(tenant, 0)).sum());
   }
 
   /** What one event loop last said. Told from time to time, so that requests need not tell. */
   final class Part {
-    private int lastInFlight;
-    private int lastLimit;
-    private int lastWaiting;
+    private static final Told NOTHING = new Told(0, 0, 0, Map.of());
 
-    void update(int nowInFlight, int nowLimit, int nowWaiting) {
-      inFlight.add(nowInFlight - lastInFlight);
-      limit.add(nowLimit - lastLimit);
-      waiting.add(nowWaiting - lastWaiting);
-      lastInFlight = nowInFlight;
-      lastLimit = nowLimit;
-      lastWaiting = nowWaiting;
+    private final ShareKey key;
+    private volatile Told told = NOTHING;
+
+    private Part(ShareKey key) {
+      this.key = key;
+    }
+
+    /** Belongs to the share's event loop. */
+    void update(int nowInFlight, int nowLimit, Map<UUID, Integer> nowWaiting) {
+      int sum = nowWaiting.values().stream().mapToInt(Integer::intValue).sum();
+      tell(new Told(nowInFlight, nowLimit, sum, nowWaiting));
+    }
+
+    private void tell(Told now) {
+      Told before = told;
+      if (now.equals(before)) {
+        return;
+      }
+      told = now;
+      inFlight.add(now.inFlight - before.inFlight);
+      limit.add(now.limit - before.limit);
+      waiting.add(now.waiting - before.waiting);
     }
 
     void close() {
-      update(0, 0, 0);
+      tell(NOTHING);
+      parts.remove(this);
     }
   }
+
+  private record Told(int inFlight, int limit, int waiting, Map<UUID, Integer> tenants) {}
 
   /** Why a request could not wait, or not to the end. */
   enum Refusal {

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The bounds on what waits hold for each event loop, divided as the limit is.
  */
 public final class ServiceShare {
-  private static final int MAX_WAITING = 10_000;
-  private static final int MAX_WAITING_PER_TENANT = 1000;
+  static final int MAX_WAITING = 10_000;
+  static final int MAX_WAITING_PER_TENANT = 1000;
+  private static final int MAX_ASIDE = AdaptiveLimit.MAX;
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
   private final int eventLoops;
@@ -37,7 +38,10 @@ public final class ServiceShare {
   private int maxWaitingPerTenant;
   private Duration maxWait = MAX_WAIT;
 
-  private int inFlight;
+  /** What counts against the limit; the others in flight are set aside. */
+  private final PermitList inFlight = new PermitList();
+
+  private int aside;
   private boolean admitting;
   private long lastUsedNanos;
 
@@ -58,7 +62,7 @@ public final class ServiceShare {
     this.eventLoops = eventLoops;
     this.clock = clock;
     this.meters = meters;
-    this.published = meters.newPart();
+    this.published = meters.newPart(key);
     this.service = service;
     this.retryBudget = new RetryBudget(RetryBudget.DEFAULT_PERCENT, eventLoops, clock);
     configure(service);
@@ -110,7 +114,7 @@ public final class ServiceShare {
     long now = clock.getAsLong();
     lastUsedNanos = now;
     Permit permit = new Permit(this, waiter, now);
-    if (queue.size() == 0 && inFlight < limit.current()) {
+    if (queue.size() == 0 && inFlight.size() < limit.current()) {
       retryBudget.request(now);
       admit(permit, now);
       return permit;
@@ -134,7 +138,7 @@ public final class ServiceShare {
 
   /** Requests sent and not yet ended. */
   public int inFlight() {
-    return inFlight;
+    return inFlight.size() + aside;
   }
 
   /** Requests that wait. */
@@ -171,15 +175,42 @@ public final class ServiceShare {
     return newest;
   }
 
-  /** Refuses those that have waited too long, and tells the meters what holds now. */
+  /**
+   * Sets aside what is held back at the service, refuses what has waited too long for its turn, and
+   * tells the meters what holds now.
+   */
   void expire(long nowNanos) {
+    if (setAside(nowNanos)) {
+      admitWaiting();
+    }
     List<Permit> expired = queue.removeExpired(nowNanos);
     expired.forEach(Permit::refused);
     for (Permit permit : expired) {
       Rejection tooLong = Rejection.Overloaded.waitedTooLong(maxWait);
       refuse(permit, tooLong, ServiceMeters.Refusal.WAITED_TOO_LONG);
     }
-    published.update(inFlight, limit.current(), queue.size());
+    published.update(inFlight(), limit.current(), queue.sizes());
+  }
+
+  /** The oldest first: where it is not held back, no other is. */
+  private boolean setAside(long nowNanos) {
+    boolean any = false;
+    Permit oldest = inFlight.oldest();
+    while (oldest != null
+        && aside < MAX_ASIDE
+        && limit.isHeldBack(nowNanos - oldest.admittedNanos())) {
+      inFlight.remove(oldest);
+      oldest.setAside();
+      aside++;
+      any = true;
+      oldest = inFlight.oldest();
+    }
+    return any;
+  }
+
+  /** One that was set aside has ended. */
+  void returned() {
+    aside--;
   }
 
   /** Takes what it told the meters back; nothing may be in it. */
@@ -189,11 +220,11 @@ public final class ServiceShare {
 
   /** Whether nothing is in it and nothing was for so long. */
   boolean isIdle(long nowNanos, long forNanos) {
-    return inFlight == 0 && queue.size() == 0 && nowNanos - lastUsedNanos >= forNanos;
+    return inFlight() == 0 && queue.size() == 0 && nowNanos - lastUsedNanos >= forNanos;
   }
 
   void released(Permit permit, Outcome outcome, long nanosToFirstByte) {
-    inFlight--;
+    inFlight.remove(permit);
     limit.ended(permit.began(), outcome, clock.getAsLong(), nanosToFirstByte);
     admitWaiting();
   }
@@ -214,7 +245,7 @@ public final class ServiceShare {
     }
     admitting = true;
     try {
-      while (inFlight < limit.current()) {
+      while (inFlight.size() < limit.current()) {
         Permit permit = queue.poll();
         if (permit == null) {
           return;
@@ -229,7 +260,7 @@ public final class ServiceShare {
   }
 
   private void admit(Permit permit, long nowNanos) {
-    inFlight++;
-    permit.admit(limit.started(inFlight, nowNanos));
+    inFlight.add(permit);
+    permit.admit(limit.started(inFlight.size(), nowNanos), nowNanos);
   }
 }

@@ -103,7 +103,7 @@ public final class ServiceShares {
     return true;
   }
 
-  private static boolean hasOwnEndpoints(EdgeService service, Tenant tenant) {
+  static boolean hasOwnEndpoints(EdgeService service, Tenant tenant) {
     Map<String, ServiceOverride> overrides = tenant.edge().services().orElse(Map.of());
     if (overrides.isEmpty()) {
       return false;

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.share;
 
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.gateway.directory.Tenant;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +28,15 @@ public final class ShareMeters {
         services.computeIfAbsent(service, name -> new Used(new ServiceMeters(registry, name)));
     used.shares++;
     return used.meters;
+  }
+
+  /** What holds for a tenant's requests to a service. */
+  public synchronized ShareView look(EdgeService service, Tenant tenant) {
+    ShareView unused = ShareView.unused(service);
+    Used used = services.get(service.name());
+    return used == null
+        ? unused
+        : used.meters.look(ShareKey.of(service, tenant), tenant.edge().id(), unused);
   }
 
   /** One share of the service has gone. */

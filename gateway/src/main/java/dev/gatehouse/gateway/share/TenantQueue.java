@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one tenant that wait for one service, first come, first served. A linked list
- * through the permits, so that one can leave from anywhere. A tenant with nothing waiting has none.
+ * The requests of one tenant that wait for one service, first come, first served. A tenant with
+ * nothing waiting has none.
  */
 final class TenantQueue {
   final UUID tenant;
@@ -16,9 +16,7 @@ final class TenantQueue {
 
   @Nullable TenantQueue previous;
   @Nullable TenantQueue next;
-  private @Nullable Permit first;
-  private @Nullable Permit last;
-  private int size;
+  private final PermitList permits = new PermitList();
   private int weight;
 
   TenantQueue(UUID tenant) {
@@ -26,7 +24,7 @@ final class TenantQueue {
   }
 
   int size() {
-    return size;
+    return permits.size();
   }
 
   int weight() {
@@ -36,46 +34,27 @@ final class TenantQueue {
   void add(Permit permit, int currentWeight) {
     weight = currentWeight;
     permit.queue = this;
-    permit.previous = last;
-    if (last == null) {
-      first = permit;
-    } else {
-      last.next = permit;
-    }
-    last = permit;
-    size++;
+    permits.add(permit);
   }
 
   void remove(Permit permit) {
-    if (permit.previous == null) {
-      first = permit.next;
-    } else {
-      permit.previous.next = permit.next;
-    }
-    if (permit.next == null) {
-      last = permit.previous;
-    } else {
-      permit.next.previous = permit.previous;
-    }
-    permit.previous = null;
-    permit.next = null;
+    permits.remove(permit);
     permit.queue = null;
-    size--;
   }
 
   /** The one that waits longest. */
   @Nullable Permit oldest() {
-    return first;
+    return permits.oldest();
   }
 
   /** The one that came last. */
   @Nullable Permit newest() {
-    return last;
+    return permits.newest();
   }
 
   /** Adds those whose time is up to a list. Looks no further than the first whose time is not. */
   void collectExpired(long nowNanos, List<Permit> expired) {
-    for (Permit permit = first;
+    for (Permit permit = permits.oldest();
         permit != null && nowNanos - permit.deadlineNanos >= 0;
         permit = permit.next) {
       expired.add(permit);

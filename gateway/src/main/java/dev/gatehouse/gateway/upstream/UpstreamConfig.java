@@ -42,7 +42,7 @@ public record UpstreamConfig(
   public UpstreamConfig {
     requirePositive("maxHealthChecks", maxHealthChecks);
     requirePositive("maxSilos", maxSilos);
-    requirePositive("siloIdle", siloIdle);
+    DnsConfig.requirePositive("siloIdle", siloIdle);
   }
 
   /**
@@ -89,11 +89,12 @@ public record UpstreamConfig(
                 + "\"");
       }
     }
-  }
 
-  private static void requirePositive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + " must be more than 0s, found " + value);
+    /** Here, and not above: whichever class is loaded first, the defaults above need these. */
+    private static void requirePositive(String name, Duration value) {
+      if (value.isNegative() || value.isZero()) {
+        throw new IllegalArgumentException(name + " must be more than 0s, found " + value);
+      }
     }
   }
 

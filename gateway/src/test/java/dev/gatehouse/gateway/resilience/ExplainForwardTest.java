@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.json.JsonArray;
@@ -107,10 +108,10 @@ class ExplainForwardTest {
               "",
               "of another zone, while enough of the gateway's own is fit");
       assertThat(step.getString("because"))
-          .isEqualTo(
+          .startsWith(
               "1 of 3 addresses of the endpoints of "
                   + path.substring(1)
-                  + " may take it, by round-robin");
+                  + " may take it, by round-robin; of ");
       int farBefore = far.seen().size();
       for (int i = 0; i < 5; i++) {
         assertThat(scene.get(path).body()).as("what was explained happens").isEqualTo("well");
@@ -127,6 +128,61 @@ class ExplainForwardTest {
     }
   }
 
+  private static JsonObject concurrency(JsonObject step) {
+    return step.getJsonObject("facts").getJsonObject("concurrency");
+  }
+
+  @Test
+  void saysHowManyRequestsAreInFlightAndWait() throws Exception {
+    try (Backend silent = Backend.silent();
+        RawClient first = scene.connect();
+        RawClient second = scene.connect()) {
+      String path =
+          scene.service(
+              ",'concurrency':{'maxRequests':1,'maxWaitingPerTenant':7,'maxWait':'PT1M'}", silent);
+      assertThat(concurrency(forward(path))).as("nobody has asked for it").isEqualTo(places(0, 0));
+      first.write(scene.lines("GET " + path));
+      second.write(scene.lines("GET " + path));
+
+      Backend.await(
+          () -> concurrencyOf(path).equals(places(1, 1)), () -> concurrencyOf(path).encode());
+
+      assertThat(forward(path).getString("because"))
+          .endsWith(
+              "; of 1 requests at once (fixed) 1 are in flight, of the tenant's 7 places in the"
+                  + " queue 1 are taken");
+    }
+  }
+
+  private JsonObject concurrencyOf(String path) {
+    try {
+      return concurrency(forward(path));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JsonObject places(int inFlight, int waiting) {
+    return new JsonObject()
+        .put("limit", 1)
+        .put("limitIs", "fixed")
+        .put("inFlight", inFlight)
+        .put("waiting", waiting)
+        .put("mayWait", 10_000)
+        .put("tenantWaiting", waiting)
+        .put("tenantMayWait", 7);
+  }
+
+  @Test
+  void saysThatALimitIsFound() throws Exception {
+    try (Backend well = Backend.answering(200, "well")) {
+      JsonObject concurrency = concurrency(forward(scene.service("", well)));
+
+      assertThat(concurrency.getString("limitIs")).isEqualTo("found");
+      assertThat(concurrency.getInteger("limit")).isEqualTo(20);
+    }
+  }
+
   @Test
   void saysThatAnOpenBreakerWouldRefuse() throws Exception {
     try (Backend failing = Backend.answering(500, "no")) {
@@ -134,7 +190,7 @@ class ExplainForwardTest {
           scene.service(
               ",'circuitBreaker':{'window':2,'minimumRequests':2,'openFor':'PT1H'}", failing);
       JsonObject before = forward(path);
-      assertThat(before.getString("because")).endsWith("; the circuit breaker is closed");
+      assertThat(before.getString("because")).contains("; the circuit breaker is closed; ");
       assertThat(scene.breaker(path.substring(1), "")).as("none is made by asking").isEmpty();
       scene.get(path);
       scene.get(path);
@@ -186,7 +242,7 @@ class ExplainForwardTest {
       JsonObject unused = step(explain(first, path), "forward");
       assertThat(unused.getString("because"))
           .startsWith("of the tenant's own endpoints of")
-          .endsWith("none has an address yet");
+          .contains("none has an address yet; ");
 
       assertThat(scene.send(first, "GET " + path).body()).isEqualTo("silo");
 

@@ -1,12 +1,20 @@
 package dev.gatehouse.gateway.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.upstream.DnsServer;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig.DnsConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.io.IOException;
@@ -15,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +47,8 @@ class TlsUpstreamTest {
 
   private final SelfSignedCertificate certificate = SelfSignedCertificate.create(HOST);
   private final DnsServer dns = new DnsServer();
+  private final Vertx vertx = Vertx.vertx();
+  private final WebSocketClient webSockets = vertx.createWebSocketClient();
   private volatile int health = 200;
   private Backend backend;
   private Scene scene;
@@ -53,16 +65,25 @@ class TlsUpstreamTest {
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(certificate.keyCertOptions()),
-            request ->
-                Backend.answer(
-                    request,
-                    "/up".equals(request.path()) ? health : 200,
-                    request.version().name()));
+            this::answer);
     scene = new Scene(trusting(Optional.of(Path.of(certificate.certificatePath()))));
+  }
+
+  /** Says what it is spoken to in, and repeats what comes over WebSockets. */
+  private void answer(HttpServerRequest request) {
+    if (request.headers().contains("Upgrade")) {
+      request
+          .toWebSocket()
+          .onSuccess(socket -> socket.textMessageHandler(socket::writeTextMessage));
+    } else {
+      int status = "/up".equals(request.path()) ? health : 200;
+      Backend.answer(request, status, request.version().name());
+    }
   }
 
   @AfterAll
   void stop() {
+    vertx.close().await();
     scene.close();
     backend.close();
     dns.close();
@@ -97,6 +118,51 @@ class TlsUpstreamTest {
     awaitReason(path, "answered 500, expected 200 to 299"::equals);
     health = 200;
     awaitReason(path, "checks succeed"::equals);
+  }
+
+  private Future<WebSocket> webSocket(String path) {
+    WebSocketConnectOptions options = new WebSocketConnectOptions();
+    options.setHost("127.0.0.1").setPort(scene.platform.gateway.httpPort()).setURI(path);
+    options.addHeader("Host", scene.tenant.host());
+    options.addHeader("X-API-Key", scene.tenant.key().reveal());
+    return webSockets.connect(options);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 60_000}) // The longer one is several TLS records.
+  void carriesWebSocketsUnderTls(int length) throws Exception {
+    String message = "x".repeat(length);
+    WebSocket socket = webSocket(service(scene, HOST, "")).await();
+    CompletableFuture<String> echo = new CompletableFuture<>();
+    socket.textMessageHandler(echo::complete);
+    socket.writeTextMessage(message);
+
+    assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(message);
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    socket.closeHandler(_ -> closed.complete(null));
+    socket.close();
+    closed.get(10, TimeUnit.SECONDS);
+  }
+
+  /** One of the protocol's own, as no WebSocket can be had over the connections of HTTP/2. */
+  @Test
+  void carriesWebSocketsUnderTlsToAServiceOfHttp2() throws Exception {
+    WebSocket socket = webSocket(service(scene, HOST, ",'protocol':'h2'")).await();
+    CompletableFuture<String> echo = new CompletableFuture<>();
+    socket.textMessageHandler(echo::complete);
+    socket.writeTextMessage("hello");
+
+    assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+  }
+
+  @Test
+  void opensNoWebSocketUnderACertificateOfAnotherName() throws Exception {
+    String path = service(scene, "other.upstream.test", "");
+
+    assertThatThrownBy(() -> webSocket(path).await())
+        .isInstanceOfSatisfying(
+            UpgradeRejectedException.class,
+            refused -> assertThat(refused.getStatus()).isEqualTo(502));
   }
 
   @Test

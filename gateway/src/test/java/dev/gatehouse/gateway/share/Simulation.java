@@ -60,8 +60,17 @@ final class Simulation {
     return shares.stream().mapToInt(ServiceShare::limit).sum();
   }
 
+  /** What the service has accepted, and not begun with. */
+  int waitingAtService() {
+    return backlog.size();
+  }
+
   private ServiceShare anyShare() {
     return shares.get(shares.size() == 1 ? 0 : random.nextInt(shares.size()));
+  }
+
+  long nowNanos() {
+    return now;
   }
 
   long nowMillis() {
@@ -82,6 +91,13 @@ final class Simulation {
     for (int i = 0; i < clients; i++) {
       schedule(random.nextLong(MILLI), () -> new Job(traffic, true).enter());
     }
+    return traffic;
+  }
+
+  /** Clients that ask for news, and are answered without any work when there are some. */
+  Traffic longPolls(Tenant tenant, int clients, double millis) {
+    Traffic traffic = closed(tenant, clients);
+    traffic.heldBackMillis = millis;
     return traffic;
   }
 
@@ -121,6 +137,7 @@ final class Simulation {
   static final class Traffic {
     private final Tenant tenant;
     double perSecond;
+    double heldBackMillis;
     final List<Long> latencies = new ArrayList<>();
     int refused;
 
@@ -164,8 +181,12 @@ final class Simulation {
     public void admitted(Permit granted) {
       permit = granted;
       sent = now;
-      backlog.add(this);
-      work();
+      if (traffic.heldBackMillis > 0) {
+        schedule(exponential(traffic.heldBackMillis), this::answered);
+      } else {
+        backlog.add(this);
+        work();
+      }
     }
 
     @Override
@@ -178,8 +199,12 @@ final class Simulation {
 
     private void worked() {
       busy--;
-      traffic.latencies.add(now - began);
       work();
+      answered();
+    }
+
+    private void answered() {
+      traffic.latencies.add(now - began);
       permit.release(Outcome.SUCCESS, now - sent);
       if (again) {
         new Job(traffic, true).enter();

@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param rounds of which the medians are
  * @param pinned whether proxy and load had a core each
  */
-record Report(List<Result> results, int tenants, int connections, int rounds, boolean pinned) {
+record Report(List<Result> results, int tenants, int connections, int rounds, boolean pinned)
+    implements SideBySideCommand.Findings {
 
   /**
    * The medians of one contender over all rounds, and of its ratios to two others within each.
@@ -57,7 +58,8 @@ record Report(List<Result> results, int tenants, int connections, int rounds, bo
         rounds.medianRatio(contender, BareVertxHttpProxy.NAME));
   }
 
-  void writeJson(Path file) throws IOException {
+  @Override
+  public void writeJson(Path file) throws IOException {
     JsonMapper.builder()
         .addModule(new Jdk8Module())
         .build()
@@ -66,7 +68,8 @@ record Report(List<Result> results, int tenants, int connections, int rounds, bo
   }
 
   /** One line a contender; {@code cpu/x} is its CPU per request divided by that of x. */
-  String table() {
+  @Override
+  public String table() {
     StringBuilder table = new StringBuilder();
     table.append(
         "%-18s %9s %9s %9s %12s %9s %14s %14s%n"

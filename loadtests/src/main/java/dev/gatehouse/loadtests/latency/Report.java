@@ -1,6 +1,7 @@
 package dev.gatehouse.loadtests.latency;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatehouse.loadtests.compare.SideBySideCommand;
 import dev.gatehouse.loadtests.contender.GatehouseGateway;
 import dev.gatehouse.loadtests.process.LoadAverage;
 import java.io.IOException;
@@ -21,7 +22,8 @@ record Report(
     int rounds,
     boolean pinned,
     LoadAverage loadAverage,
-    List<Result> results) {
+    List<Result> results)
+    implements SideBySideCommand.Findings {
   /** The most that ours may add at p99. */
   static final double PROMISE_MILLIS = 1;
 
@@ -42,12 +44,14 @@ record Report(
     return new Report(perSecond, plan.connections(), plan.rounds(), pinned, loadAverage, results);
   }
 
-  void writeJson(Path file) throws IOException {
+  @Override
+  public void writeJson(Path file) throws IOException {
     JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
   }
 
   /** One line a contender, and whether ours adds as little as promised. */
-  String table() {
+  @Override
+  public String table() {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(
