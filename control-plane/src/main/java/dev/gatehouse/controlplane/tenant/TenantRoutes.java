@@ -54,7 +54,7 @@ public final class TenantRoutes {
             request.query("domain").map(host -> Hostname.parse(host).value()),
             request.query("plan"),
             request.query("createdFrom").map(Instant::parse),
-            request.query("createdBefore").map(Instant::parse));
+            request.query("createdTo").map(Instant::parse));
     TenantSort sort = TenantSort.fromWireName(request.query("sort").orElse("createdAt"));
     return pages.answer(
         request,

@@ -202,7 +202,7 @@ class TenantsTest {
     assertThat(slugs(api.get("/v1/tenants?domain=" + Fresh.host()))).isEmpty();
     assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdFrom=" + at)))
         .containsExactly(slug);
-    assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdBefore=" + at))).isEmpty();
+    assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdTo=" + at))).isEmpty();
   }
 
   @Test
