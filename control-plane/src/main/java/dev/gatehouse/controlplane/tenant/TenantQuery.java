@@ -33,7 +33,7 @@ record TenantQuery(String sql, Tuple values) {
         .domain()
         .ifPresent(host ->
             conditions.add(
-                "id = (SELECT tenant_id FROM domain WHERE host = $" + bind(values, host) + ")"));
+                "id IN (SELECT tenant_id FROM domain WHERE host = $" + bind(values, host) + ")"));
     filter
         .createdFrom()
         .ifPresent(time ->
