@@ -52,8 +52,7 @@ public final class AuditExport {
     long next = plan.from();
     while (next <= plan.to()) {
       List<AuditEntry> entries = batch(chain, next, plan.to());
-      out.write(
-          entries.stream().map(entry -> entry.line() + "\n").collect(Collectors.joining()));
+      out.write(entries.stream().map(entry -> entry.line() + "\n").collect(Collectors.joining()));
       next = entries.getLast().sequence() + 1;
     }
     out.write(end(plan));

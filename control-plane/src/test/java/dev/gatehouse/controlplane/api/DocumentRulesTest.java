@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * What holds for all operations of the document, so that who knows one knows the others. Spectral's
- * recommended rules ({@code .spectral.yaml}) are kept by hand; those that matter most are here, too.
+ * recommended rules ({@code .spectral.yaml}) are kept by hand; those that matter most are here,
+ * too.
  */
 @Timeout(60)
 class DocumentRulesTest {
@@ -45,7 +46,10 @@ class DocumentRulesTest {
   void saysOfEveryOperationWhatItIs() {
     assertThat(document.everything().stream().map(Operation::id)).doesNotHaveDuplicates();
     Set<String> tags = new TreeSet<>();
-    document.root().getJsonArray("tags").forEach(tag -> tags.add(((JsonObject) tag).getString("name")));
+    document
+        .root()
+        .getJsonArray("tags")
+        .forEach(tag -> tags.add(((JsonObject) tag).getString("name")));
     Set<String> used = new TreeSet<>();
     for (Operation operation : document.everything()) {
       assertThat(operation.id()).matches("[a-z]+[A-Za-z]*");
@@ -68,7 +72,8 @@ class DocumentRulesTest {
         assertThat(parameter.getString("description", "")).as(where).isNotBlank();
         assertThat(name)
             .as(where)
-            .matches(parameter.getString("in").equals("header") ? "[A-Z][A-Za-z-]+" : "[a-z][A-Za-z]*");
+            .matches(
+                parameter.getString("in").equals("header") ? "[A-Z][A-Za-z-]+" : "[a-z][A-Za-z]*");
         JsonObject schema = parameter.getJsonObject("schema");
         if ("date-time".equals(schema.getString("format"))) {
           assertThat(name).as(where).matches("from|to|[a-z]+From|[a-z]+To");
@@ -89,7 +94,9 @@ class DocumentRulesTest {
       }
       assertThat(properties.containsKey("nextCursor")).as(operation.id()).isEqualTo(paged);
       if (list) {
-        assertThat(answerOf(operation).getJsonArray("required")).as(operation.id()).contains("items");
+        assertThat(answerOf(operation).getJsonArray("required"))
+            .as(operation.id())
+            .contains("items");
       }
     }
   }
@@ -99,7 +106,9 @@ class DocumentRulesTest {
     Set<String> versioned = new HashSet<>();
     for (Operation operation : api) {
       String id = operation.id();
-      assertThat(takes(operation, "Idempotency-Key")).as(id).isEqualTo(operation.method().equals("POST"));
+      assertThat(takes(operation, "Idempotency-Key"))
+          .as(id)
+          .isEqualTo(operation.method().equals("POST"));
       boolean tagged = tagged(operation);
       if (operation.method().equals("GET")) {
         assertThat(takes(operation, "If-None-Match")).as(id).isEqualTo(tagged);
@@ -142,7 +151,8 @@ class DocumentRulesTest {
         }
       });
       for (String status : responses.fieldNames()) {
-        JsonObject content = responses.getJsonObject(status).getJsonObject("content", new JsonObject());
+        JsonObject content =
+            responses.getJsonObject(status).getJsonObject("content", new JsonObject());
         if (status.compareTo("400") >= 0) {
           assertThat(content.fieldNames())
               .as(operation.id() + " " + status)
@@ -185,18 +195,20 @@ class DocumentRulesTest {
   void showsExamplesAndAllOfThemAreValid() {
     List<String> wrong = new ArrayList<>();
     for (Operation operation : document.everything()) {
-      contents(operation).forEach((where, content) -> {
-        JsonObject schema = content.getJsonObject("schema");
-        List<Object> examples = examplesOf(content);
-        boolean problem = where.endsWith("problem+json");
-        boolean page = where.endsWith("html") || where.endsWith("javascript") || where.endsWith("yaml");
-        if (examples.isEmpty() && !problem && !page) {
-          wrong.add(where + " has no example");
-        }
-        for (Object example : examples) {
-          document.faultsOf(schema, example).forEach(fault -> wrong.add(where + ": " + fault));
-        }
-      });
+      contents(operation)
+          .forEach((where, content) -> {
+            JsonObject schema = content.getJsonObject("schema");
+            List<Object> examples = examplesOf(content);
+            boolean problem = where.endsWith("problem+json");
+            boolean page =
+                where.endsWith("html") || where.endsWith("javascript") || where.endsWith("yaml");
+            if (examples.isEmpty() && !problem && !page) {
+              wrong.add(where + " has no example");
+            }
+            for (Object example : examples) {
+              document.faultsOf(schema, example).forEach(fault -> wrong.add(where + ": " + fault));
+            }
+          });
     }
     assertThat(wrong).isEmpty();
   }
@@ -217,8 +229,7 @@ class DocumentRulesTest {
     operation
         .content()
         .forEach(type ->
-            contents.put(
-                operation.id() + " takes " + type.getKey(), (JsonObject) type.getValue()));
+            contents.put(operation.id() + " takes " + type.getKey(), (JsonObject) type.getValue()));
     for (String status : operation.responses().fieldNames()) {
       operation
           .responses()

@@ -16,8 +16,8 @@ final class Advice {
     StringBuilder text = new StringBuilder("It goes on. ");
     progress
         .command("")
-        .ifPresent(command ->
-            text.append(PROGRAM + command + " " + name + " --follow waits for it"));
+        .ifPresent(
+            command -> text.append(PROGRAM + command + " " + name + " --follow waits for it"));
     progress
         .command("/cancel")
         .ifPresent(command -> text.append(", " + PROGRAM + command + " " + name + " ends it"));

@@ -86,8 +86,7 @@ final class ApiCall implements Callable<Integer> {
           given.upload(),
           new ProgressDisplay(command.getErr()));
     }
-    Answer answer =
-        client.send(operation.method(), given.path(), given.headers(), given.body());
+    Answer answer = client.send(operation.method(), given.path(), given.headers(), given.body());
     boolean all = operation.isPaged() && given.arguments().hasMatchedOption("--all");
     return all && answer.succeeded() ? withAllPages(client, given, answer) : answer;
   }

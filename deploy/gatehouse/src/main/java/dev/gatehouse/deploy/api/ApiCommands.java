@@ -139,8 +139,7 @@ public final class ApiCommands {
               .build());
     }
     if (operation.exports()) {
-      spec.addOption(
-          file("--to-file", "Where it goes, in place of standard output.").build());
+      spec.addOption(file("--to-file", "Where it goes, in place of standard output.").build());
     }
   }
 
@@ -239,7 +238,8 @@ public final class ApiCommands {
   /** What a user gave for an option. */
   static Optional<String> given(CommandLine.ParseResult result, String option) {
     return result.hasMatchedOption(option)
-        ? Optional.ofNullable(result.matchedOptionValue(option, (Object) null)).map(Object::toString)
+        ? Optional.ofNullable(result.matchedOptionValue(option, (Object) null))
+            .map(Object::toString)
         : Optional.empty();
   }
 }

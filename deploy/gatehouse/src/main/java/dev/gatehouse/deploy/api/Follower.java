@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Looks how far something is until it ends. What it looks at goes on without it: where the user ends
- * the command, it says how to come back.
+ * Looks how far something is until it ends. What it looks at goes on without it: where the user
+ * ends the command, it says how to come back.
  */
 final class Follower {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);

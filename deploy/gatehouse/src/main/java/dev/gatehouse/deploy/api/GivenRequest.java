@@ -107,9 +107,7 @@ record GivenRequest(Operation operation, ParseResult arguments) {
    */
   Upload upload() throws IOException {
     return Upload.of(
-        given(arguments, "--file").orElseThrow(),
-        given(arguments, "--type"),
-        operation.uploads());
+        given(arguments, "--file").orElseThrow(), given(arguments, "--type"), operation.uploads());
   }
 
   /** A text as a part of a path or a query. */

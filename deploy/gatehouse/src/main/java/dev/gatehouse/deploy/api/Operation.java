@@ -21,7 +21,8 @@ import java.util.Set;
  * @param body what it takes; empty if it takes none, or a file
  * @param uploads the media types of a file that it takes; empty if it takes none
  * @param exports whether it answers with no document, but with what is passed on as it comes
- * @param progress how to see how far it is what it begins or shows; empty where that is done at once
+ * @param progress how to see how far it is what it begins or shows; empty where that is done at
+ *     once
  */
 record Operation(
     String noun,

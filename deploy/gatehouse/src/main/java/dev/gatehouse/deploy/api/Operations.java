@@ -101,8 +101,7 @@ final class Operations {
   private Optional<ProgressOperations> progressOf(JsonNode operation) {
     String shownBy = operation.path("x-progress").asText("");
     return document.path("paths").properties().stream()
-        .filter(path ->
-            path.getValue().path("get").path("operationId").asText("-").equals(shownBy))
+        .filter(path -> path.getValue().path("get").path("operationId").asText("-").equals(shownBy))
         .findFirst()
         .map(path -> new ProgressOperations(path.getKey(), commandsFrom(path.getKey())));
   }
@@ -118,8 +117,7 @@ final class Operations {
             .findFirst()
             .ifPresent(operation ->
                 commands.put(
-                    path.getKey().substring(start.length()),
-                    String.join(" ", nameOf(operation))));
+                    path.getKey().substring(start.length()), String.join(" ", nameOf(operation))));
       }
     }
     return Map.copyOf(commands);
@@ -156,8 +154,7 @@ final class Operations {
     Map.Entry<String, JsonNode> content = body.path("content").properties().iterator().next();
     boolean patch = operation.has("x-merged-schema");
     JsonNode schema =
-        resolved(
-            patch ? operation.path("x-merged-schema") : content.getValue().path("schema"));
+        resolved(patch ? operation.path("x-merged-schema") : content.getValue().path("schema"));
     return Optional.of(
         new Body(content.getKey(), body.path("required").asBoolean(), fieldsOf(schema, patch)));
   }
@@ -172,7 +169,10 @@ final class Operations {
               property.getKey(),
               field.path("type").asText("object"),
               !patch && required.contains(property.getKey()),
-              valuesOf(field.path("type").asText("").equals("array") ? resolved(field.path("items")) : field),
+              valuesOf(
+                  field.path("type").asText("").equals("array")
+                      ? resolved(field.path("items"))
+                      : field),
               describe(field)));
     }
     return fields;

@@ -32,7 +32,8 @@ record Progress(long done, long of, String words) {
     long processed = document.path("processed").asLong();
     long refused = document.path("refused").asLong();
     String words = "%d of %d lines".formatted(processed, lines);
-    return new Progress(processed, lines, refused == 0 ? words : words + ", " + refused + " refused");
+    return new Progress(
+        processed, lines, refused == 0 ? words : words + ", " + refused + " refused");
   }
 
   private static Progress ofSteps(JsonNode document) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Shows people how far something is: on a terminal a bar that is drawn over itself, elsewhere a line
- * now and then. Any thread.
+ * Shows people how far something is: on a terminal a bar that is drawn over itself, elsewhere a
+ * line now and then. Any thread.
  */
 final class ProgressDisplay {
   private static final long LINE_EVERY_NANOS = 5_000_000_000L;

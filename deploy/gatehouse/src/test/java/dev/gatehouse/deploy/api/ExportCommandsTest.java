@@ -67,8 +67,14 @@ class ExportCommandsTest {
     Path file = folder.resolve("refused.csv");
     Run refused =
         commands.run(
-            "subscription", "export", "--from", "2026-01-02T00:00:00Z", "--to",
-            "2026-01-01T00:00:00Z", "--to-file", file.toString());
+            "subscription",
+            "export",
+            "--from",
+            "2026-01-02T00:00:00Z",
+            "--to",
+            "2026-01-01T00:00:00Z",
+            "--to-file",
+            file.toString());
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("to must be after from");
     assertThat(file).doesNotExist();
@@ -94,7 +100,12 @@ class ExportCommandsTest {
         })) {
       Run broken =
           CommandsOfAControlPlane.runAt(
-              fake.url(), Path.of(commands.token()), "audit", "export", "--to-file", file.toString());
+              fake.url(),
+              Path.of(commands.token()),
+              "audit",
+              "export",
+              "--to-file",
+              file.toString());
       assertThat(broken.exitCode()).isEqualTo(3);
       assertThat(broken.err()).contains("The export broke off");
     }

@@ -112,7 +112,8 @@ class ImportCommandsTest {
             .mapToObj(_ -> CommandsOfAControlPlane.freshSlug())
             .map(slug -> "{\"slug\": \"" + slug + "\", \"name\": \"x\"}")
             .toList();
-    Run begun = run("import", "create", "--no-wait", "--file", file(".ndjson", lines), "-o", "json");
+    Run begun =
+        run("import", "create", "--no-wait", "--file", file(".ndjson", lines), "-o", "json");
     String id = json(begun).path("id").asText();
     assertThat(begun.exitCode()).isZero();
     assertThat(json(begun).path("state").asText()).isEqualTo("running");
@@ -185,8 +186,17 @@ class ImportCommandsTest {
     String slug = CommandsOfAControlPlane.freshSlug();
     Run created =
         run(
-            "tenant", "create", "--slug", slug, "--name", "x", "--status", "pending", "--follow",
-            "-o", "json");
+            "tenant",
+            "create",
+            "--slug",
+            slug,
+            "--name",
+            "x",
+            "--status",
+            "pending",
+            "--follow",
+            "-o",
+            "json");
     assertThat(created.exitCode()).as(created.toString()).isZero();
     assertThat(json(created).path("status").asText()).isEqualTo("active");
     assertThat(created.err()).contains("2 of 2 steps, done");

@@ -33,9 +33,16 @@ class ProgressDisplayTest {
     display.end();
     assertThat(written.toString())
         .isEqualTo(
-            "\r\u001b[K[" + ".".repeat(30) + "]   0 %  0 of 200 lines"
-                + "\r\u001b[K[" + "#".repeat(15) + ".".repeat(15) + "]  50 %  100 of 200 lines"
-                + "\r\u001b[K[" + "#".repeat(30) + "] 100 %  200 of 200 lines"
+            "\r\u001b[K["
+                + ".".repeat(30)
+                + "]   0 %  0 of 200 lines"
+                + "\r\u001b[K["
+                + "#".repeat(15)
+                + ".".repeat(15)
+                + "]  50 %  100 of 200 lines"
+                + "\r\u001b[K["
+                + "#".repeat(30)
+                + "] 100 %  200 of 200 lines"
                 + System.lineSeparator());
   }
 
@@ -48,7 +55,8 @@ class ProgressDisplayTest {
     }
     display.end();
     assertThat(written.toString().lines())
-        .containsExactly("0 of 120 lines", "50 of 120 lines", "100 of 120 lines", "120 of 120 lines");
+        .containsExactly(
+            "0 of 120 lines", "50 of 120 lines", "100 of 120 lines", "120 of 120 lines");
   }
 
   @Test
@@ -63,7 +71,8 @@ class ProgressDisplayTest {
     ObjectMapper json = new ObjectMapper();
     assertThat(
             Progress.of(
-                json.readTree("{\"lines\": 8, \"processed\": 6, \"refused\": 2, \"state\": \"running\"}")))
+                json.readTree(
+                    "{\"lines\": 8, \"processed\": 6, \"refused\": 2, \"state\": \"running\"}")))
         .isEqualTo(new Progress(6, 8, "6 of 8 lines, 2 refused"))
         .extracting(Progress::percent)
         .isEqualTo(75);

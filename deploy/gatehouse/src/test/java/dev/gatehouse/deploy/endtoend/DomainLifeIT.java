@@ -135,7 +135,8 @@ class DomainLifeIT {
         defaults.forward(),
         defaults.drain(),
         defaults.upstream(),
-        defaults.observe());
+        defaults.observe(),
+        defaults.security());
   }
 
   @AfterEach
