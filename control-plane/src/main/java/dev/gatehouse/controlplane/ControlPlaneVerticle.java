@@ -14,6 +14,7 @@ import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.ClientAddresses;
 import dev.gatehouse.controlplane.api.Cursors;
 import dev.gatehouse.controlplane.api.DocumentRoutes;
+import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.api.HealthRoutes;
 import dev.gatehouse.controlplane.api.IdempotencyStore;
 import dev.gatehouse.controlplane.api.Pages;
@@ -157,15 +158,16 @@ final class ControlPlaneVerticle extends VerticleBase {
             new RequestAudit(
                 services.audit(), (tx, slug) -> tenants.find(tx, slug).id(), refusals));
     Pages pages = new Pages(new Cursors(masterKey));
+    Exports exports = new Exports();
 
     new TenantRoutes(tenants, pages).bind(api);
     new ScheduleRoutes(services.schedules(), tenants).bind(api);
     new ProvisioningRoutes(services.provisioning(), tenants).bind(api);
-    new ImportRoutes(new ImportService(database, services.jobs()), pages).bind(api);
+    new ImportRoutes(new ImportService(database, services.jobs()), exports, pages).bind(api);
     new DomainRoutes(services.domains(), tenants, services.plans(), pages).bind(api);
     new PlanRoutes(services.plans(), pages).bind(api);
     new EffectiveRoutes(services.plans(), tenants).bind(api);
-    new BillingRoutes(pages).bind(api);
+    new BillingRoutes(database, exports, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new ServiceRoutes(services.catalog(), pages).bind(api);
     new RouteRoutes(services.catalog(), pages).bind(api);
@@ -178,8 +180,8 @@ final class ControlPlaneVerticle extends VerticleBase {
     new MeRoutes(members, tenants, users).bind(api);
     feed.gatewayRoutes().bind(api);
     new SigningKeyRoutes(signingKeys).bind(api);
-    AuditExport export = new AuditExport(checkpoints, database);
-    new AuditRoutes(services.audit(), checkpoints, export, tenants, database, pages).bind(api);
+    AuditExport auditExport = new AuditExport(checkpoints, database, exports);
+    new AuditRoutes(services.audit(), checkpoints, auditExport, tenants, database, pages).bind(api);
 
     Router router = Router.router(vertx);
     ProblemHandler.addTo(router);

@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
  * take for a formula gets an apostrophe in front, which makes it text there. One thread.
  */
 public final class Csv {
+  /** As it is answered. */
+  public static final String MEDIA_TYPE = "text/csv; charset=utf-8";
+
   private static final String BEGINNINGS_OF_FORMULAS = "=+-@\t\r\n";
 
   private final StringBuilder text = new StringBuilder();
@@ -32,9 +35,10 @@ public final class Csv {
     return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
   }
 
-  /** All rows. */
-  @Override
-  public String toString() {
-    return text.toString();
+  /** The rows since the last call, with the names of the columns at first. */
+  public String take() {
+    String rows = text.toString();
+    text.setLength(0);
+    return rows;
   }
 }

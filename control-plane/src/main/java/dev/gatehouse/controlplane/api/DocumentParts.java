@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.api;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +17,10 @@ import java.util.Map;
 final class DocumentParts {
   private static final String FOLDER = "/openapi/";
   private static final String SHARED = "document";
+
+  /** Of what is said twice, the first would be lost without a word. */
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /** In the order in which a reader sees them. */
   private static final List<String> FEATURES =
@@ -76,7 +81,7 @@ final class DocumentParts {
       if (in == null) {
         throw new IllegalStateException(name + " is missing from the class path");
       }
-      Map<String, Object> tree = new YAMLMapper().readValue(in, new TypeReference<>() {});
+      Map<String, Object> tree = YAML.readValue(in, new TypeReference<>() {});
       return new JsonObject(tree);
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);

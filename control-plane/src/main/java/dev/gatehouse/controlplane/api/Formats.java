@@ -45,7 +45,7 @@ final class Formats implements JsonFormatValidator {
       case "endpoint-host" -> isEndpointHost(text) ? null : "must be a host name or an IP address";
       case "authority" ->
           isAuthority(text) ? null : "must be a host name or an IP address, with or without a port";
-      case "instant" ->
+      case "date-time" ->
           isInstant(text) ? null : "must be an RFC 3339 time such as 2030-01-01T00:00:00Z";
       default -> null;
     };

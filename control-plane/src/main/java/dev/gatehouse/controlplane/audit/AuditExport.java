@@ -1,18 +1,18 @@
 package dev.gatehouse.controlplane.audit;
 
 import dev.gatehouse.contract.audit.AuditChain;
+import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.database.Database;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * Writes a whole chain to a reader, as lines of JSON that {@code gatehouse audit verify} checks. It
@@ -22,17 +22,16 @@ public final class AuditExport {
   private static final String MEDIA_TYPE = "application/x-ndjson";
   private static final int VERSION = 1;
   private static final int BATCH = 200;
-  private static final int AT_ONCE = 4;
-
   private final AuditStore store = new AuditStore();
   private final CheckpointService checkpoints;
   private final Database database;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Exports exports;
 
   /** Exports with the newest checkpoint of these. */
-  public AuditExport(CheckpointService checkpoints, Database database) {
+  public AuditExport(CheckpointService checkpoints, Database database, Exports exports) {
     this.checkpoints = checkpoints;
     this.database = database;
+    this.exports = exports;
   }
 
   /** What an export begins with, and where it ends. */
@@ -45,36 +44,18 @@ public final class AuditExport {
    *     TOO_MANY_EXPORTS} if there are enough under way
    */
   void write(UUID chain, long from, HttpServerResponse response) {
-    if (!places.tryAcquire()) {
-      throw new ProblemException(
-              Problem.TOO_MANY_EXPORTS, AT_ONCE + " exports are under way: try again later")
-          .withHeader("Retry-After", "10");
-    }
-    try {
-      Plan plan = plan(chain, from);
-      response.setChunked(true).putHeader("Content-Type", MEDIA_TYPE);
-      write(chain, plan, response);
-    } catch (Exception e) {
-      // A reader that has gone gets no answer. await() throws whatever failed, checked or not.
-      if (!response.closed()) {
-        throw e;
-      }
-    } finally {
-      places.release();
-    }
+    exports.write(MEDIA_TYPE, response, out -> write(chain, plan(chain, from), out));
   }
 
-  private void write(UUID chain, Plan plan, HttpServerResponse response) {
-    response.write(plan.header()).await();
+  private void write(UUID chain, Plan plan, Exports.Out out) {
+    out.write(plan.header());
     long next = plan.from();
     while (next <= plan.to()) {
       List<AuditEntry> entries = batch(chain, next, plan.to());
-      Buffer lines = Buffer.buffer();
-      entries.forEach(entry -> lines.appendString(entry.line()).appendString("\n"));
-      response.write(lines).await();
+      out.write(entries.stream().map(entry -> entry.line() + "\n").collect(Collectors.joining()));
       next = entries.getLast().sequence() + 1;
     }
-    response.end(end(plan)).await();
+    out.write(end(plan));
   }
 
   private Plan plan(UUID chain, long from) {

@@ -42,6 +42,21 @@ final class SubscriptionStore {
        LIMIT $4
       """;
 
+  private static final String OR_NOW = "SELECT least($1::timestamptz, now()) AS moment";
+
+  /** The time, or the database's own where that has not come so far. */
+  Instant orNow(SqlConnection connection, Instant time) {
+    Tuple values = Tuple.of(time.atOffset(ZoneOffset.UTC));
+    return connection
+        .preparedQuery(OR_NOW)
+        .execute(values)
+        .await()
+        .iterator()
+        .next()
+        .getOffsetDateTime("moment")
+        .toInstant();
+  }
+
   List<Subscription> list(
       SqlConnection connection, Instant from, Instant to, Optional<UUID> after, int count) {
     @Nullable UUID behind = after.orElse(null);

@@ -261,6 +261,22 @@ public final class DomainService {
     return new Hostname(slug.value() + "." + baseDomain.value());
   }
 
+  /**
+   * A domain as it is kept, to look for it.
+   *
+   * @throws ProblemException {@code INVALID_PARAMETER} if no domain can have this name
+   */
+  public static String normalForm(String parameter, String spelling) {
+    return DomainName.find(spelling)
+        .map(DomainName::toString)
+        .orElseThrow(() ->
+            new ProblemException(
+                Problem.INVALID_PARAMETER,
+                List.of(
+                    Fault.inParameter(
+                        parameter, "must be a host name, found \"" + spelling + "\""))));
+  }
+
   private static DomainName parse(String spelling) {
     try {
       return DomainName.parse(spelling);

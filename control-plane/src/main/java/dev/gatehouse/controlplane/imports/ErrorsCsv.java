@@ -5,15 +5,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** The errors of an import as CSV, one row for each fault. */
+/** The errors of an import as CSV, one row for each fault. One thread. */
 final class ErrorsCsv {
-  /** Lines with errors that one file shows. */
-  static final int MAX_LINES = 10_000;
+  private final Csv csv = new Csv("line", "problem", "pointer", "detail");
 
-  private ErrorsCsv() {}
-
-  static String of(List<ImportStore.LineError> errors) {
-    Csv csv = new Csv("line", "problem", "pointer", "detail");
+  /** The rows of some errors; before the first ones, the names of the columns. */
+  String rowsOf(List<ImportStore.LineError> errors) {
     for (ImportStore.LineError error : errors) {
       String line = Long.toString(error.line());
       String type = error.error().getString("type");
@@ -26,6 +23,6 @@ final class ErrorsCsv {
         csv.row(line, type, one.getString("pointer", ""), one.getString("detail"));
       }
     }
-    return csv.toString();
+    return csv.take();
   }
 }

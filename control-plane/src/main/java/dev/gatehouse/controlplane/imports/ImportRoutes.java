@@ -5,6 +5,8 @@ import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
 import dev.gatehouse.controlplane.api.BodyStream;
 import dev.gatehouse.controlplane.api.Caller;
+import dev.gatehouse.controlplane.api.Csv;
+import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
@@ -20,14 +22,16 @@ import java.util.UUID;
 public final class ImportRoutes {
   private static final String PATH = "/v1/tenants/imports/";
 
-  /** Records that are written at once. */
+  /** Records that are written, and errors that are read, at once. */
   private static final int BATCH = 500;
 
   private final ImportService imports;
+  private final Exports exports;
   private final Pages pages;
 
-  public ImportRoutes(ImportService imports, Pages pages) {
+  public ImportRoutes(ImportService imports, Exports exports, Pages pages) {
     this.imports = imports;
+    this.exports = exports;
     this.pages = pages;
   }
 
@@ -39,12 +43,12 @@ public final class ImportRoutes {
         .perform("getImport", this::get)
         .perform("cancelImport", this::cancel)
         .perform("listImportErrors", this::errors)
-        .stream("downloadImportErrors", this::errorsAsCsv);
+        .stream("exportImportErrors", this::exportErrors);
   }
 
   /** Reads the body into the database; the import begins in the request's transaction. */
   private Api.Action receive(ApiRequest request, BodyStream body) {
-    boolean dryRun = request.query("dryRun").map(Boolean::parseBoolean).orElse(false);
+    boolean dryRun = request.query("dryRun").filter(text -> !text.equals("false")).isPresent();
     UUID id = imports.receive(dryRun, request.caller().map(Caller::name).orElseThrow());
     try {
       long lines = keepAll(id, body);
@@ -113,9 +117,20 @@ public final class ImportRoutes {
         ImportStore.LineError::toJson);
   }
 
-  private void errorsAsCsv(ApiRequest request, HttpServerResponse response) {
-    List<ImportStore.LineError> errors = imports.firstErrors(id(request), ErrorsCsv.MAX_LINES);
-    response.putHeader("Content-Type", "text/csv").end(ErrorsCsv.of(errors)).await();
+  private void exportErrors(ApiRequest request, HttpServerResponse response) {
+    UUID id = id(request);
+    exports.write(
+        Csv.MEDIA_TYPE,
+        response,
+        out -> {
+          ErrorsCsv csv = new ErrorsCsv();
+          List<ImportStore.LineError> errors = imports.errors(id, 0, BATCH);
+          out.write(csv.rowsOf(errors));
+          while (errors.size() == BATCH) {
+            errors = imports.errors(id, errors.getLast().line(), BATCH);
+            out.write(csv.rowsOf(errors));
+          }
+        });
   }
 
   private static UUID id(ApiRequest request) {

@@ -87,10 +87,10 @@ public final class ImportService {
     return store.errors(connection, id, after, count);
   }
 
-  /** The first errors of an import, on a connection of their own. */
-  List<ImportStore.LineError> firstErrors(UUID id, int count) {
+  /** The errors after a line, on a connection of their own. */
+  List<ImportStore.LineError> errors(UUID id, long after, int count) {
     return database.withConnection(
-        connection -> errors(connection, find(connection, id).id(), 0L, count));
+        connection -> errors(connection, find(connection, id).id(), after, count));
   }
 
   /**

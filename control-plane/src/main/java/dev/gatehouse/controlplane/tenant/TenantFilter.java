@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param domain only the one that has this custom domain
  * @param plan only those on this plan
  * @param createdFrom only those created then or later
- * @param createdBefore only those created before
+ * @param createdTo only those created before it
  */
 record TenantFilter(
     Optional<String> status,
@@ -22,4 +22,4 @@ record TenantFilter(
     Optional<String> domain,
     Optional<String> plan,
     Optional<Instant> createdFrom,
-    Optional<Instant> createdBefore) {}
+    Optional<Instant> createdTo) {}

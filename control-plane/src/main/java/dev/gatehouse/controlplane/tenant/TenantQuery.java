@@ -44,7 +44,7 @@ record TenantQuery(String sql, Tuple values) {
         .ifPresent(time ->
             conditions.add("created_at >= $" + bind(values, time.atOffset(ZoneOffset.UTC))));
     filter
-        .createdBefore()
+        .createdTo()
         .ifPresent(
             time -> conditions.add("created_at < $" + bind(values, time.atOffset(ZoneOffset.UTC))));
     after.ifPresent(key -> conditions.add(sort.behind(key, values)));

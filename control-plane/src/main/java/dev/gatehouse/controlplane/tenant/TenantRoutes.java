@@ -1,11 +1,11 @@
 package dev.gatehouse.controlplane.tenant;
 
-import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
 import dev.gatehouse.controlplane.api.Pages;
 import dev.gatehouse.controlplane.api.Permission;
+import dev.gatehouse.controlplane.domain.DomainService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
@@ -51,10 +51,10 @@ public final class TenantRoutes {
             request.query("status"),
             request.query("slug"),
             request.query("q"),
-            request.query("domain").map(host -> Hostname.parse(host).value()),
+            request.query("domain").map(host -> DomainService.normalForm("domain", host)),
             request.query("plan"),
             request.query("createdFrom").map(Instant::parse),
-            request.query("createdBefore").map(Instant::parse));
+            request.query("createdTo").map(Instant::parse));
     TenantSort sort = TenantSort.fromWireName(request.query("sort").orElse("createdAt"));
     return pages.answer(
         request,

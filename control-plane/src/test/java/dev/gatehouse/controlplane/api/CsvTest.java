@@ -12,7 +12,7 @@ class CsvTest {
   void makesTextOfWhatLooksLikeAFormula(String field) {
     Csv csv = new Csv("a");
     csv.row(field);
-    assertThat(csv.toString()).isEqualTo("a\r\n'" + field + "\r\n");
+    assertThat(csv.take()).isEqualTo("a\r\n'" + field + "\r\n");
   }
 
   @Test
@@ -20,6 +20,7 @@ class CsvTest {
     Csv csv = new Csv("a", "b");
     csv.row("x,y", "say \"no\"");
     csv.row("=a\r\nb", "");
-    assertThat(csv.toString()).isEqualTo("a,b\r\n\"x,y\",\"say \"\"no\"\"\"\r\n\"'=a\r\nb\",\r\n");
+    assertThat(csv.take()).isEqualTo("a,b\r\n\"x,y\",\"say \"\"no\"\"\"\r\n\"'=a\r\nb\",\r\n");
+    assertThat(csv.take()).isEmpty();
   }
 }

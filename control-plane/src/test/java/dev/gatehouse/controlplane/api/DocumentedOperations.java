@@ -31,14 +31,20 @@ final class DocumentedOperations {
 
   /** Those of the API itself. */
   List<Operation> all() {
+    return everything().stream()
+        .filter(operation -> operation.path().startsWith("/v1/"))
+        .filter(operation -> !operation.document().containsKey("x-served-by"))
+        .toList();
+  }
+
+  /** Those for gateways and supervisors, too. */
+  List<Operation> everything() {
     List<Operation> operations = new ArrayList<>();
     for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
       JsonObject item = (JsonObject) path.getValue();
       for (String method : METHODS) {
         JsonObject operation = item.getJsonObject(method);
-        if (operation != null
-            && path.getKey().startsWith("/v1/")
-            && !operation.containsKey("x-served-by")) {
+        if (operation != null) {
           JsonObject whole = resolved(operation);
           JsonArray parameters = whole.getJsonArray("parameters", new JsonArray()).copy();
           resolvedArray(item.getJsonArray("parameters", new JsonArray())).forEach(parameters::add);
@@ -48,6 +54,11 @@ final class DocumentedOperations {
       }
     }
     return operations;
+  }
+
+  /** The document as it is served. */
+  JsonObject root() {
+    return root;
   }
 
   /** What is wrong with the body of an answer; empty if it is as the document says. */

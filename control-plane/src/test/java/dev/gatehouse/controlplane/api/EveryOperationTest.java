@@ -47,7 +47,9 @@ class EveryOperationTest {
         .forEach(path -> {
           for (String method : List.of("post", "put", "patch")) {
             JsonNode operation = path.getValue().path(method);
-            if (path.getKey().startsWith("/v1/") && operation.has("requestBody")) {
+            if (path.getKey().startsWith("/v1/")
+                && operation.has("requestBody")
+                && !operation.has("x-streamed")) { // of those, each line is judged by itself
               asked.add(path.getKey());
               String concrete =
                   path.getKey()

@@ -75,6 +75,75 @@ class SubscriptionsTest {
         .isEqualTo(400);
   }
 
+  @Test
+  void exportsARowForEachPeriodOfEveryTenant() {
+    List<String> ids =
+        IntStream.range(0, 230)
+            .mapToObj(_ -> api.post("/v1/tenants", Fresh.tenant()).json().getString("id"))
+            .toList();
+    api.post("/v1/plans", JsonObject.of("name", plan));
+    String customer = "cus, \"1\"";
+    api.patch(
+        "/v1/tenants/" + ids.getFirst(),
+        billing(JsonObject.of("plan", plan, "customerReference", customer, "provider", "stripe")));
+
+    Reply export = export(begin, Instant.now().plus(1, ChronoUnit.HOURS));
+
+    assertThat(export.status()).as(export.toString()).isEqualTo(200);
+    assertThat(export.header("Content-Type")).isEqualTo("text/csv; charset=utf-8");
+    List<String> rows = export.text().lines().toList();
+    assertThat(rows.getFirst())
+        .isEqualTo(
+            "tenantId,slug,provider,customerReference,subscriptionReference,interval,plan,status,"
+                + "from,to,seconds,customDomains");
+    assertThat(rows.stream().skip(1).map(row -> row.split(",", 2)[0]).distinct())
+        .isSorted()
+        .containsAll(ids);
+    assertThat(rows.stream().filter(row -> row.startsWith(ids.getFirst())))
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains(",stripe,\"cus, \"\"1\"\"\",,," + plan + ",active,")
+        .matches(".*Z,[0-9]+(\\.[0-9]+)?,0");
+  }
+
+  @Test
+  void endsAllPeriodsOfAnExportThatGoOnAtOneMoment() {
+    List<String> ids =
+        IntStream.range(0, 3)
+            .mapToObj(_ -> api.post("/v1/tenants", Fresh.tenant()).json().getString("id"))
+            .toList();
+    Reply export = export(begin, Instant.now().plus(1, ChronoUnit.HOURS));
+    assertThat(
+            export
+                .text()
+                .lines()
+                .filter(row -> ids.contains(row.split(",", 2)[0]))
+                .map(row -> row.split(",", -1)[9])
+                .distinct())
+        .hasSize(1);
+  }
+
+  @Test
+  void exportsNothingToThoseWhoMayNotReadIt() {
+    Instant now = Instant.now();
+    assertThat(export(now, begin).problem()).isEqualTo("invalid-parameter");
+    assertThat(api.get("/v1/billing/subscriptions/export").status()).isEqualTo(400);
+    JsonObject auditor =
+        JsonObject.of("kind", "operator", "name", "x", "role", "auditor")
+            .put("scopes", List.of("tenants:read"));
+    Reply token = api.post("/v1/tokens", auditor);
+    assertThat(token.status()).as(token.toString()).isEqualTo(201);
+    String export = "/v1/billing/subscriptions/export?from=" + begin + "&to=" + now;
+    ApiClient narrow = RunningControlPlane.withToken(token.json().getString("secret"));
+    assertThat(narrow.get(export).problem()).isEqualTo("forbidden");
+    assertThat(RunningControlPlane.withToken("").get(export).status()).isEqualTo(401);
+  }
+
+  private Reply export(Instant from, Instant to) {
+    return api.get("/v1/billing/subscriptions/export?from=" + from + "&to=" + to);
+  }
+
   private JsonObject subscriptionOf(String tenantId) {
     return find(tenantId, begin, Instant.now().plus(1, ChronoUnit.HOURS)).getFirst();
   }

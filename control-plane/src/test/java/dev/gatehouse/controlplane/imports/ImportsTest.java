@@ -225,7 +225,7 @@ class ImportsTest {
                 .status())
         .isEqualTo(401);
     String nobody = "/v1/tenants/imports/00000000-0000-7000-8000-000000000000";
-    for (String path : List.of(nobody, nobody + "/errors", nobody + "/errors.csv")) {
+    for (String path : List.of(nobody, nobody + "/errors", nobody + "/errors/export")) {
       assertThat(api.get(path).problem()).as(path).isEqualTo("import-not-found");
     }
     assertThat(api.post(nobody + "/cancel").problem()).isEqualTo("import-not-found");
@@ -269,11 +269,25 @@ class ImportsTest {
                 NDJSON,
                 new JsonObject().put("slug", slug).put("name", "n").put("=1+1", 1).encode()));
 
-    Reply csv = api.get("/v1/tenants/imports/" + ended.getString("id") + "/errors.csv");
+    Reply csv = api.get("/v1/tenants/imports/" + ended.getString("id") + "/errors/export");
 
-    assertThat(csv.header("Content-Type")).isEqualTo("text/csv");
+    assertThat(csv.header("Content-Type")).isEqualTo("text/csv; charset=utf-8");
     assertThat(csv.text()).startsWith("line,problem,pointer,detail\r\n1,").contains(slug);
     assertThat(csv.text().split("[,\n]", -1)).noneMatch(field -> field.matches("\"?[=+@-].*"));
+  }
+
+  @Test
+  void givesAllErrorsHoweverManyThereAre() {
+    int lines = 1_201;
+    String body =
+        lines(Stream.generate(() -> new JsonObject().put("slug", Fresh.slug())).limit(lines));
+    JsonObject ended = ended(post(NDJSON, body));
+
+    Reply csv = api.get("/v1/tenants/imports/" + ended.getString("id") + "/errors/export");
+
+    assertThat(csv.text().lines().skip(1).map(row -> row.split(",", 2)[0]))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, lines).mapToObj(Integer::toString).toList());
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -202,7 +203,25 @@ class TenantsTest {
     assertThat(slugs(api.get("/v1/tenants?domain=" + Fresh.host()))).isEmpty();
     assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdFrom=" + at)))
         .containsExactly(slug);
-    assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdBefore=" + at))).isEmpty();
+    assertThat(slugs(api.get("/v1/tenants?slug=" + slug + "&createdTo=" + at))).isEmpty();
+  }
+
+  @Test
+  void findsAllWhoClaimADomainInAnySpelling() {
+    String label = Fresh.slug();
+    List<String> claimants =
+        Stream.generate(Fresh::tenant)
+            .limit(2)
+            .map(tenant -> {
+              String path = api.post("/v1/tenants", tenant).header("Location");
+              JsonObject domain = new JsonObject().put("host", label + ".stra\u00dfe.example");
+              assertThat(api.post(path + "/domains", domain).status()).isEqualTo(201);
+              return tenant.getString("slug");
+            })
+            .toList();
+    assertThat(slugs(api.get("/v1/tenants?domain=" + label + ".STRA%C3%9FE.example")))
+        .containsExactlyElementsOf(claimants);
+    assertThat(api.get("/v1/tenants?domain=%5B%5D").problem()).isEqualTo("invalid-parameter");
   }
 
   @Test

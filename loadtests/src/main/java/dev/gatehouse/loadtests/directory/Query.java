@@ -48,6 +48,6 @@ record Query(String name, Function<Random, String> parameters) {
   private static String created(Random random, int tenants) {
     java.time.Instant from =
         java.time.Instant.parse("2025-01-01T00:00:00Z").plusSeconds(300L * random.nextInt(tenants));
-    return "&createdFrom=" + from + "&createdBefore=" + from.plusSeconds(86_400);
+    return "&createdFrom=" + from + "&createdTo=" + from.plusSeconds(86_400);
   }
 }

@@ -1,20 +1,15 @@
 package dev.gatehouse.deploy.api;
 
-import static dev.gatehouse.deploy.api.ApiCommands.given;
-import static dev.gatehouse.deploy.api.ApiCommands.optionName;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.deploy.api.ApiClient.Answer;
-import dev.gatehouse.deploy.api.Operation.Field;
-import dev.gatehouse.deploy.api.Operation.Parameter;
 import java.io.Console;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Performs one operation of the API with what the user gave. Blocks. */
 final class ApiCall implements Callable<Integer> {
@@ -34,8 +28,8 @@ final class ApiCall implements Callable<Integer> {
   /** For the command's help. */
   static final String EXIT_CODES =
       """
-      Exit codes: 0 done; 1 refused by the control plane, which says why; 2 the command itself is
-      wrong; 3 the control plane cannot be reached, or failed.\
+      Exit codes: 0 done; 1 refused, all or a part of it, by the control plane, which says why; 2 the
+      command itself is wrong; 3 the control plane cannot be reached, or failed.\
       """;
 
   private final Operation operation;
@@ -53,22 +47,25 @@ final class ApiCall implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CommandLine command = Objects.requireNonNull(spec).commandLine();
-    ParseResult given = command.getParseResult();
+    GivenRequest given = new GivenRequest(operation, command.getParseResult());
     try {
       confirm(given);
       ApiClient client =
           new ApiClient(
               Connection.find(
-                  Optional.ofNullable(given.matchedOptionValue("--url", null)),
-                  Optional.ofNullable(given.matchedOptionValue("--token-file", null)),
+                  Optional.ofNullable(given.arguments().matchedOptionValue("--url", null)),
+                  Optional.ofNullable(given.arguments().matchedOptionValue("--token-file", null)),
                   System.getenv()));
-      Answer answer =
-          operation.streams()
-              ? client.pass(pathOf(given, ""), command.getOut())
-              : perform(client, given);
+      Answer answer = perform(command, client, given);
+      if (answer.succeeded() && given.follows()) {
+        return follow(command, client, given, answer);
+      }
       return answer.succeeded() ? show(command, given, answer) : refuse(command, answer);
     } catch (IllegalArgumentException wrong) {
       command.getErr().println(wrong.getMessage());
+      return ExitCode.USAGE;
+    } catch (FileSystemException | FileNotFoundException wrong) {
+      command.getErr().println(faultOf(wrong));
       return ExitCode.USAGE;
     } catch (IOException e) {
       command.getErr().println(ApiClient.reasonOf(e));
@@ -76,100 +73,71 @@ final class ApiCall implements Callable<Integer> {
     }
   }
 
-  private Answer perform(ApiClient client, ParseResult given)
+  private Answer perform(CommandLine command, ApiClient client, GivenRequest given)
       throws IOException, InterruptedException {
-    String body = bodyOf(given);
-    Map<String, String> headers = headersOf(given);
-    Answer answer = client.send(operation.method(), pathOf(given, ""), headers, body);
-    if (!operation.isPaged() || !given.hasMatchedOption("--all") || !answer.succeeded()) {
-      return answer;
+    if (operation.exports()) {
+      return client.export(given.path(), ExportTarget.of(given.target(), command.getOut()));
     }
-    ObjectNode whole = (ObjectNode) answer.body();
+    if (!operation.uploads().isEmpty()) {
+      return client.upload(
+          operation.method(),
+          given.path(),
+          given.headers(),
+          given.upload(),
+          new ProgressDisplay(command.getErr()));
+    }
+    Answer answer = client.send(operation.method(), given.path(), given.headers(), given.body());
+    boolean all = operation.isPaged() && given.arguments().hasMatchedOption("--all");
+    return all && answer.succeeded() ? withAllPages(client, given, answer) : answer;
+  }
+
+  private Answer withAllPages(ApiClient client, GivenRequest given, Answer first)
+      throws IOException, InterruptedException {
+    ObjectNode whole = (ObjectNode) first.body();
     ArrayNode items = (ArrayNode) whole.path("items");
     JsonNode cursor = whole.remove("nextCursor");
     for (int page = 1; cursor != null && page < MAX_PAGES; page++) {
-      Answer next = client.send(operation.method(), pathOf(given, cursor.asText()), headers, body);
+      Answer next =
+          client.send(operation.method(), given.path(cursor.asText()), given.headers(), "");
       if (!next.succeeded()) {
         return next;
       }
       items.addAll((ArrayNode) next.body().path("items"));
       cursor = next.body().get("nextCursor");
     }
-    return answer;
+    return first;
   }
 
-  private String pathOf(ParseResult given, String cursor) {
-    String path = operation.path();
-    List<Parameter> inPath = operation.inPath();
-    for (int i = 0; i < inPath.size(); i++) {
-      String value = given.matchedPositionalValue(i, "");
-      path = path.replace("{" + inPath.get(i).name() + "}", encoded(value));
+  /** Waits for what the answer has begun, and shows what came of it. */
+  private int follow(CommandLine command, ApiClient client, GivenRequest given, Answer begun)
+      throws IOException, InterruptedException {
+    ProgressOperations progress = operation.progress().orElseThrow();
+    String name = begun.body().path("id").asText(given.lastName());
+    Follower follower =
+        new Follower(client, command.getErr(), new ProgressDisplay(command.getErr()));
+    Answer ended =
+        follower.untilEnded(
+            progress.pathOf(GivenRequest.encoded(name)), Advice.comeBack(progress, name));
+    if (!ended.succeeded()) {
+      return refuse(command, ended);
     }
-    StringBuilder query = new StringBuilder();
-    for (Parameter parameter : operation.inQuery()) {
-      given(given, optionName(parameter.name()))
-          .ifPresent(value -> append(query, parameter.name(), value));
+    Optional<String> made = begun.header("Location");
+    Answer last = made.isPresent() ? client.send("GET", made.get(), Map.of(), "") : ended;
+    if (!last.succeeded()) {
+      return refuse(command, last);
     }
-    if (!cursor.isEmpty()) {
-      append(query, "cursor", cursor);
-    }
-    return path + query;
-  }
-
-  private static void append(StringBuilder query, String name, String value) {
-    query.append(query.isEmpty() ? '?' : '&').append(name).append('=').append(encoded(value));
-  }
-
-  /** Empty if the operation takes none, or the user said nothing for it. */
-  private String bodyOf(ParseResult given) throws IOException {
-    if (operation.body().isEmpty()) {
-      return "";
-    }
-    Operation.Body taken = operation.body().get();
-    BodyOptions body = BodyOptions.of(given(given, "--file"));
-    for (Field field : taken.fields()) {
-      List<String> values = valuesOf(given, field);
-      if (!values.isEmpty()) {
-        body.set(field.name(), field.type(), values);
-      }
-    }
-    all(given, "--set").forEach(body::set);
-    all(given, "--unset").forEach(body::unset);
-    return body.isEmpty() && !taken.required() ? "" : body.text();
-  }
-
-  private static List<String> valuesOf(ParseResult given, Field field) {
-    String option = optionName(field.name());
-    return field.type().equals("array")
-        ? all(given, option)
-        : given(given, option).map(List::of).orElse(List.of());
-  }
-
-  private static List<String> all(ParseResult given, String option) {
-    return given.hasMatchedOption(option) ? given.matchedOptionValue(option, List.of()) : List.of();
-  }
-
-  private Map<String, String> headersOf(ParseResult given) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    operation.body().ifPresent(body -> headers.put("Content-Type", body.mediaType()));
-    given(given, "--if-match").ifPresent(tag -> headers.put("If-Match", tag));
-    given(given, "--idempotency-key").ifPresent(key -> headers.put("Idempotency-Key", key));
-    if (operation.reachesTheEdge()) {
-      int seconds = given.matchedOptionValue("--wait", 5);
-      if (seconds > 0) {
-        headers.put("Prefer", "wait=" + seconds);
-      }
-    }
-    return headers;
+    int shown = show(command, given, last);
+    Optional<String> incomplete = Advice.incomplete(progress, name, ended.body());
+    incomplete.ifPresent(command.getErr()::println);
+    return incomplete.isPresent() ? REFUSED : shown;
   }
 
   /** What cannot be taken back asks first, where somebody can answer. */
-  private void confirm(ParseResult given) {
-    if (!operation.destroys() || given.hasMatchedOption("--yes")) {
+  private void confirm(GivenRequest given) {
+    if (!operation.destroys() || given.arguments().hasMatchedOption("--yes")) {
       return;
     }
-    List<Parameter> inPath = operation.inPath();
-    String name = given.matchedPositionalValue(inPath.size() - 1, "");
+    String name = given.lastName();
     Console console =
         Optional.ofNullable(System.console())
             .filter(Console::isTerminal)
@@ -185,9 +153,9 @@ final class ApiCall implements Callable<Integer> {
     }
   }
 
-  private static int show(CommandLine command, ParseResult given, Answer answer) {
+  private int show(CommandLine command, GivenRequest given, Answer answer) {
     if (!answer.body().isEmpty()) {
-      Output output = given.matchedOptionValue("--output", Output.TABLE);
+      Output output = given.arguments().matchedOptionValue("--output", Output.TABLE);
       output.print(answer.body(), command.getOut());
       if (output == Output.TABLE && answer.body().has("nextCursor")) {
         command.getErr().println("There are more: --all shows every page.");
@@ -199,6 +167,9 @@ final class ApiCall implements Callable<Integer> {
             command
                 .getErr()
                 .println("It is done, but these gateways do not have it yet: " + names));
+    if (!given.follows() && !answer.body().isEmpty()) {
+      Advice.follow(operation, answer.body()).ifPresent(command.getErr()::println);
+    }
     return ExitCode.OK;
   }
 
@@ -207,7 +178,11 @@ final class ApiCall implements Callable<Integer> {
     return answer.status() < 500 ? REFUSED : UNREACHABLE;
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  private static String faultOf(IOException wrong) {
+    return switch (wrong) {
+      case NoSuchFileException missing -> missing.getFile() + " does not exist";
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      default -> String.valueOf(wrong.getMessage());
+    };
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -68,15 +69,20 @@ public final class ApiCommands {
     operation.inQuery().forEach(parameter -> spec.addOption(query(parameter)));
     operation.body().ifPresent(body -> addBody(spec, body));
     addHeaders(spec, operation);
+    addLongWork(spec, operation);
     addConnection(spec);
+    if (!operation.exports()) {
+      addOutput(spec);
+    }
     return spec;
   }
 
   private static OptionSpec query(Parameter parameter) {
     return text(optionName(parameter.name()), parameter.description())
         .required(parameter.required())
-        .arity(parameter.name().equals("explain") ? "0..1" : "1")
+        .arity(parameter.isFlag() ? "0..1" : "1")
         .fallbackValue("true")
+        .completionCandidates(named(parameter.values()))
         .build();
   }
 
@@ -85,18 +91,55 @@ public final class ApiCommands {
       String name = optionName(field.name());
       switch (field.type()) {
         case "object" -> {} // by --set or --file
-        case "array" -> spec.addOption(repeated(name, "VALUE", field.description()));
-        default -> spec.addOption(text(name, field.description()).build());
+        case "array" ->
+            spec.addOption(
+                repeated(name, "VALUE", field.description())
+                    .completionCandidates(named(field.values()))
+                    .build());
+        default ->
+            spec.addOption(
+                text(name, field.description())
+                    .completionCandidates(named(field.values()))
+                    .build());
       }
     }
+    spec.addOption(file("--file", "YAML or JSON to begin with; - is standard input.").build());
     spec.addOption(
-        text("--file", "YAML or JSON to begin with; - is standard input.")
-            .paramLabel("FILE")
+        repeated("--set", "NAME=VALUE", "Sets a field at any depth, such as limits.burst=20.")
             .build());
-    spec.addOption(
-        repeated("--set", "NAME=VALUE", "Sets a field at any depth, such as limits.burst=20."));
     if (body.isPatch()) {
-      spec.addOption(repeated("--unset", "NAME", "Takes a field away, such as limits.burst."));
+      spec.addOption(
+          repeated("--unset", "NAME", "Takes a field away, such as limits.burst.").build());
+    }
+  }
+
+  private static void addLongWork(CommandSpec spec, Operation operation) {
+    if (!operation.uploads().isEmpty()) {
+      List<String> types = operation.uploads().stream().map(Upload::shortName).toList();
+      String names = String.join(" or ", types);
+      spec.addOption(
+          file("--file", "What is sent, " + names + "; - is standard input.")
+              .required(true)
+              .build());
+      spec.addOption(
+          text("--type", names + ", where the ending of the file's name does not say it.")
+              .paramLabel("TYPE")
+              .completionCandidates(types)
+              .build());
+      spec.addOption(
+          OptionSpec.builder("--no-wait")
+              .type(boolean.class)
+              .description("Do not wait until it has ended.")
+              .build());
+    } else if (operation.progress().isPresent()) {
+      spec.addOption(
+          OptionSpec.builder("--follow")
+              .type(boolean.class)
+              .description("Wait until it has ended, and show how far it is.")
+              .build());
+    }
+    if (operation.exports()) {
+      spec.addOption(file("--to-file", "Where it goes, in place of standard output.").build());
     }
   }
 
@@ -107,7 +150,7 @@ public final class ApiCommands {
               .paramLabel("ETAG")
               .build());
     }
-    if (operation.repeatable()) {
+    if (operation.isRepeatable()) {
       spec.addOption(
           text("--idempotency-key", "The same key twice does it once.").paramLabel("KEY").build());
     }
@@ -143,6 +186,9 @@ public final class ApiCommands {
             .paramLabel("FILE")
             .description("Holds the token (default: GATEHOUSE_TOKEN, or the demo's).")
             .build());
+  }
+
+  private static void addOutput(CommandSpec spec) {
     spec.addOption(
         OptionSpec.builder("-o", "--output")
             .type(Output.class)
@@ -152,14 +198,28 @@ public final class ApiCommands {
             .build());
   }
 
-  private static OptionSpec repeated(String name, String label, String description) {
+  private static OptionSpec.Builder repeated(String name, String label, String description) {
     return OptionSpec.builder(name)
         .type(List.class)
         .auxiliaryTypes(String.class)
         .arity("1")
         .paramLabel(label)
-        .description(description)
-        .build();
+        .description(description);
+  }
+
+  /** A shell completes names of files here. */
+  private static OptionSpec.Builder file(String name, String description) {
+    return OptionSpec.builder(name)
+        .type(Path.class)
+        .arity("1")
+        .paramLabel("FILE")
+        .description(description);
+  }
+
+  /** What a shell completes: all but the empty value. */
+  private static @Nullable List<String> named(List<String> values) {
+    List<String> named = values.stream().filter(value -> !value.isEmpty()).toList();
+    return named.isEmpty() ? null : named;
   }
 
   private static OptionSpec.Builder text(String name, String description) {
@@ -178,7 +238,8 @@ public final class ApiCommands {
   /** What a user gave for an option. */
   static Optional<String> given(CommandLine.ParseResult result, String option) {
     return result.hasMatchedOption(option)
-        ? Optional.ofNullable(result.matchedOptionValue(option, (String) null))
+        ? Optional.ofNullable(result.matchedOptionValue(option, (Object) null))
+            .map(Object::toString)
         : Optional.empty();
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One operation of the API's document, as far as the command line is concerned.
@@ -16,11 +17,12 @@ import java.util.Optional;
  * @param summary one line
  * @param description more lines; empty where the summary says all
  * @param parameters of the path, in their order, and of the query
- * @param body what it takes; empty if it takes none
- * @param takesVersion whether it knows {@code If-Match}
- * @param reachesTheEdge whether it knows {@code Prefer: wait}
- * @param repeatable whether it knows {@code Idempotency-Key}
- * @param streams whether it answers with lines that are passed on as they come
+ * @param headers that it knows
+ * @param body what it takes; empty if it takes none, or a file
+ * @param uploads the media types of a file that it takes; empty if it takes none
+ * @param exports whether it answers with no document, but with what is passed on as it comes
+ * @param progress how to see how far it is what it begins or shows; empty where that is done at
+ *     once
  */
 record Operation(
     String noun,
@@ -30,15 +32,35 @@ record Operation(
     String summary,
     String description,
     List<Parameter> parameters,
+    Set<String> headers,
     Optional<Body> body,
-    boolean takesVersion,
-    boolean reachesTheEdge,
-    boolean repeatable,
-    boolean streams) {
+    List<String> uploads,
+    boolean exports,
+    Optional<ProgressOperations> progress) {
+
+  /** The command, without the program's name: {@code tenant suspend}. */
+  String command() {
+    return noun + " " + verb;
+  }
 
   /** Whether it answers page by page. */
   boolean isPaged() {
     return parameters.stream().anyMatch(parameter -> parameter.name().equals("cursor"));
+  }
+
+  /** Whether it knows {@code If-Match}. */
+  boolean takesVersion() {
+    return headers.contains("If-Match");
+  }
+
+  /** Whether it knows {@code Prefer: wait}. */
+  boolean reachesTheEdge() {
+    return headers.contains("Prefer");
+  }
+
+  /** Whether it knows {@code Idempotency-Key}. */
+  boolean isRepeatable() {
+    return headers.contains("Idempotency-Key");
   }
 
   /** Whether what it does cannot be taken back. */
@@ -62,8 +84,15 @@ record Operation(
    * A parameter.
    *
    * @param in {@code path} or {@code query}
+   * @param values that it can have; empty where they cannot be counted
    */
-  record Parameter(String name, String in, boolean required, String description) {}
+  record Parameter(
+      String name, String in, boolean required, List<String> values, String description) {
+    /** Whether to name it is to say yes. */
+    boolean isFlag() {
+      return values.contains("") && values.contains("true");
+    }
+  }
 
   /**
    * A body.
@@ -84,8 +113,10 @@ record Operation(
    *
    * @param type as JSON Schema calls it; {@code object} where the document does not say
    * @param required whether a body without it is refused
+   * @param values that it can have; empty where they cannot be counted
    */
-  record Field(String name, String type, boolean required, String description) {}
+  record Field(
+      String name, String type, boolean required, List<String> values, String description) {}
 
   /** The words of a name such as {@code listApiKeys}, in lower case. */
   static List<String> wordsOf(String operationId) {

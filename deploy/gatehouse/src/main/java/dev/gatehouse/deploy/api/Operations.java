@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gatehouse.deploy.api.Operation.Body;
 import dev.gatehouse.deploy.api.Operation.Field;
@@ -8,16 +9,19 @@ import dev.gatehouse.deploy.api.Operation.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads the operations out of an OpenAPI document. */
 final class Operations {
   private static final String PREFIX = "/v1/";
-  private static final String LINES = "application/x-ndjson";
+  private static final String JSON = "application/json";
   private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
 
   private final JsonNode document;
@@ -44,7 +48,7 @@ final class Operations {
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       for (String method : METHODS) {
         JsonNode operation = path.getValue().path(method);
-        if (operation.isObject() && path.getKey().startsWith(PREFIX) && speaksJson(operation)) {
+        if (operation.isObject() && path.getKey().startsWith(PREFIX)) {
           operations.add(read(path.getKey(), method, path.getValue(), operation));
         }
       }
@@ -52,15 +56,9 @@ final class Operations {
     return operations;
   }
 
-  /** Bodies that are no single document, and files, are for other tools. */
-  private static boolean speaksJson(JsonNode operation) {
-    boolean file = operation.path("responses").path("200").path("content").has("text/csv");
-    return !operation.path("x-streamed").asBoolean() && !file;
-  }
-
   private Operation read(String path, String method, JsonNode item, JsonNode operation) {
     List<Parameter> parameters = new ArrayList<>();
-    List<String> headers = new ArrayList<>();
+    Set<String> headers = new HashSet<>();
     Stream.of(item, operation)
         .flatMap(holder -> holder.path("parameters").valueStream())
         .map(this::resolved)
@@ -80,11 +78,49 @@ final class Operations {
         Operation.text(operation, "summary"),
         Operation.text(operation, "description"),
         List.copyOf(parameters),
+        Set.copyOf(headers),
         bodyOf(operation),
-        headers.contains("If-Match"),
-        headers.contains("Prefer"),
-        headers.contains("Idempotency-Key"),
-        resolved(operation.path("responses").path("200")).path("content").has(LINES));
+        uploadsOf(operation),
+        exports(operation),
+        progressOf(operation));
+  }
+
+  private List<String> uploadsOf(JsonNode operation) {
+    return operation.path("x-streamed").asBoolean()
+        ? resolved(operation.path("requestBody")).path("content").properties().stream()
+            .map(Map.Entry::getKey)
+            .toList()
+        : List.of();
+  }
+
+  private boolean exports(JsonNode operation) {
+    JsonNode content = resolved(operation.path("responses").path("200")).path("content");
+    return !content.isEmpty() && !content.has(JSON);
+  }
+
+  private Optional<ProgressOperations> progressOf(JsonNode operation) {
+    String shownBy = operation.path("x-progress").asText("");
+    return document.path("paths").properties().stream()
+        .filter(path -> path.getValue().path("get").path("operationId").asText("-").equals(shownBy))
+        .findFirst()
+        .map(path -> new ProgressOperations(path.getKey(), commandsFrom(path.getKey())));
+  }
+
+  /** The commands for a resource and what is below it, by what follows its path. */
+  private Map<String, String> commandsFrom(String start) {
+    Map<String, String> commands = new HashMap<>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      if (path.getKey().startsWith(start)) {
+        METHODS.stream()
+            .map(path.getValue()::path)
+            .filter(JsonNode::isObject)
+            .findFirst()
+            .ifPresent(operation ->
+                commands.put(
+                    path.getKey().substring(start.length()), String.join(" ", nameOf(operation))));
+      }
+    }
+    return Map.copyOf(commands);
   }
 
   /** {@code listApiKeys} is {@code api-key list}, but where the document says it better. */
@@ -100,25 +136,25 @@ final class Operations {
     return List.of(plural ? noun.substring(0, noun.length() - 1) : noun, verb);
   }
 
-  private static Parameter parameter(JsonNode parameter) {
+  private Parameter parameter(JsonNode parameter) {
     return new Parameter(
         parameter.path("name").asText(),
         parameter.path("in").asText(),
         parameter.path("required").asBoolean(),
+        valuesOf(resolved(parameter.path("schema"))),
         Operation.text(parameter, "description"));
   }
 
   private Optional<Body> bodyOf(JsonNode operation) {
     JsonNode body = resolved(operation.path("requestBody"));
-    if (!body.path("content").isObject() || body.path("content").isEmpty()) {
+    boolean document = !operation.path("x-streamed").asBoolean();
+    if (!document || body.path("content").isEmpty()) {
       return Optional.empty();
     }
     Map.Entry<String, JsonNode> content = body.path("content").properties().iterator().next();
-    JsonNode schema =
-        operation.has("x-merged-schema")
-            ? lookUp(operation.path("x-merged-schema").asText())
-            : resolved(content.getValue().path("schema"));
     boolean patch = operation.has("x-merged-schema");
+    JsonNode schema =
+        resolved(patch ? operation.path("x-merged-schema") : content.getValue().path("schema"));
     return Optional.of(
         new Body(content.getKey(), body.path("required").asBoolean(), fieldsOf(schema, patch)));
   }
@@ -133,9 +169,17 @@ final class Operations {
               property.getKey(),
               field.path("type").asText("object"),
               !patch && required.contains(property.getKey()),
+              valuesOf(
+                  field.path("type").asText("").equals("array")
+                      ? resolved(field.path("items"))
+                      : field),
               describe(field)));
     }
     return fields;
+  }
+
+  private static List<String> valuesOf(JsonNode schema) {
+    return schema.path("enum").valueStream().map(JsonNode::asText).toList();
   }
 
   private static String describe(JsonNode schema) {
@@ -145,10 +189,7 @@ final class Operations {
       parts.add(description.endsWith(".") ? description : description + ".");
     }
     if (schema.has("enum")) {
-      parts.add(
-          "One of "
-              + String.join(", ", schema.path("enum").valueStream().map(JsonNode::asText).toList())
-              + ".");
+      parts.add("One of " + String.join(", ", valuesOf(schema)) + ".");
     }
     if (schema.has("minimum") && schema.has("maximum")) {
       parts.add(schema.path("minimum").asText() + " to " + schema.path("maximum").asText() + ".");
@@ -159,8 +200,15 @@ final class Operations {
     return String.join(" ", parts);
   }
 
+  /** What stands beside a reference is said about this place, and goes before what is there. */
   private JsonNode resolved(JsonNode node) {
-    return node.has("$ref") ? resolved(lookUp(node.path("$ref").asText())) : node;
+    if (!node.has("$ref")) {
+      return node;
+    }
+    JsonNode target = resolved(lookUp(node.path("$ref").asText()));
+    return node.has("description")
+        ? ((ObjectNode) target.deepCopy()).set("description", node.path("description"))
+        : target;
   }
 
   private JsonNode lookUp(String reference) {

@@ -50,12 +50,31 @@ record Table(List<String> head, List<List<String>> rows) {
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String name = prefix + member.getKey();
       if (isPlain(member.getValue())) {
-        rows.add(List.of(name, whole(member.getValue())));
+        addLines(name, member.getValue(), rows);
       } else if (member.getValue().isObject()) {
         collect(name + ".", member.getValue(), rows);
       } else {
-        rows.add(List.of(name, member.getValue().toString()));
+        collectItems(name + ".", member.getValue(), rows);
       }
+    }
+  }
+
+  private static void collectItems(String prefix, JsonNode array, List<List<String>> rows) {
+    for (int i = 0; i < array.size(); i++) {
+      if (array.get(i).isObject()) {
+        collect(prefix + i + ".", array.get(i), rows);
+      } else {
+        rows.add(List.of(prefix + i, whole(array.get(i))));
+      }
+    }
+  }
+
+  /** The lines of a text stand below each other, in the column of the values. */
+  private static void addLines(String name, JsonNode value, List<List<String>> rows) {
+    String shown = name;
+    for (String line : text(value).split("\n", -1)) {
+      rows.add(List.of(shown, safe(line)));
+      shown = "";
     }
   }
 
@@ -69,12 +88,18 @@ record Table(List<String> head, List<List<String>> rows) {
     return text.length() <= MAX_CELL ? text : text.substring(0, MAX_CELL - 1) + "…";
   }
 
-  /** A line break or an escape sequence in a tenant's name must not forge a table. */
   private static String whole(JsonNode value) {
-    String text =
-        value.isArray()
-            ? String.join(", ", value.valueStream().map(JsonNode::asText).toList())
-            : value.asText();
+    return safe(text(value));
+  }
+
+  private static String text(JsonNode value) {
+    return value.isArray()
+        ? String.join(", ", value.valueStream().map(JsonNode::asText).toList())
+        : value.asText();
+  }
+
+  /** An escape sequence, or a line break, in a tenant's name must not forge a table. */
+  private static String safe(String text) {
     return text.replaceAll("\\p{Cntrl}", "�");
   }
 

@@ -6,20 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.gatehouse.backends.TestBackends;
-import dev.gatehouse.controlplane.ControlPlane;
-import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.controlplane.api.ApiDocument;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.gatehouse.deploy.api.CommandsOfAControlPlane.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +19,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The commands of the API against a real control plane. */
 @Timeout(120)
@@ -36,40 +26,42 @@ import picocli.CommandLine.Command;
 class ApiCommandsTest {
   @TempDir private static Path folder;
 
-  private ControlPlane controlPlane;
-  private Path token;
+  private CommandsOfAControlPlane commands;
   private String slug;
 
   @BeforeAll
   void start() throws Exception {
-    controlPlane =
-        ControlPlane.start(
-            new ControlPlaneConfig(
-                new ControlPlaneConfig.Http("127.0.0.1", 0),
-                new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
-                "example.test",
-                Base64.getEncoder().encodeToString(new byte[32]),
-                Optional.empty()));
-    token = folder.resolve("token");
-    Files.writeString(token, controlPlane.firstTokens().orElseThrow().operatorToken() + "\n");
+    commands = CommandsOfAControlPlane.start(folder);
   }
 
   @BeforeEach
   void chooseASlug() {
-    slug = "t-" + UUID.randomUUID().toString().substring(0, 30);
+    slug = CommandsOfAControlPlane.freshSlug();
   }
 
   @AfterAll
   void stop() {
-    controlPlane.close();
+    commands.close();
+  }
+
+  private Run run(String... arguments) {
+    return commands.run(arguments);
   }
 
   @Test
-  void everyOperationOfTheDocumentHasACommandOfItsOwn() {
-    List<Operation> operations = Operations.in(ApiDocument.load().yaml().getBytes());
-    assertThat(operations).hasSizeGreaterThan(30);
+  void everyOperationOfTheDocumentHasACommandOfItsOwn() throws Exception {
+    byte[] document = ApiDocument.load().yaml().getBytes();
+    List<Operation> operations = Operations.in(document);
+    long documented =
+        new YAMLMapper()
+            .readTree(document).path("paths").properties().stream()
+                .filter(path -> path.getKey().startsWith("/v1/"))
+                .flatMap(path -> path.getValue().properties().stream())
+                .filter(member -> member.getValue().has("operationId"))
+                .count();
+    assertThat(operations).hasSize((int) documented).hasSizeGreaterThan(100);
     assertThat(operations.stream().map(o -> o.noun() + " " + o.verb())).doesNotHaveDuplicates();
-    CommandLine program = program();
+    CommandLine program = CommandsOfAControlPlane.program();
     for (Operation operation : operations) {
       CommandLine noun = requireNonNull(program.getSubcommands().get(operation.noun()));
       CommandLine verb = requireNonNull(noun.getSubcommands().get(operation.verb()));
@@ -135,17 +127,21 @@ class ApiCommandsTest {
 
   @Test
   void saysWhatIsMissingWithoutAsking() {
-    assertThat(execute("tenant", "list", "--url", "ftp://x").exitCode()).isEqualTo(2);
-    Run noSuchFile = execute("tenant", "list", "--url", url(), "--token-file", "/no/such/file");
-    assertThat(noSuchFile.exitCode()).isNotZero();
-    assertThat(noSuchFile.err()).contains("/no/such/file");
+    assertThat(commands.execute("tenant", "list", "--url", "ftp://x").exitCode()).isEqualTo(2);
+    Run noSuchFile =
+        commands.execute(
+            "tenant", "list", "--url", commands.url(), "--token-file", "/no/such/file");
+    assertThat(noSuchFile.exitCode()).isEqualTo(2);
+    assertThat(noSuchFile.err()).isEqualToIgnoringNewLines("/no/such/file does not exist");
+    assertThat(run("tenant", "create", "--file", "/no/such.yaml").exitCode()).isEqualTo(2);
     assertThat(run("tenant", "create", "--set", "=1").err()).contains("name.name=value");
   }
 
   @Test
   void tellsAControlPlaneThatIsAwayFromARefusal() {
     Run away =
-        execute("tenant", "list", "--url", "http://127.0.0.1:1", "--token-file", token.toString());
+        commands.execute(
+            "tenant", "list", "--url", "http://127.0.0.1:1", "--token-file", commands.token());
     assertThat(away.exitCode()).isEqualTo(3);
     assertThat(away.err()).contains("http://127.0.0.1:1 cannot be reached").hasLineCount(1);
   }
@@ -165,32 +161,22 @@ class ApiCommandsTest {
         .containsPattern("/weight +1 +platform");
   }
 
-  private Run run(String... arguments) {
-    List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    all.addAll(List.of("--url", url(), "--token-file", token.toString()));
-    return execute(all.toArray(String[]::new));
+  @Test
+  void showsWhatADomainNeedsBelowEachOther() {
+    run("tenant", "create", "--slug", slug, "--name", "x");
+    String host = slug + ".example.org";
+    assertThat(run("domain", "add", slug, "--host", host).out())
+        .containsPattern("records\\.0\\.type +TXT")
+        .containsPattern("records\\.0\\.name +_gatehouse-challenge\\." + host)
+        .containsPattern("records\\.1\\.type +CNAME")
+        .containsPattern("zoneFile +_gatehouse-challenge\\.")
+        .containsPattern("(?m)^ {8,}" + host + "\\. 300 IN CNAME")
+        .doesNotContain("{", "\ufffd");
   }
 
-  private Run execute(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine program = program();
-    program.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return new Run(program.execute(arguments), out.toString(), err.toString());
+  @Test
+  void showsWhatADocumentSaysBesideAReferenceAsHelp() {
+    assertThat(run("token", "create", "--help").out().replaceAll("\\s+", " "))
+        .contains("Required for an operator's token.", "One of admin, operator");
   }
-
-  private String url() {
-    return "http://127.0.0.1:" + controlPlane.port();
-  }
-
-  private static CommandLine program() {
-    CommandLine program = new CommandLine(new Program());
-    ApiCommands.addTo(program);
-    return program.setCaseInsensitiveEnumValuesAllowed(true);
-  }
-
-  @Command(name = "gatehouse")
-  private static final class Program {}
-
-  private record Run(int exitCode, String out, String err) {}
 }
