@@ -61,7 +61,7 @@ class KilledImportTest {
         }
       }
       sql.execute("UPDATE job SET leased_until = now()");
-      try (ControlPlaneProcess _ = ControlPlaneProcess.start(url)) {
+      try (ControlPlane _ = ControlPlane.start(RunningControlPlane.config(url))) {
         Sql.await(() ->
             sql.count("SELECT count(*) FROM tenant_import WHERE state <> 'done'") == 0
                 && sql.count("SELECT count(*) FROM job WHERE kind = 'provisioning'") == 0);

@@ -122,7 +122,7 @@ class ProvisioningTest {
       holder.execute("SELECT pg_advisory_unlock(42)");
       sql.execute("DROP TRIGGER stand_still ON " + parts[0].replaceAll(".* ON ", ""));
       sql.execute("UPDATE job SET leased_until = now()");
-      try (ControlPlaneProcess _ = ControlPlaneProcess.start(url)) {
+      try (ControlPlane _ = start()) {
         Sql.await(() -> sql.count("SELECT count(*) FROM job WHERE kind = 'provisioning'") == 0);
       }
       assertThat(sql.texts("SELECT status FROM tenant WHERE id = ?", id)).containsExactly("active");
