@@ -45,7 +45,7 @@ record DomainRecords(Hostname target, List<String> addresses) {
     List<DnsRecord> records = recordsOf(domain);
     json.put("records", new JsonArray(records.stream().map(DnsRecord::toJson).toList()))
         .put("zoneFile", String.join("\n", records.stream().map(DnsRecord::toLine).toList()));
-    if (!domain.name().wildcard()) {
+    if (!domain.name().wildcard() && !domain.ownership().isTrusted()) {
       json.put(
           "httpProof",
           new JsonObject()
@@ -57,7 +57,9 @@ record DomainRecords(Hostname target, List<String> addresses) {
 
   private List<DnsRecord> recordsOf(Domain domain) {
     List<DnsRecord> records = new ArrayList<>();
-    records.add(new DnsRecord("ownership", "TXT", domain.name().challengeName(), domain.token()));
+    if (!domain.ownership().isTrusted()) {
+      records.add(new DnsRecord("ownership", "TXT", domain.name().challengeName(), domain.token()));
+    }
     String name = domain.name().toString();
     boolean apex = !domain.name().wildcard() && HostRules.isApex(domain.name().host());
     if (apex && !addresses.isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.gatehouse.deploy.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.util.Optional;
 record Connection(URI url, String token) {
   private static final String URL_VARIABLE = "GATEHOUSE_URL";
   private static final String TOKEN_VARIABLE = "GATEHOUSE_TOKEN";
-  private static final Path DEMO = Path.of(".gatehouse", "demo.json");
 
   /**
    * Finds it: what is given, then what the environment says, then the demo that runs here.
@@ -32,7 +30,7 @@ record Connection(URI url, String token) {
   static Connection find(
       Optional<URI> given, Optional<Path> tokenFile, Map<String, String> environment)
       throws IOException {
-    Optional<JsonNode> demo = given.isEmpty() ? demo() : Optional.empty();
+    Optional<JsonNode> demo = given.isEmpty() ? RunningDemo.find() : Optional.empty();
     URI url =
         given
             .or(() -> Optional.ofNullable(environment.get(URL_VARIABLE)).map(Connection::url))
@@ -61,12 +59,6 @@ record Connection(URI url, String token) {
           "the control plane's URL must be such as http://127.0.0.1:9000, found \"" + text + "\"");
     }
     return url;
-  }
-
-  private static Optional<JsonNode> demo() throws IOException {
-    return Files.isReadable(DEMO)
-        ? Optional.of(new ObjectMapper().readTree(DEMO.toFile()))
-        : Optional.empty();
   }
 
   /** Does not show the token. */

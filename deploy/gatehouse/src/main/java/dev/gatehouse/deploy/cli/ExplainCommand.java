@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gatehouse.deploy.api.RunningDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +48,7 @@ final class ExplainCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REFUSED = 3;
   private static final int REDIRECTED = 4;
+  private static final String USUAL_ADMIN = "http://127.0.0.1:9901";
 
   @Spec private CommandSpec spec;
 
@@ -68,9 +71,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--admin",
-      defaultValue = "http://127.0.0.1:9901",
-      description = "Admin port of the gateway that is asked (default ${DEFAULT-VALUE}).")
-  private URI admin = URI.create("");
+      paramLabel = "URL",
+      description =
+          "Admin port of the gateway that is asked (default: the demo of this directory, else "
+              + USUAL_ADMIN
+              + ").")
+  private @Nullable URI givenAdmin;
 
   @Option(
       names = "--output",
@@ -86,8 +92,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     JsonNode explanation;
+    URI admin = URI.create(USUAL_ADMIN);
     try {
-      explanation = explanationIn(ask());
+      admin = givenAdmin == null ? demoOr(admin) : givenAdmin;
+      explanation = explanationIn(ask(admin));
     } catch (IOException e) {
       String reason = e instanceof ConnectException ? "nothing listens there" : e.getMessage();
       spec.commandLine()
@@ -128,16 +136,22 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private HttpResponse<String> ask() throws IOException, InterruptedException {
+  private static URI demoOr(URI usual) throws IOException {
+    return RunningDemo.find()
+        .map(demo -> URI.create(demo.path("gatewayAdminUrl").asText()))
+        .orElse(usual);
+  }
+
+  private HttpResponse<String> ask(URI admin) throws IOException, InterruptedException {
     StringBuilder query = new StringBuilder("/explain?url=").append(encoded(url));
     query.append("&method=").append(encoded(method));
     headers.forEach(header -> query.append("&header=").append(encoded(header)));
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(requestOf(query.toString()), BodyHandlers.ofString());
+      return client.send(requestOf(admin, query.toString()), BodyHandlers.ofString());
     }
   }
 
-  private HttpRequest requestOf(String query) {
+  private HttpRequest requestOf(URI admin, String query) {
     try {
       return HttpRequest.newBuilder(admin.resolve(query)).timeout(TIMEOUT).build();
     } catch (IllegalArgumentException e) {

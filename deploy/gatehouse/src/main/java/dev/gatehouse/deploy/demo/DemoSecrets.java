@@ -73,6 +73,15 @@ final class DemoSecrets {
     put(apiKeyName(slug), key);
   }
 
+  /** A tenant's id, by which it is found whatever it is called now, if it was made already. */
+  Optional<String> tenantId(String slug) {
+    return Optional.ofNullable(values.get(tenantIdName(slug)));
+  }
+
+  void keepTenantId(String slug, String id) throws IOException {
+    put(tenantIdName(slug), id);
+  }
+
   void put(String name, String value) throws IOException {
     values.put(name, value);
     save();
@@ -86,6 +95,10 @@ final class DemoSecrets {
 
   private static String apiKeyName(String slug) {
     return "GATEHOUSE_API_KEY_" + slug.toUpperCase(java.util.Locale.ROOT);
+  }
+
+  private static String tenantIdName(String slug) {
+    return "GATEHOUSE_TENANT_" + slug.toUpperCase(java.util.Locale.ROOT);
   }
 
   private static String masterKey() {

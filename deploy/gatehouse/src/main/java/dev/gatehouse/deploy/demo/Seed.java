@@ -78,9 +78,10 @@ final class Seed {
   /** The API key is made and kept last: who has one is complete. */
   private DemoTenant tenant(String slug, Map<String, ?> document, Optional<Step> step)
       throws IOException, InterruptedException {
-    String path = "/v1/tenants/" + slug;
+    String path = "/v1/tenants/" + secrets.tenantId(slug).orElse(slug);
     if (secrets.apiKey(slug).isEmpty()) {
-      api.post("/v1/tenants", "demo-tenant-" + slug, document);
+      JsonNode made = api.post("/v1/tenants", "demo-tenant-" + slug, document);
+      secrets.keepTenantId(slug, made.path("id").asText());
       if (step.isPresent()) {
         api.post(path + "/" + step.get().path(), "demo-step-" + slug, step.get().body());
       }
@@ -97,11 +98,12 @@ final class Seed {
                 new DemoException(
                     "The tenant %s was deleted: start with an empty data directory to have it back."
                         .formatted(slug)));
+    String called = tenant.path("slug").asText();
     return new DemoTenant(
         UUID.fromString(tenant.path("id").asText()),
-        slug,
-        urls.tenant(slug),
-        urls.tenantHost(slug),
+        called,
+        urls.tenant(called),
+        urls.tenantHost(called),
         secrets.apiKey(slug).orElseThrow());
   }
 
