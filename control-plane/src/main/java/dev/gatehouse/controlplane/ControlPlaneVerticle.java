@@ -158,7 +158,7 @@ final class ControlPlaneVerticle extends VerticleBase {
             new RequestAudit(
                 services.audit(), (tx, slug) -> tenants.find(tx, slug).id(), refusals));
     Pages pages = new Pages(new Cursors(masterKey));
-    Exports exports = new Exports();
+    Exports exports = services.exports();
 
     new TenantRoutes(tenants, pages).bind(api);
     new ScheduleRoutes(services.schedules(), tenants).bind(api);

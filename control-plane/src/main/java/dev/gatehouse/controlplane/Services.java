@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.access.ApiKeyService;
 import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
@@ -30,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rules of the features, for requests and for jobs. They keep no state: any thread.
+ * The rules of the features, for requests and for jobs. Any thread.
  *
  * @param document what requests, and the lines of imports, are checked against
  */
@@ -47,7 +48,8 @@ record Services(
     ScheduleService schedules,
     ProvisioningService provisioning,
     TenantService tenants,
-    BulkTenantService bulkTenants) {
+    BulkTenantService bulkTenants,
+    Exports exports) {
 
   static Services of(
       ControlPlaneConfig config, Database database, EdgePublisher publisher, AuditService audit) {
@@ -75,7 +77,8 @@ record Services(
         schedules,
         provisioning,
         tenants,
-        new BulkTenantService(domains, catalog, plans, provisioning, publisher, audit));
+        new BulkTenantService(domains, catalog, plans, provisioning, publisher, audit),
+        new Exports());
   }
 
   private static Map<TenantPart, JsonObject> platformDefaults(ApiDocument document) {

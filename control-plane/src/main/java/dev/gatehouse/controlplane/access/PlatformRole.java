@@ -54,6 +54,7 @@ public enum PlatformRole {
       OF_OPERATORS.addAll(
           EnumSet.of(
               Permission.TENANTS_WRITE,
+              Permission.DOMAINS_TRUST,
               Permission.TENANTS_CREATE,
               Permission.TENANTS_DELETE,
               Permission.TENANTS_TRANSITION,

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.access;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Permission;
 import dev.gatehouse.controlplane.api.Permissions;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
@@ -89,7 +90,7 @@ public final class TokenService implements AutoCloseable {
             Optional.ofNullable(body.getJsonArray("scopes"))
                 .map(scopes -> Permissions.read(scopes, "/scopes")),
             Expiry.in(body, clock.instant()));
-    role.ifPresent(r -> issuer.requireAll(bounds.narrow(r.permissions())));
+    requireAll(issuer, kind, role.map(r -> bounds.narrow(r.permissions())).orElse(Set.of()));
     store.lock(tx);
     return put(tx, SecretToken.generate(kind), body.getString("name"), role, bounds);
   }
@@ -109,7 +110,7 @@ public final class TokenService implements AutoCloseable {
   Issued rotate(SqlConnection tx, Caller caller, String id, JsonObject body) {
     store.lock(tx);
     Token old = find(tx, id);
-    caller.requireAll(old.permissions());
+    requireAll(caller, old.kind(), old.permissions());
     Instant now = clock.instant();
     if (old.bounds().isOver(now)) {
       throw new ProblemException(
@@ -125,13 +126,21 @@ public final class TokenService implements AutoCloseable {
   void revoke(SqlConnection tx, Caller caller, String id) {
     store.lock(tx);
     Token gone = find(tx, id);
-    caller.requireAll(gone.permissions());
+    requireAll(caller, gone.kind(), gone.permissions());
     store.delete(tx, id);
     if (gone.isLastingAdmin() && store.countLastingAdmins(tx) == 0) {
       throw new ProblemException(
           Problem.LAST_OPERATOR_TOKEN,
           "no administrator's token without scopes and expiry would be left: make another one first");
     }
+  }
+
+  /** What a gateway's token opens is no permission of its own, but more than most of them. */
+  private static void requireAll(Caller caller, SecretToken.Kind kind, Set<Permission> held) {
+    if (kind == SecretToken.Kind.GATEWAY) {
+      caller.require(Permission.GATEWAYS_WRITE);
+    }
+    caller.requireAll(held);
   }
 
   private Issued put(

@@ -181,12 +181,17 @@ public final class Api {
           context,
           operation,
           request -> {
+            Optional<IdempotencyKey> _ = idempotencyKey(context, request, Buffer.buffer());
             BodyStream body = BodyStream.of(http, RequestReader.streamedType(http, operation));
             if ("100-continue".equalsIgnoreCase(http.getHeader("Expect"))) {
               context.response().writeContinue();
             }
-            Action end = action.receive(request, body);
-            change(context, request, body.fingerprint(), end);
+            Received received = action.receive(request, body);
+            try {
+              change(context, request, body.fingerprint(), received.end());
+            } finally {
+              received.discard().run();
+            }
           });
     } catch (RuntimeException e) {
       // What is still to come of the body is passed over.
@@ -313,9 +318,18 @@ public final class Api {
     /**
      * Reads the body, outside of any transaction.
      *
-     * @return what ends the request, in its transaction
+     * @return what ends the request
      * @throws ProblemException if the rules refuse it; nothing of it may be left then
      */
-    Action receive(ApiRequest request, BodyStream body);
+    Received receive(ApiRequest request, BodyStream body);
   }
+
+  /**
+   * What came of a body.
+   *
+   * @param end what is done with it, in the request's transaction; not called where the request was
+   *     answered before
+   * @param discard forgets what {@code end} has not taken; called in any case
+   */
+  public record Received(Action end, Runnable discard) {}
 }

@@ -50,6 +50,8 @@ public enum Permission {
   TOKENS_READ(Reach.PLATFORM),
   TOKENS_WRITE(Reach.PLATFORM),
   GATEWAYS_READ(Reach.PLATFORM),
+  /** To make and unmake tokens of gateways, which are told all keys that sign. */
+  GATEWAYS_WRITE(Reach.PLATFORM),
   SIGNING_KEYS_READ(Reach.PLATFORM),
   SIGNING_KEYS_WRITE(Reach.PLATFORM);
 

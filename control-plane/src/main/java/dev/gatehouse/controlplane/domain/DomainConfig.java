@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the control of domains is proved.
@@ -92,7 +93,7 @@ public record DomainConfig(
   }
 
   List<Hostname> reserved() {
-    return reservedHosts.stream().map(Hostname::parse).toList();
+    return Stream.concat(reservedHosts.stream(), target.stream()).map(Hostname::parse).toList();
   }
 
   private static InetSocketAddress serverAddress(String text) {

@@ -52,6 +52,15 @@ record DomainName(Hostname host, boolean wildcard) {
     }
   }
 
+  /** The names, as they are kept, that lead its requests to whoever has them. */
+  String[] coveredBy() {
+    String host = toString();
+    int dot = host.indexOf('.');
+    return wildcard || dot < 0
+        ? new String[] {host}
+        : new String[] {host, WILDCARD + host.substring(dot + 1)};
+  }
+
   /** Where the TXT record that proves its control must stand. */
   String challengeName() {
     return CHALLENGE_LABEL + host;

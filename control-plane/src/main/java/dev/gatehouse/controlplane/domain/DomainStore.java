@@ -80,8 +80,8 @@ final class DomainStore {
 
   private static final String HAD_ANOTHER =
       """
-      SELECT EXISTS (SELECT FROM former_domain WHERE host = $1 AND tenant_id <> $2)
-          OR EXISTS (SELECT FROM domain WHERE host = $1 AND tenant_id <> $2
+      SELECT EXISTS (SELECT FROM former_domain WHERE host = ANY ($1) AND tenant_id <> $2)
+          OR EXISTS (SELECT FROM domain WHERE host = ANY ($1) AND tenant_id <> $2
                                           AND ownership IN ('verified', 'lost'))
       """;
 
@@ -148,11 +148,11 @@ final class DomainStore {
     tx.preparedQuery(DELETE_ALL).execute(Tuple.of(tenantId)).await();
   }
 
-  /** Whether another tenant has, or had, the host. */
+  /** Whether another tenant has, or had, the host, by itself or by a wildcard above it. */
   boolean hadAnother(SqlConnection connection, DomainName name, UUID tenantId) {
     return connection
         .preparedQuery(HAD_ANOTHER)
-        .execute(Tuple.of(name.toString(), tenantId))
+        .execute(Tuple.of(name.coveredBy(), tenantId))
         .await()
         .iterator()
         .next()

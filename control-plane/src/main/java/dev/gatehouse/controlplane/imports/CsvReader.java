@@ -89,6 +89,7 @@ final class CsvReader extends RecordReader {
   }
 
   private void endField() {
+    count();
     fields.add(takeKept());
     state = State.FIELD_BEGINS;
   }
@@ -101,6 +102,7 @@ final class CsvReader extends RecordReader {
       emit();
     }
     fields.clear();
+    recordEnded();
     fault = "";
     begin = line;
   }

@@ -47,16 +47,18 @@ public final class ImportRoutes {
   }
 
   /** Reads the body into the database; the import begins in the request's transaction. */
-  private Api.Action receive(ApiRequest request, BodyStream body) {
+  private Api.Received receive(ApiRequest request, BodyStream body) {
     boolean dryRun = request.query("dryRun").filter(text -> !text.equals("false")).isPresent();
     UUID id = imports.receive(dryRun, request.caller().map(Caller::name).orElseThrow());
     try {
       long lines = keepAll(id, body);
-      return (_, tx) -> {
-        TenantImport started = imports.start(tx, id, lines);
-        return Answer.accepted(PATH + id, started.toJson());
-      };
-    } catch (RuntimeException e) {
+      return new Api.Received(
+          (_, tx) -> {
+            TenantImport started = imports.start(tx, id, lines);
+            return Answer.accepted(PATH + id, started.toJson());
+          },
+          () -> imports.discard(id));
+    } catch (RuntimeException | OutOfMemoryError e) {
       imports.discard(id);
       throw e;
     }

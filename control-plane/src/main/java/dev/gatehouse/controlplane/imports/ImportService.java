@@ -61,11 +61,14 @@ public final class ImportService {
     }
   }
 
-  /** Forgets what was received. */
+  /** Forgets what was received, unless the import has begun. */
   void discard(UUID id) {
     database.runInTransaction(tx -> {
-      boolean _ = jobs.cancel(tx, ImportJob.KIND, id.toString());
-      store.delete(tx, id);
+      Optional<TenantImport> found = store.lock(tx, id);
+      if (found.filter(one -> one.state() == TenantImport.State.RECEIVING).isPresent()) {
+        boolean _ = jobs.cancel(tx, ImportJob.KIND, id.toString());
+        store.delete(tx, id);
+      }
     });
   }
 

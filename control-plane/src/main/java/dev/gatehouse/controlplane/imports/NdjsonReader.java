@@ -29,6 +29,7 @@ final class NdjsonReader extends RecordReader {
 
   private void emit() {
     byte[] content = takeKept();
+    recordEnded();
     for (byte b : content) {
       if (b != ' ' && b != '\t' && b != '\r') {
         records.accept(new ImportRecord.Content(line, Buffer.buffer(content)));

@@ -10,7 +10,8 @@ abstract sealed class RecordReader permits CsvReader, NdjsonReader {
   /** Bytes that a record may have. */
   static final int MAX_RECORD = 64 << 10;
 
-  private final ByteArrayOutputStream record = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private int recordBytes;
 
   /**
    * The reader for a media type.
@@ -40,17 +41,28 @@ abstract sealed class RecordReader permits CsvReader, NdjsonReader {
   abstract void end();
 
   final void keep(byte b) {
-    if (record.size() == MAX_RECORD) {
+    count();
+    kept.write(b);
+  }
+
+  /** One byte of the record, whether it is kept or not: a field that is empty takes memory, too. */
+  final void count() {
+    if (recordBytes == MAX_RECORD) {
       throw new ProblemException(
           Problem.BODY_TOO_LARGE, "a line of an import must have at most 64 KiB");
     }
-    record.write(b);
+    recordBytes++;
   }
 
   /** What was kept; from now on there is nothing. */
   final byte[] takeKept() {
-    byte[] bytes = record.toByteArray();
-    record.reset();
+    byte[] bytes = kept.toByteArray();
+    kept.reset();
     return bytes;
+  }
+
+  /** The next byte is the first of another record. */
+  final void recordEnded() {
+    recordBytes = 0;
   }
 }

@@ -51,6 +51,12 @@ class TokensTest {
     assertThat(narrow.post("/v1/tokens", token("support")).problem()).isEqualTo("forbidden");
     assertThat(narrow.post("/v1/tokens/" + admin + "/rotate").problem()).isEqualTo("forbidden");
     assertThat(narrow.delete("/v1/tokens/" + admin).problem()).isEqualTo("forbidden");
+    // A gateway's token opens the feed, and with it the keys that sign.
+    JsonObject gateway = new JsonObject().put("kind", "gateway").put("name", "rogue");
+    assertThat(narrow.post("/v1/tokens", gateway).problem()).isEqualTo("forbidden");
+    String edge = issue(gateway).json().getString("id");
+    assertThat(narrow.post("/v1/tokens/" + edge + "/rotate").problem()).isEqualTo("forbidden");
+    assertThat(narrow.delete("/v1/tokens/" + edge).problem()).isEqualTo("forbidden");
     Reply same =
         narrow.post("/v1/tokens", token("admin").put("scopes", JsonArray.of("domains:read")));
     assertThat(same.status()).as(same.toString()).isEqualTo(201);

@@ -2,12 +2,14 @@ package dev.gatehouse.controlplane.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.Fresh;
 import dev.gatehouse.controlplane.domain.DomainPlatform.Claim;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,20 @@ import org.xbill.DNS.Rcode;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DomainCheckTest {
+  private static final DomainConfig TARGET_ONLY =
+      new DomainConfig(
+          DomainConfig.DEFAULT.dnsServer(),
+          List.of(),
+          Optional.of("edge.gatehouse.example"),
+          List.of(),
+          80,
+          List.of(),
+          20,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofDays(30));
+
   private final String host = Fresh.host();
   private DomainPlatform platform;
 
@@ -73,6 +89,28 @@ class DomainCheckTest {
     Claim claim = platform.claim("*." + host("wild"));
     assertThat(claim.awaitLook().getString("state")).isEqualTo("pending");
     claim.record().verify().awaitState("verified");
+  }
+
+  /** Its host answers by the wildcard of the other, which leads to the platform. */
+  @Test
+  void takesNoAnswerOfAHostBelowTheWildcardOfAnother() {
+    Claim wildcard = platform.claim("*." + host("owned")).record().verify();
+    wildcard.awaitState("verified");
+
+    Claim below = platform.claim("shop." + host("owned")).answer().verify();
+    assertThat(below.awaitLook().getString("state")).isEqualTo("pending");
+    below.record().verify();
+    assertThat(below.awaitState("verified").getString("provedBy")).isEqualTo("dns");
+  }
+
+  @Test
+  void keepsTheTargetOfTheRecordsForThePlatform() {
+    for (String host : List.of("edge.gatehouse.example", "*.gatehouse.example")) {
+      assertThat(
+              new HostRules(new Hostname("app.example"), TARGET_ONLY.reserved())
+                  .refusal(DomainName.parse(host)))
+          .isPresent();
+    }
   }
 
   @Test

@@ -92,6 +92,26 @@ class ImportsTest {
     assertThat(errors(ended).getFirst().encode()).contains("slug-taken");
   }
 
+  /** One that stayed would be in the way of others: only a few are received at once. */
+  @Test
+  void leavesNothingOfARequestThatWasAnsweredBefore() {
+    String body = Fresh.tenant().encode();
+    String key = Fresh.slug();
+    String first = post(NDJSON, body, "Idempotency-Key", key).header("Location");
+    for (int i = 0; i < 12; i++) {
+      assertThat(post(NDJSON, body, "Idempotency-Key", key).header("Location")).isEqualTo(first);
+      assertThat(post(NDJSON, body, "Idempotency-Key", "").status()).isEqualTo(400);
+    }
+    assertThat(ended(first).getLong("created")).isEqualTo(1);
+    assertThat(api.get("/v1/tenants/imports?limit=100").text()).doesNotContain("\"receiving\"");
+  }
+
+  @Test
+  void refusesALineOfNothingButFields() {
+    Reply refused = post(CSV, "slug,name\n" + ",".repeat(100_000));
+    assertThat(refused.status()).isEqualTo(413);
+  }
+
   @Test
   void recordsEachTenantInItsAuditTrail() {
     JsonObject tenant = Fresh.tenant();
