@@ -29,7 +29,9 @@ class LoadToolsIT {
     platform = Platform.withTls();
     tenant = platform.tenant();
     nginx = NginxUpstream.start();
-    path = platform.route(Services.http1("nginx", nginx.port()));
+    // Whoever waits longer than a second is refused, which on a slow machine these tools would.
+    String unlimited = ",\"concurrency\":{\"maxRequests\":1000}";
+    path = platform.route(Services.of("nginx", nginx.port(), unlimited));
   }
 
   @AfterAll
