@@ -142,7 +142,7 @@ public final class ForwardableHeaders {
       return false;
     }
     return switch (name.charAt(0) | 0x20) {
-      case 'x' -> endOf(X_TENANT, name, 0) < 0;
+      case 'x' -> !saysTheTenant(name);
       case 'c', 'k', 'p', 't', 'u' -> !isHopByHop(name);
       default -> true;
     };
