@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  *     how response times change with load
  * @param maxWaiting requests that may wait, over all tenants; 10000 if absent
  * @param maxWaitingPerTenant of them, of one tenant; 1000 if absent
- * @param maxWait how long one may wait; 1 s if absent
+ * @param maxWait how long one may wait; 2 s if absent
  * @param maxConnections to one endpoint; the gateway's default if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -113,6 +113,11 @@ final class ForwardedRequest extends SignedEntry
   }
 
   @Override
+  public boolean awaitsSlowClient(long nowNanos) {
+    return body != null && body.awaitsSlowClient(nowNanos);
+  }
+
+  @Override
   public void sent(HttpClientRequest sending) {
     attempts.sent(sending);
   }

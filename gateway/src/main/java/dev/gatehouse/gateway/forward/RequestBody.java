@@ -24,6 +24,7 @@ final class RequestBody {
   private final boolean ofUnknownLength;
   private final long maxBytes;
   private final List<Buffer> kept = new ArrayList<>(1);
+  private final ClientPace pace = new ClientPace();
   private final @Nullable MirrorCopy mirror;
   private boolean keeps;
   private boolean begun;
@@ -59,6 +60,11 @@ final class RequestBody {
     return target != null && !ended && !awaitsUpstream;
   }
 
+  /** Whether it is the client's turn, and the client behind. */
+  boolean awaitsSlowClient(long nowNanos) {
+    return awaitsClient() && pace.isSlow(nowNanos);
+  }
+
   /** Whether all of it was sent to where it last went. */
   boolean isSent() {
     return sent;
@@ -86,6 +92,7 @@ final class RequestBody {
       request.handler(this::take);
       request.endHandler(_ -> end());
     }
+    pace.begin(System.nanoTime());
     listener.moved();
     request.resume();
   }
@@ -126,6 +133,7 @@ final class RequestBody {
       listener.tooLong(maxBytes);
       return;
     }
+    pace.came(chunk.length(), System.nanoTime());
     keep(chunk);
     if (mirror != null) {
       mirror.write(chunk);
@@ -142,6 +150,7 @@ final class RequestBody {
   private void drained(HttpClientRequest upstream) {
     if (target == upstream) {
       awaitsUpstream = false;
+      pace.begin(System.nanoTime());
       request.resume();
       listener.moved();
     }

@@ -63,10 +63,14 @@ public abstract sealed class Rejection extends RuntimeException {
 
   /** The client did not send the rest of the body. */
   public static final class RequestTimedOut extends Rejection {
-    public static final RequestTimedOut INSTANCE = new RequestTimedOut();
+    public static final RequestTimedOut INSTANCE =
+        new RequestTimedOut("The rest of the request's body did not come in time.");
+    public static final RequestTimedOut WHILE_OTHERS_WAIT =
+        new RequestTimedOut(
+            "The request's body came too slowly while other requests waited for the service.");
 
-    private RequestTimedOut() {
-      super("The rest of the request's body did not come in time.");
+    private RequestTimedOut(String detail) {
+      super(detail);
     }
   }
 

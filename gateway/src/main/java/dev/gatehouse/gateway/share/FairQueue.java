@@ -10,22 +10,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The requests that wait for one service, served by deficit round robin over the tenants that have
  * any (Shreedhar and Varghese, "Efficient Fair Queueing Using Deficit Round Robin", SIGCOMM 1995).
- * Every request costs 1, whatever it makes the service do; a tenant's quantum is its weight. So in
- * each round a tenant sends as many requests as its weight says, and one that has nothing left to
- * send loses what remained of its turn.
+ * Every request costs 1; a tenant's quantum is its weight. So in each round a tenant sends as many
+ * requests as its weight says, and one that has nothing left to send loses what remained of its
+ * turn.
+ *
+ * <p>Turns are fair in requests, not in time: requests that take long would fill the places one by
+ * one. So a tenant that has its share of the places in flight already is passed over while another
+ * waits that has not.
  *
  * <p>Within a tenant the oldest goes first. The newest first would keep some requests fast while a
  * tenant overloads itself, at the price of never serving others and of changing the order of one
  * client's requests; the bound on the wait caps what serving old requests can waste.
  *
- * <p>Every operation takes constant time but {@link #longest()} and {@link #removeExpired}, which
- * look at each tenant that waits.
+ * <p>Every operation takes constant time but {@link #poll}, which passes over no more tenants than
+ * there are requests in flight, and {@link #longest()} and {@link #removeExpired}, which look at
+ * each tenant.
  */
 final class FairQueue {
-  private final Map<UUID, TenantQueue> queues = new HashMap<>();
+  /** Those that have anything in flight or waiting. */
+  private final Map<UUID, TenantShare> tenants = new HashMap<>();
 
-  /** Whose turn it is; the others follow in a ring. */
-  private @Nullable TenantQueue turn;
+  /** Of these tenants. */
+  private long weights;
+
+  /** Whose turn it is; the others that wait follow in a ring. */
+  private @Nullable TenantShare turn;
 
   private int size;
 
@@ -33,20 +42,24 @@ final class FairQueue {
     return size;
   }
 
-  /** How many requests of a tenant wait. */
-  int sizeOf(UUID tenant) {
-    TenantQueue queue = queues.get(tenant);
-    return queue == null ? 0 : queue.size();
-  }
-
   /** How many requests of each tenant wait; none of those that have none. */
   Map<UUID, Integer> sizes() {
     if (size == 0) {
       return Map.of();
     }
-    Map<UUID, Integer> sizes = HashMap.newHashMap(queues.size());
-    queues.forEach((tenant, queue) -> sizes.put(tenant, queue.size()));
+    Map<UUID, Integer> sizes = new HashMap<>();
+    for (TenantShare tenant : tenants.values()) {
+      if (tenant.waiting() > 0) {
+        sizes.put(tenant.tenant, tenant.waiting());
+      }
+    }
     return sizes;
+  }
+
+  /** What a tenant has here; a new one is remembered once something of it waits or is in flight. */
+  TenantShare of(UUID tenant) {
+    TenantShare known = tenants.get(tenant);
+    return known == null ? new TenantShare(tenant) : known;
   }
 
   /**
@@ -54,57 +67,118 @@ final class FairQueue {
    *
    * @param weight of the tenant, from now on
    */
-  void add(UUID tenant, int weight, Permit permit) {
-    TenantQueue queue = queues.get(tenant);
-    if (queue == null) {
-      queue = new TenantQueue(tenant);
-      queues.put(tenant, queue);
-      enterRing(queue);
-    }
-    queue.add(permit, weight);
+  void add(Permit permit, int weight) {
+    TenantShare tenant = permit.tenant();
+    keep(tenant, weight);
+    tenant.add(permit);
     size++;
+    if (tenant.waiting() == 1) {
+      enterRing(tenant);
+    }
   }
 
-  /** Takes out the one whose turn it is; null if nobody waits. */
-  @Nullable Permit poll() {
-    TenantQueue queue = turn;
-    if (queue == null) {
+  /**
+   * Counts a request that need not wait as in flight.
+   *
+   * @param weight of the tenant, from now on
+   */
+  void pass(Permit permit, int weight) {
+    keep(permit.tenant(), weight);
+    permit.tenant().began();
+  }
+
+  /**
+   * Takes out the one whose turn it is, and counts it as in flight; null if nobody waits.
+   *
+   * @param places how many may be in flight
+   */
+  @Nullable Permit poll(int places) {
+    TenantShare tenant = turn;
+    if (tenant == null) {
       return null;
     }
-    if (queue.deficit == 0) {
-      queue.deficit = queue.weight();
+    tenant = passOver(tenant, places);
+    if (tenant.deficit == 0) {
+      tenant.deficit = tenant.weight();
     }
-    queue.deficit--;
-    Permit permit = queue.oldest();
+    tenant.deficit--;
+    Permit permit = tenant.oldest();
     if (permit != null) {
+      tenant.began();
       remove(permit);
     }
-    if (turn == queue && queue.deficit == 0) {
-      turn = queue.next;
+    if (turn == tenant && tenant.deficit == 0) {
+      turn = tenant.next;
     }
     return permit;
   }
 
+  /** The turn goes to the next that has less than its share; stays where it is if none has. */
+  private TenantShare passOver(TenantShare first, int places) {
+    TenantShare candidate = first;
+    do {
+      if (candidate.inFlight() < shareOf(candidate, places)) {
+        if (candidate != first) {
+          first.deficit = 0;
+          turn = candidate;
+        }
+        return candidate;
+      }
+      candidate = ringNeighbour(candidate.next);
+    } while (candidate != first);
+    return first;
+  }
+
+  /** Of the places, by weight; one at least. */
+  private long shareOf(TenantShare tenant, int places) {
+    return Math.max(1, places * (long) tenant.weight() / weights);
+  }
+
+  /** Whether a tenant has more in flight than its share, however small that is. */
+  boolean hasMoreThanItsShare(TenantShare tenant, int inFlight, int places) {
+    return inFlight * weights > places * (long) tenant.weight();
+  }
+
+  /** One that was in flight is no more. */
+  void ended(Permit permit) {
+    permit.tenant().ended();
+    forgetIfEmpty(permit.tenant());
+  }
+
   /** Takes out one that waits here. */
   void remove(Permit permit) {
-    TenantQueue queue = permit.queue;
-    if (queue == null) {
-      return;
-    }
-    queue.remove(permit);
+    TenantShare tenant = permit.tenant();
+    tenant.remove(permit);
     size--;
-    if (queue.size() == 0) {
-      queues.remove(queue.tenant);
-      leaveRing(queue);
+    if (tenant.waiting() == 0) {
+      leaveRing(tenant);
+      forgetIfEmpty(tenant);
     }
   }
 
-  /** The queue of the tenant that has most waiting; null if nobody waits. */
-  @Nullable TenantQueue longest() {
-    TenantQueue longest = null;
-    for (TenantQueue queue : queues.values()) {
-      if (longest == null || queue.size() > longest.size()) {
-        longest = queue;
+  private void keep(TenantShare tenant, int weight) {
+    if (tenant.isEmpty()) {
+      tenants.put(tenant.tenant, tenant);
+      weights += weight;
+    } else {
+      weights += weight - tenant.weight();
+    }
+    tenant.weight(weight);
+  }
+
+  private void forgetIfEmpty(TenantShare tenant) {
+    if (tenant.isEmpty()) {
+      tenants.remove(tenant.tenant);
+      weights -= tenant.weight();
+    }
+  }
+
+  /** The tenant that has most waiting; null if nobody waits. */
+  @Nullable TenantShare longest() {
+    TenantShare longest = null;
+    for (TenantShare tenant : tenants.values()) {
+      if (longest == null || tenant.waiting() > longest.waiting()) {
+        longest = tenant;
       }
     }
     return longest;
@@ -116,49 +190,50 @@ final class FairQueue {
       return List.of();
     }
     List<Permit> expired = new ArrayList<>();
-    for (TenantQueue queue : queues.values()) {
-      queue.collectExpired(nowNanos, expired);
+    for (TenantShare tenant : tenants.values()) {
+      tenant.collectExpired(nowNanos, expired);
     }
     expired.forEach(this::remove);
     return expired;
   }
 
   /** A newcomer comes last in the present round: just before the one whose turn it is. */
-  private void enterRing(TenantQueue queue) {
-    TenantQueue current = turn;
+  private void enterRing(TenantShare tenant) {
+    TenantShare current = turn;
     if (current == null) {
-      turn = queue;
-      queue.next = queue;
-      queue.previous = queue;
+      turn = tenant;
+      tenant.next = tenant;
+      tenant.previous = tenant;
       return;
     }
-    TenantQueue before = ringNeighbour(current.previous);
-    queue.previous = before;
-    queue.next = current;
-    before.next = queue;
-    current.previous = queue;
+    TenantShare before = ringNeighbour(current.previous);
+    tenant.previous = before;
+    tenant.next = current;
+    before.next = tenant;
+    current.previous = tenant;
   }
 
-  private void leaveRing(TenantQueue queue) {
-    TenantQueue next = ringNeighbour(queue.next);
-    if (next == queue) {
+  private void leaveRing(TenantShare tenant) {
+    TenantShare next = ringNeighbour(tenant.next);
+    if (next == tenant) {
       turn = null;
     } else {
-      TenantQueue previous = ringNeighbour(queue.previous);
+      TenantShare previous = ringNeighbour(tenant.previous);
       previous.next = next;
       next.previous = previous;
-      if (turn == queue) {
+      if (turn == tenant) {
         turn = next;
       }
     }
-    queue.next = null;
-    queue.previous = null;
+    tenant.next = null;
+    tenant.previous = null;
+    tenant.deficit = 0;
   }
 
-  private static TenantQueue ringNeighbour(@Nullable TenantQueue queue) {
-    if (queue == null) {
-      throw new IllegalStateException("a queue in the ring must have neighbours");
+  private static TenantShare ringNeighbour(@Nullable TenantShare tenant) {
+    if (tenant == null) {
+      throw new IllegalStateException("a tenant in the ring must have neighbours");
     }
-    return queue;
+    return tenant;
   }
 }

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Permit {
   private final ServiceShare share;
+  private final TenantShare tenant;
   private final Waiter waiter;
   private final long enteredNanos;
   private State state = State.NEW;
   private int began;
   private long admittedNanos;
 
-  // Its place in the queue; belongs to TenantQueue.
   long deadlineNanos;
-  @Nullable TenantQueue queue;
 
   // Belong to the PermitList that it is in: its tenant's queue, then what its share has in flight.
   @Nullable Permit previous;
   @Nullable Permit next;
 
-  Permit(ServiceShare share, Waiter waiter, long enteredNanos) {
+  Permit(ServiceShare share, TenantShare tenant, Waiter waiter, long enteredNanos) {
     this.share = share;
+    this.tenant = tenant;
     this.waiter = waiter;
     this.enteredNanos = enteredNanos;
   }
@@ -62,6 +62,10 @@ public final class Permit {
   /** Whether it still waits for its turn. */
   public boolean isWaiting() {
     return state == State.WAITING;
+  }
+
+  TenantShare tenant() {
+    return tenant;
   }
 
   Waiter waiter() {

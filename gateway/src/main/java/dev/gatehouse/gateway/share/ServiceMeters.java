@@ -48,7 +48,7 @@ final class ServiceMeters {
     for (Refusal reason : Refusal.values()) {
       Counter counter =
           Counter.builder("gatehouse.service.refused")
-              .description("Requests that could not wait for their turn, by reason")
+              .description("Requests that could not wait for their turn, or lost it, by reason")
               .tag(SERVICE, service)
               .tag("reason", reason.label())
               .register(registry);
@@ -142,7 +142,8 @@ final class ServiceMeters {
     QUEUE_FULL,
     TENANT_QUEUE_FULL,
     DISPLACED,
-    WAITED_TOO_LONG;
+    WAITED_TOO_LONG,
+    SLOW_CLIENT;
 
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

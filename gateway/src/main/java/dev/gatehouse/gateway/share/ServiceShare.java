@@ -7,7 +7,6 @@ import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ public final class ServiceShare {
   static final int MAX_WAITING = 10_000;
   static final int MAX_WAITING_PER_TENANT = 1000;
   private static final int MAX_ASIDE = AdaptiveLimit.MAX;
-  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final int eventLoops;
   private final LongSupplier clock;
@@ -113,18 +112,19 @@ public final class ServiceShare {
   public Permit enter(Tenant tenant, Waiter waiter) {
     long now = clock.getAsLong();
     lastUsedNanos = now;
-    Permit permit = new Permit(this, waiter, now);
+    TenantShare tenantShare = queue.of(tenant.edge().id());
+    Permit permit = new Permit(this, tenantShare, waiter, now);
     if (queue.size() == 0 && inFlight.size() < limit.current()) {
       retryBudget.request(now);
+      queue.pass(permit, tenant.weight());
       admit(permit, now);
       return permit;
     }
-    UUID id = tenant.edge().id();
-    Permit displaced = makeRoom(id);
+    Permit displaced = makeRoom(tenantShare.waiting());
     retryBudget.request(now);
     permit.deadlineNanos = now + maxWait.toNanos();
     permit.waiting();
-    queue.add(id, tenant.weight(), permit);
+    queue.add(permit, tenant.weight());
     if (displaced != null) {
       refuse(displaced, Rejection.Overloaded.DISPLACED, ServiceMeters.Refusal.DISPLACED);
     }
@@ -154,9 +154,10 @@ public final class ServiceShare {
   /**
    * Takes the newest of the longest queue out if all places are taken and that tenant has more
    * waiting than the newcomer's would then have; null if there is room.
+   *
+   * @param own what the newcomer's has waiting
    */
-  private @Nullable Permit makeRoom(UUID tenant) {
-    int own = queue.sizeOf(tenant);
+  private @Nullable Permit makeRoom(int own) {
     if (own >= maxWaitingPerTenant) {
       meters.refused(ServiceMeters.Refusal.TENANT_QUEUE_FULL);
       throw Rejection.Overloaded.tenantQueueFull(maxWaitingPerTenant);
@@ -164,9 +165,9 @@ public final class ServiceShare {
     if (queue.size() < maxWaiting) {
       return null;
     }
-    TenantQueue longest = queue.longest();
+    TenantShare longest = queue.longest();
     Permit newest = longest == null ? null : longest.newest();
-    if (longest == null || newest == null || longest.size() <= own + 1) {
+    if (longest == null || newest == null || longest.waiting() <= own + 1) {
       meters.refused(ServiceMeters.Refusal.QUEUE_FULL);
       throw Rejection.Overloaded.queueFull(maxWaiting);
     }
@@ -176,13 +177,14 @@ public final class ServiceShare {
   }
 
   /**
-   * Sets aside what is held back at the service, refuses what has waited too long for its turn, and
-   * tells the meters what holds now.
+   * Sets aside what is held back at the service, ends what is held up by its client while others
+   * wait, refuses what has waited too long for its turn, and tells the meters what holds now.
    */
   void expire(long nowNanos) {
     if (setAside(nowNanos)) {
       admitWaiting();
     }
+    endSlowClients(nowNanos);
     List<Permit> expired = queue.removeExpired(nowNanos);
     expired.forEach(Permit::refused);
     for (Permit permit : expired) {
@@ -192,20 +194,35 @@ public final class ServiceShare {
     published.update(inFlight(), limit.current(), queue.sizes());
   }
 
-  /** The oldest first: where it is not held back, no other is. */
+  /**
+   * The oldest first: where it is not held back, no other is. What its client holds up is not held
+   * back by the service, and would become work for it all at once.
+   */
   private boolean setAside(long nowNanos) {
     boolean any = false;
-    Permit oldest = inFlight.oldest();
-    while (oldest != null
-        && aside < MAX_ASIDE
-        && limit.isHeldBack(nowNanos - oldest.admittedNanos())) {
-      inFlight.remove(oldest);
-      oldest.setAside();
-      aside++;
-      any = true;
-      oldest = inFlight.oldest();
+    Permit next = inFlight.oldest();
+    while (next != null && aside < MAX_ASIDE) {
+      Permit permit = next;
+      if (!limit.isHeldBack(nowNanos - permit.admittedNanos())) {
+        break;
+      }
+      next = permit.next;
+      if (!permit.waiter().awaitsSlowClient(nowNanos)) {
+        inFlight.remove(permit);
+        queue.ended(permit);
+        permit.setAside();
+        aside++;
+        any = true;
+      }
     }
     return any;
+  }
+
+  private void endSlowClients(long nowNanos) {
+    for (Permit permit : SlowClients.toEnd(inFlight, queue, limit.current(), nowNanos)) {
+      refuse(
+          permit, Rejection.RequestTimedOut.WHILE_OTHERS_WAIT, ServiceMeters.Refusal.SLOW_CLIENT);
+    }
   }
 
   /** One that was set aside has ended. */
@@ -225,6 +242,7 @@ public final class ServiceShare {
 
   void released(Permit permit, Outcome outcome, long nanosToFirstByte) {
     inFlight.remove(permit);
+    queue.ended(permit);
     limit.ended(permit.began(), outcome, clock.getAsLong(), nanosToFirstByte);
     admitWaiting();
   }
@@ -246,7 +264,7 @@ public final class ServiceShare {
     admitting = true;
     try {
       while (inFlight.size() < limit.current()) {
-        Permit permit = queue.poll();
+        Permit permit = queue.poll(limit.current());
         if (permit == null) {
           return;
         }

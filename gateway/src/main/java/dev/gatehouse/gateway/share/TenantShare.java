@@ -5,56 +5,76 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one tenant that wait for one service, first come, first served. A tenant with
- * nothing waiting has none.
+ * What one tenant has in one share: the requests that wait, first come, first served, and how many
+ * are in flight. A tenant with neither has none.
  */
-final class TenantQueue {
+final class TenantShare {
   final UUID tenant;
 
   /** Requests that it may still send in its present turn; see {@link FairQueue}. */
   int deficit;
 
-  @Nullable TenantQueue previous;
-  @Nullable TenantQueue next;
-  private final PermitList permits = new PermitList();
+  @Nullable TenantShare previous;
+  @Nullable TenantShare next;
+  private final PermitList waiting = new PermitList();
   private int weight;
+  private int inFlight;
 
-  TenantQueue(UUID tenant) {
+  TenantShare(UUID tenant) {
     this.tenant = tenant;
   }
 
-  int size() {
-    return permits.size();
+  /** How many of its requests wait. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** How many of its requests are in flight. */
+  int inFlight() {
+    return inFlight;
   }
 
   int weight() {
     return weight;
   }
 
-  void add(Permit permit, int currentWeight) {
-    weight = currentWeight;
-    permit.queue = this;
-    permits.add(permit);
+  void weight(int current) {
+    weight = current;
+  }
+
+  boolean isEmpty() {
+    return inFlight == 0 && waiting.size() == 0;
+  }
+
+  void add(Permit permit) {
+    waiting.add(permit);
   }
 
   void remove(Permit permit) {
-    permits.remove(permit);
-    permit.queue = null;
+    waiting.remove(permit);
+  }
+
+  void began() {
+    inFlight++;
+  }
+
+  void ended() {
+    inFlight--;
   }
 
   /** The one that waits longest. */
   @Nullable Permit oldest() {
-    return permits.oldest();
+    return waiting.oldest();
   }
 
   /** The one that came last. */
   @Nullable Permit newest() {
-    return permits.newest();
+    return waiting.newest();
   }
 
   /** Adds those whose time is up to a list. Looks no further than the first whose time is not. */
   void collectExpired(long nowNanos, List<Permit> expired) {
-    for (Permit permit = permits.oldest();
+    for (Permit permit = waiting.oldest();
         permit != null && nowNanos - permit.deadlineNanos >= 0;
         permit = permit.next) {
       expired.add(permit);

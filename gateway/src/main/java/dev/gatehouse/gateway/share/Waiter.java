@@ -3,13 +3,20 @@ package dev.gatehouse.gateway.share;
 import dev.gatehouse.gateway.rejection.Rejection;
 
 /**
- * A request that wants to be sent. One of the two is called, once, on the event loop, maybe before
- * {@link ServiceShare#enter} returns; none of them after {@link Permit#cancel()}.
+ * A request that wants to be sent, on the event loop. It is admitted or refused, once, maybe before
+ * {@link ServiceShare#enter} returns, and may be refused after it was admitted; neither after its
+ * permit was released or cancelled.
  */
 public interface Waiter {
   /** It may be sent now. The permit must be released, whatever becomes of the request. */
   void admitted(Permit permit);
 
-  /** It waited too long, or had to make room for a tenant that has fewer waiting. */
+  /**
+   * It waited too long, or had to make room for a tenant that has fewer waiting; or its client was
+   * slow while others waited.
+   */
   void refused(Rejection rejection);
+
+  /** Whether it cannot go on because its client is slower to send it than clients have to be. */
+  boolean awaitsSlowClient(long nowNanos);
 }

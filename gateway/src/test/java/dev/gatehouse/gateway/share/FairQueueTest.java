@@ -21,15 +21,19 @@ class FairQueueTest {
   private final Map<Permit, UUID> owners = new HashMap<>();
 
   private Permit add(UUID tenant, int weight) {
-    Permit permit = new Permit(share, new RecordingWaiter(), 0);
+    Permit permit = new Permit(share, queue.of(tenant), new RecordingWaiter(), 0);
     owners.put(permit, tenant);
-    queue.add(tenant, weight, permit);
+    queue.add(permit, weight);
     return permit;
   }
 
+  private int waiting(UUID tenant) {
+    return queue.of(tenant).waiting();
+  }
+
   private UUID next() {
-    Permit permit = queue.poll();
-    assertThat(permit).isNotNull();
+    Permit permit = Objects.requireNonNull(queue.poll(1_000_000));
+    queue.ended(permit);
     return Objects.requireNonNull(owners.get(permit));
   }
 
@@ -42,7 +46,7 @@ class FairQueueTest {
     for (int step = 0; step < 20_000; step++) {
       // Nobody's queue runs empty, and further requests arrive at random.
       for (int i = 0; i < weights.length; i++) {
-        while (queue.sizeOf(new UUID(0, i)) < 2) {
+        while (waiting(new UUID(0, i)) < 2) {
           add(new UUID(0, i), weights[i]);
         }
       }
@@ -70,7 +74,7 @@ class FairQueueTest {
     int[] othersServed = new int[weights.length];
     for (int step = 0; step < 20_000; step++) {
       int arriving = random.nextInt(weights.length);
-      if (queue.sizeOf(new UUID(0, arriving)) == 0) {
+      if (waiting(new UUID(0, arriving)) == 0) {
         othersServed[arriving] = 0;
       }
       add(new UUID(0, arriving), weights[arriving]);
@@ -80,7 +84,7 @@ class FairQueueTest {
       int served = (int) next().getLeastSignificantBits();
       for (int i = 0; i < weights.length; i++) {
         othersServed[i] = i == served ? 0 : othersServed[i] + 1;
-        if (queue.sizeOf(new UUID(0, i)) > 0) {
+        if (waiting(new UUID(0, i)) > 0) {
           assertThat(othersServed[i])
               .as("served before tenant %d, seed %d, step %d", i, seed, step)
               .isLessThanOrEqualTo(allWeights);
@@ -98,9 +102,9 @@ class FairQueueTest {
     UUID tenant = UUID.randomUUID();
     Permit first = add(tenant, 1);
     Permit second = add(tenant, 1);
-    assertThat(queue.poll()).isSameAs(first);
-    assertThat(queue.poll()).isSameAs(second);
-    assertThat(queue.poll()).isNull();
+    assertThat(queue.poll(10)).isSameAs(first);
+    assertThat(queue.poll(10)).isSameAs(second);
+    assertThat(queue.poll(10)).isNull();
   }
 
   @Test
@@ -114,5 +118,50 @@ class FairQueueTest {
     add(heavy, 100);
     assertThat(next()).isEqualTo(light);
     assertThat(next()).isEqualTo(heavy);
+  }
+
+  @Test
+  void passesOverATenantThatHasItsShareOfThePlacesWhileAnotherHasNot() {
+    UUID slow = UUID.randomUUID();
+    UUID quick = UUID.randomUUID();
+    for (int i = 0; i < 10; i++) {
+      add(slow, 1);
+    }
+    for (int i = 0; i < 4; i++) {
+      queue.poll(4);
+    }
+    // All four places are the slow one's.
+    add(quick, 1);
+    assertThat(owners.get(queue.poll(4))).isEqualTo(quick);
+    Permit ofQuick = add(quick, 1);
+    add(quick, 1);
+    assertThat(queue.poll(4)).isSameAs(ofQuick);
+    assertThat(owners.get(queue.poll(4))).as("both have their share").isEqualTo(slow);
+  }
+
+  @Test
+  void sharesThePlacesByWeight() {
+    UUID heavy = UUID.randomUUID();
+    UUID light = UUID.randomUUID();
+    for (int i = 0; i < 10; i++) {
+      add(heavy, 3);
+      add(light, 1);
+    }
+    Map<UUID, Integer> places = new HashMap<>();
+    for (int i = 0; i < 8; i++) {
+      Permit permit = Objects.requireNonNull(queue.poll(8));
+      places.merge(Objects.requireNonNull(owners.get(permit)), 1, Integer::sum);
+    }
+    assertThat(places).containsEntry(heavy, 6).containsEntry(light, 2);
+  }
+
+  @Test
+  void leavesNoPlaceEmptyForATenantThatHasNothingToSend() {
+    UUID only = UUID.randomUUID();
+    queue.pass(new Permit(share, queue.of(UUID.randomUUID()), new RecordingWaiter(), 0), 1);
+    for (int i = 0; i < 3; i++) {
+      add(only, 1);
+      assertThat(queue.poll(2)).as("place %d", i).isNotNull();
+    }
   }
 }

@@ -5,21 +5,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.gateway.rejection.Rejection;
 import java.util.Optional;
 
-/** Remembers what it was told, and insists that it is told once. */
+/**
+ * Remembers what it was told, and insists that it is told once; but one with a slow client may be
+ * refused after it was admitted, and gives its place back then.
+ */
 final class RecordingWaiter implements Waiter {
+  private final boolean slow;
   private boolean admitted;
+  private Optional<Permit> permit = Optional.empty();
   private Optional<Rejection> rejection = Optional.empty();
 
+  RecordingWaiter() {
+    this(false);
+  }
+
+  private RecordingWaiter(boolean slow) {
+    this.slow = slow;
+  }
+
+  static RecordingWaiter ofSlowClient() {
+    return new RecordingWaiter(true);
+  }
+
   @Override
-  public void admitted(Permit permit) {
+  public void admitted(Permit granted) {
     assertThat(isOver()).as("told before").isFalse();
     admitted = true;
+    permit = Optional.of(granted);
   }
 
   @Override
   public void refused(Rejection why) {
-    assertThat(isOver()).as("told before").isFalse();
+    assertThat(wasRefused()).as("refused before").isFalse();
+    assertThat(admitted && !slow).as("admitted before").isFalse();
     rejection = Optional.of(why);
+    permit.ifPresent(Permit::cancel);
+  }
+
+  @Override
+  public boolean awaitsSlowClient(long nowNanos) {
+    return slow;
   }
 
   boolean wasAdmitted() {

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.gatehouse.contract.edge.Concurrency;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.directory.Tenant;
@@ -101,6 +102,73 @@ class ServiceShareTest {
   }
 
   @Test
+  void endsSlowClientsOfATenantWithMoreThanItsShareWhenOthersWait() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    Tenant flooding = TestTenants.weighing(1);
+    List<RecordingWaiter> slow = enter(share, flooding, 4, true);
+    share.expire(time.getAsLong());
+    assertThat(slow).as("nobody waits").noneMatch(RecordingWaiter::wasRefused);
+
+    List<RecordingWaiter> others = enter(share, TestTenants.weighing(1), 3, false);
+    share.expire(time.getAsLong());
+
+    assertThat(slow)
+        .extracting(RecordingWaiter::wasRefused)
+        .as("its share is two of the four")
+        .containsExactly(true, true, false, false);
+    assertThat(slow.getFirst().detail()).contains("too slowly while other requests waited");
+    assertThat(others).extracting(RecordingWaiter::wasAdmitted).containsExactly(true, true, false);
+  }
+
+  @Test
+  void endsSlowClientsOfATenantWhoseOwnRequestsWait() {
+    ServiceShare share = Shares.fixed(2, 10, 10, time);
+    Tenant tenant = TestTenants.weighing(1);
+    List<RecordingWaiter> slow = enter(share, tenant, 2, true);
+    RecordingWaiter own = enter(share, tenant, 1, false).getFirst();
+    share.expire(time.getAsLong());
+    assertThat(own.wasAdmitted()).isTrue();
+    assertThat(slow).extracting(RecordingWaiter::wasRefused).containsExactly(true, false);
+  }
+
+  @Test
+  void sparesTheSlowClientOfATenantWithNoMoreThanItsShare() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    RecordingWaiter slow = enter(share, TestTenants.weighing(1), 1, true).getFirst();
+    Tenant flooding = TestTenants.weighing(1);
+    enter(share, flooding, 3, false);
+    RecordingWaiter waiting = enter(share, flooding, 1, false).getFirst();
+    share.expire(time.getAsLong());
+    assertThat(slow.wasRefused()).isFalse();
+    assertThat(waiting.isOver()).isFalse();
+  }
+
+  @Test
+  void doesNotSetAsideWhatItsClientHoldsUp() {
+    ServiceShare share =
+        shares(new ShareMeters(new SimpleMeterRegistry()))
+            .of(TestTenants.service(Concurrency.DEFAULT), TestTenants.weighing(1));
+    enter(share, TestTenants.weighing(1), AdaptiveLimit.START, true);
+    time.passMillis(TimeUnit.MINUTES.toMillis(1));
+    share.expire(time.getAsLong());
+    RecordingWaiter next = enter(share, TestTenants.weighing(1), 1, false).getFirst();
+    assertThat(next.isOver()).isFalse();
+    share.expire(time.getAsLong());
+    assertThat(next.wasAdmitted()).isTrue();
+  }
+
+  private static List<RecordingWaiter> enter(
+      ServiceShare share, Tenant tenant, int requests, boolean slow) {
+    List<RecordingWaiter> waiters = new ArrayList<>();
+    for (int i = 0; i < requests; i++) {
+      RecordingWaiter waiter = slow ? RecordingWaiter.ofSlowClient() : new RecordingWaiter();
+      waiters.add(waiter);
+      share.enter(tenant, waiter);
+    }
+    return waiters;
+  }
+
+  @Test
   void letsARequestEndWhileItIsBeingAdmitted() {
     ServiceShare share = Shares.fixed(1, 10_000, 10_000, time);
     Permit permit = share.enter(TestTenants.weighing(1), new RecordingWaiter());
@@ -178,7 +246,7 @@ class ServiceShareTest {
     List<Entered> live = new ArrayList<>();
     for (int step = 0; step < 5000; step++) {
       switch (random.nextInt(10)) {
-        case 0, 1, 2, 3, 4 -> enter(share, tenants.get(random.nextInt(6)), live);
+        case 0, 1, 2, 3, 4 -> enter(random, share, tenants.get(random.nextInt(6)), live);
         case 5, 6, 7 ->
             takeAny(random, live)
                 .ifPresent(entered -> entered.permit().release(Outcome.SUCCESS, 1_000_000));
@@ -193,8 +261,9 @@ class ServiceShareTest {
     }
   }
 
-  private static void enter(ServiceShare share, Tenant tenant, List<Entered> live) {
-    RecordingWaiter waiter = new RecordingWaiter();
+  private static void enter(Random random, ServiceShare share, Tenant tenant, List<Entered> live) {
+    RecordingWaiter waiter =
+        random.nextInt(4) == 0 ? RecordingWaiter.ofSlowClient() : new RecordingWaiter();
     try {
       live.add(new Entered(share.enter(tenant, waiter), waiter));
     } catch (Rejection.Overloaded _) {
@@ -245,6 +314,11 @@ class ServiceShareTest {
     @Override
     public void refused(Rejection rejection) {
       throw rejection;
+    }
+
+    @Override
+    public boolean awaitsSlowClient(long nowNanos) {
+      return false;
     }
   }
 }

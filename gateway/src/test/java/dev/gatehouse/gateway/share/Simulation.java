@@ -197,6 +197,11 @@ final class Simulation {
       }
     }
 
+    @Override
+    public boolean awaitsSlowClient(long nowNanos) {
+      return false;
+    }
+
     private void worked() {
       busy--;
       work();
