@@ -6,7 +6,7 @@ import java.time.Duration;
  * How a comparison goes.
  *
  * @param rounds every contender once in each
- * @param warmUpRequests load on each contender before the first round
+ * @param warmUpRequests load on each contender before the first round, at least
  * @param warmUpLimit the longest that this may take
  * @param settle load on a contender at the begin of its turn that is not counted; repeated until
  *     every tenant's host was asked for
@@ -27,8 +27,8 @@ public record Plan(
   public static final Plan QUICK =
       new Plan(
           5,
-          200_000,
-          Duration.ofSeconds(10),
+          100_000,
+          Duration.ofSeconds(30),
           Duration.ofMillis(200),
           Duration.ofMillis(1500),
           10_000,
@@ -39,7 +39,7 @@ public record Plan(
       new Plan(
           9,
           600_000,
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(90),
           Duration.ofMillis(500),
           Duration.ofSeconds(5),
           10_000,
