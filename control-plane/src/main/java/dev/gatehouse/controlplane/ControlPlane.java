@@ -33,6 +33,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
   private static final Duration CHECKPOINT_EVERY = Duration.ofHours(1);
+  private static final int DOMAIN_CHECKS_AT_ONCE = 32;
 
   /** What runs, the last started first. */
   private final Deque<Runnable> running = new ArrayDeque<>();
@@ -161,7 +163,11 @@ public final class ControlPlane implements AutoCloseable {
         tx, AuditChain.PLATFORM, "control-plane.start", "", Optional.empty(), Optional.of(start));
   }
 
-  /** Starts to do what is due; some jobs never end, and there is one of each for all instances. */
+  /**
+   * Starts to do what is due; some jobs never end, and there is one of each for all instances. What
+   * asks other people's servers has places of its own: they may take their time, and nothing else
+   * waits for them.
+   */
   private void startJobs(
       Vertx vertx,
       Database database,
@@ -178,15 +184,20 @@ public final class ControlPlane implements AutoCloseable {
             .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
     Map<String, JobHandler> handlers = new HashMap<>(upkeep);
     handlers.putAll(services.handlers(database, feed.fleet()));
-    handlers.putAll(domainJobs.handlers());
+    startJobs(vertx, database, url, JobConfig.defaults(), handlers);
+    JobConfig forDomains = JobConfig.defaults().withConcurrency(DOMAIN_CHECKS_AT_ONCE);
+    startJobs(vertx, database, url, forDomains, domainJobs.handlers());
+  }
+
+  private void startJobs(
+      Vertx vertx,
+      Database database,
+      DatabaseUrl url,
+      JobConfig config,
+      Map<String, JobHandler> handlers) {
+    PgConnectOptions options = url.connectOptions();
     JobRunner runner =
-        JobRunner.start(
-            vertx,
-            database,
-            url.connectOptions(),
-            JobConfig.defaults(),
-            InstantSource.system(),
-            handlers);
+        JobRunner.start(vertx, database, options, config, InstantSource.system(), handlers);
     running.push(runner::close);
   }
 

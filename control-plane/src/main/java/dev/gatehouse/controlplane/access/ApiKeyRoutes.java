@@ -46,8 +46,7 @@ public final class ApiKeyRoutes {
 
   private static Answer created(Tenant tenant, ApiKeyService.Issued issued) {
     return Answer.created(
-            "/v1/tenants/" + tenant.id() + "/api-keys/" + issued.key().edge().id(),
-            issued.key().toJson().put("secret", issued.secret().reveal()))
+            "/v1/tenants/" + tenant.id() + "/api-keys/" + issued.key().edge().id(), issued.toJson())
         .atRevision(issued.revision())
         .onTenant(tenant.id());
   }

@@ -36,8 +36,19 @@ public final class ApiKeyService {
     this.clock = clock;
   }
 
-  /** A new key, its secret, which is known here and now only, and the revision. */
-  record Issued(ApiKey key, SecretToken secret, long revision) {}
+  /**
+   * A new key.
+   *
+   * @param secret is known here and now only
+   * @param previousUntil when the one that it succeeds ends; empty if it succeeds none
+   */
+  record Issued(ApiKey key, SecretToken secret, Optional<Instant> previousUntil, long revision) {
+    JsonObject toJson() {
+      JsonObject json = key.toJson().put("secret", secret.reveal());
+      previousUntil.ifPresent(end -> json.put("previousUntil", end.toString()));
+      return json;
+    }
+  }
 
   Issued issue(SqlConnection tx, UUID tenantId, JsonObject body) {
     Set<String> scopes = words(body, "scopes");
@@ -70,7 +81,8 @@ public final class ApiKeyService {
             old.edge().roles(),
             Expiry.renewed(old.createdAt(), old.edge().expiresAt(), now),
             old.edge().scopes());
-    return new Issued(successor.key(), successor.secret(), publisher.upsert(tx, ending.edge()));
+    long revision = publisher.upsert(tx, ending.edge());
+    return new Issued(successor.key(), successor.secret(), Optional.of(end), revision);
   }
 
   ApiKey find(SqlConnection connection, UUID tenantId, String id) {
@@ -93,7 +105,7 @@ public final class ApiKeyService {
     ApiKey stored =
         store.insert(
             tx, new EdgeApiKey(secret.id(), tenantId, hash, subject, roles, expiresAt, scopes));
-    return new Issued(stored, secret, publisher.upsert(tx, stored.edge()));
+    return new Issued(stored, secret, Optional.empty(), publisher.upsert(tx, stored.edge()));
   }
 
   List<ApiKey> list(SqlConnection connection, UUID tenantId, Optional<String> after, int count) {

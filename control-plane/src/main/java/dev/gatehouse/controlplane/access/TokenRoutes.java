@@ -49,8 +49,6 @@ public final class TokenRoutes {
   }
 
   private static Answer created(TokenService.Issued issued) {
-    return Answer.created(
-        "/v1/tokens/" + issued.token().id(),
-        issued.token().toJson().put("secret", issued.secret().reveal()));
+    return Answer.created("/v1/tokens/" + issued.token().id(), issued.toJson());
   }
 }

@@ -39,8 +39,19 @@ public final class TokenService implements AutoCloseable {
     this.lastUse = LastUse.start(database, store::noteUse, clock);
   }
 
-  /** A new token and its secret, which is known here and now only. */
-  record Issued(Token token, SecretToken secret) {}
+  /**
+   * A new token.
+   *
+   * @param secret is known here and now only
+   * @param previousUntil when the one that it succeeds ends; empty if it succeeds none
+   */
+  record Issued(Token token, SecretToken secret, Optional<Instant> previousUntil) {
+    JsonObject toJson() {
+      JsonObject json = token.toJson().put("secret", secret.reveal());
+      previousUntil.ifPresent(end -> json.put("previousUntil", end.toString()));
+      return json;
+    }
+  }
 
   /** Who holds the token; empty if it opens nothing. */
   public Optional<Caller> holderOf(SecretToken secret) {
@@ -119,8 +130,9 @@ public final class TokenService implements AutoCloseable {
     Optional<Instant> expiresAt = Expiry.renewed(old.createdAt(), old.bounds().expiresAt(), now);
     TokenBounds bounds = new TokenBounds(old.bounds().scopes(), expiresAt);
     Issued successor = put(tx, SecretToken.generate(old.kind()), old.name(), old.role(), bounds);
-    store.expire(tx, id, Expiry.ofPrevious(body, old.bounds().expiresAt(), now));
-    return successor;
+    Instant end = Expiry.ofPrevious(body, old.bounds().expiresAt(), now);
+    store.expire(tx, id, end);
+    return new Issued(successor.token(), successor.secret(), Optional.of(end));
   }
 
   void revoke(SqlConnection tx, Caller caller, String id) {
@@ -157,7 +169,7 @@ public final class TokenService implements AutoCloseable {
               + MAX_OF_A_KIND
               + " tokens of this kind, and there can be no more: revoke some");
     }
-    return new Issued(store.put(tx, secret, name, role, bounds), secret);
+    return new Issued(store.put(tx, secret, name, role, bounds), secret, Optional.empty());
   }
 
   private void putLasting(SqlConnection tx, SecretToken secret, String name) {

@@ -31,6 +31,7 @@ public final class DocumentRoutes {
     router
         .get("/openapi.yaml")
         .handler(context -> send(context, "application/yaml", document.yaml()));
+    router.get("/").handler(context -> context.redirect("/docs"));
     router.get("/docs").handler(context -> send(context, "text/html; charset=utf-8", page));
     router
         .get("/docs/redoc.js")

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of {@code format} in the document that mean more than a pattern can say. */
 final class Formats implements JsonFormatValidator {
+  /** What is expected of a {@code date-time}. */
+  static final String TIME = "must be an RFC 3339 time such as 2030-01-01T00:00:00Z";
+
   private static final Pattern AUTHORITY =
       Pattern.compile(
           "(?:\\[(?<bracketed>[0-9A-Fa-f:.]+)]|(?<host>[^:\\[\\]]+))(?::(?<port>[0-9]{1,5}))?");
@@ -45,8 +48,7 @@ final class Formats implements JsonFormatValidator {
       case "endpoint-host" -> isEndpointHost(text) ? null : "must be a host name or an IP address";
       case "authority" ->
           isAuthority(text) ? null : "must be a host name or an IP address, with or without a port";
-      case "date-time" ->
-          isInstant(text) ? null : "must be an RFC 3339 time such as 2030-01-01T00:00:00Z";
+      case "date-time" -> isInstant(text) ? null : TIME;
       default -> null;
     };
   }

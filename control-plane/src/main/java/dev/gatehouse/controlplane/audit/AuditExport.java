@@ -44,7 +44,7 @@ public final class AuditExport {
    *     TOO_MANY_EXPORTS} if there are enough under way
    */
   void write(UUID chain, long from, HttpServerResponse response) {
-    exports.write(MEDIA_TYPE, response, out -> write(chain, plan(chain, from), out));
+    exports.write(chain, MEDIA_TYPE, response, out -> write(chain, plan(chain, from), out));
   }
 
   private void write(UUID chain, Plan plan, Exports.Out out) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.billing;
 
+import dev.gatehouse.contract.audit.AuditChain;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
@@ -68,7 +69,7 @@ public final class BillingRoutes {
 
   private void export(ApiRequest request, HttpServerResponse response) {
     Range range = Range.of(request);
-    exports.write(Csv.MEDIA_TYPE, response, out -> write(range, out));
+    exports.write(AuditChain.PLATFORM, Csv.MEDIA_TYPE, response, out -> write(range, out));
   }
 
   /** Holds no connection of the database while it waits for the reader. */

@@ -197,6 +197,10 @@ public final class DomainService {
               "somebody has asked for a look at the domain a moment ago: wait for what it finds")
           .withHeader("Retry-After", Long.toString(Math.max(1, config.checkPause().toSeconds())));
     }
+    if (domain.ownership().state() == OwnershipState.LOST) {
+      // It was the tenant's, and others can still have it by a DNS record only.
+      store.remember(tx, domain);
+    }
     Ownership asked =
         domain.ownership().isChecked()
             ? domain.ownership().checkedNext(now)

@@ -138,6 +138,11 @@ final class DomainStore {
     return tx.preparedQuery(ASK).execute(values).await().rowCount() == 1;
   }
 
+  /** Keeps in mind for a year that the tenant had it, see {@link #hadAnother}. */
+  void remember(SqlConnection tx, Domain domain) {
+    leave(tx, domain.tenantId(), Optional.of(domain.name()));
+  }
+
   void delete(SqlConnection tx, Domain domain) {
     leave(tx, domain.tenantId(), Optional.of(domain.name()));
     tx.preparedQuery(DELETE).execute(Tuple.of(domain.tenantId(), domain.name().toString())).await();

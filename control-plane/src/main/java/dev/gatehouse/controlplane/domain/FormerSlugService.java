@@ -50,7 +50,10 @@ final class FormerSlugService {
   void requireFree(SqlConnection tx, Slug slug, UUID tenantId) {
     if (store.isKeptForAnother(tx, slug, tenantId, clock.instant())) {
       throw new ProblemException(
-          Problem.SLUG_TAKEN, List.of(Fault.at("/slug", "belongs to another tenant already")));
+          Problem.SLUG_TAKEN,
+          List.of(
+              Fault.at(
+                  "/slug", "was a renamed tenant's, whose old subdomain goes on leading to it")));
     }
   }
 

@@ -13,11 +13,14 @@ import java.util.Optional;
  * @param reserved more of them, each with everything below
  */
 record HostRules(Hostname baseDomain, List<Hostname> reserved) {
-  /** Names that never lead to a public server (RFC 6761, RFC 6762, RFC 7686, RFC 9476). */
+  /**
+   * Names that never lead to a public server (RFC 6761, RFC 6762, RFC 7686, RFC 9476, .internal).
+   */
   private static final List<Hostname> SPECIAL =
       List.of(
           new Hostname("localhost"),
           new Hostname("local"),
+          new Hostname("internal"),
           new Hostname("onion"),
           new Hostname("arpa"),
           new Hostname("alt"),

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.imports;
 
+import dev.gatehouse.contract.audit.AuditChain;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
@@ -122,6 +123,7 @@ public final class ImportRoutes {
   private void exportErrors(ApiRequest request, HttpServerResponse response) {
     UUID id = id(request);
     exports.write(
+        AuditChain.PLATFORM,
         Csv.MEDIA_TYPE,
         response,
         out -> {

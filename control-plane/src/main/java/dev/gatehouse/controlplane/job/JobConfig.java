@@ -38,6 +38,11 @@ public record JobConfig(
         Duration.ofMinutes(10));
   }
 
+  /** The same with so many jobs at once. */
+  public JobConfig withConcurrency(int changed) {
+    return new JobConfig(changed, lease, poll, firstRetry, longestRetry);
+  }
+
   private static void positive(String name, Duration found) {
     if (!found.isPositive()) {
       throw new IllegalArgumentException(name + " must be longer than 0, found " + found);

@@ -150,6 +150,20 @@ class MalformedRequestsTest {
   }
 
   @Test
+  void saysOnceWhatIsWrongWithATime() {
+    String keys = api.post("/v1/tenants", Fresh.tenant()).header("Location") + "/api-keys";
+    JsonObject body = new JsonObject().put("name", "ci").put("subject", "ci");
+
+    Reply refused = api.post(keys, body.put("expiresAt", "tomorrow"));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().getJsonArray("errors"))
+        .singleElement()
+        .asString()
+        .contains("/expiresAt", "RFC 3339", "tomorrow");
+  }
+
+  @Test
   void keepsTheCallersRequestId() {
     assertThat(api.get("/healthz", "X-Request-Id", "abc-1").header("X-Request-Id"))
         .isEqualTo("abc-1");

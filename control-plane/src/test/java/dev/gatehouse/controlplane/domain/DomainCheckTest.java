@@ -140,8 +140,9 @@ class DomainCheckTest {
       String name = Fresh.host();
       Claim claim = platform.claim(name).answer();
       platform.dns.addresses(name, DomainPlatform.LOOPBACK, address);
-      assertThat(claim.verify().awaitReason("not an address of the public").getString("reason"))
-          .contains(address.startsWith("1") ? address : "::");
+      assertThat(claim.verify().awaitReason("not one of the public").getString("reason"))
+          .as("what the network is like inside")
+          .doesNotContain(address);
       assertThat(claim.state()).isEqualTo("pending");
     }
   }
@@ -169,8 +170,8 @@ class DomainCheckTest {
     claim.awaitLook();
 
     platform.dns.cname(host("dangling"), "elsewhere.example.net");
-    platform.dns.addresses("elsewhere.example.net", "192.0.2.80");
-    assertThat(claim.awaitReason("192.0.2.80").getString("reason"))
+    platform.dns.addresses("elsewhere.example.net", "1.2.3.4");
+    assertThat(claim.awaitReason("1.2.3.4").getString("reason"))
         .contains("expected it to lead to edge.gatehouse.test");
     claim.awaitState("lost");
   }
@@ -220,6 +221,19 @@ class DomainCheckTest {
     assertThat(platform.api.delete(first.path).status()).isEqualTo(204);
 
     Claim second = platform.claim(host("takeover")).answer();
+    assertThat(second.awaitLook().getString("state")).isEqualTo("pending");
+    second.record().verify().awaitState("verified");
+  }
+
+  @Test
+  void takesNoAnswerOfAHostThatItsTenantLostAndAsksForAgain() {
+    Claim first = platform.claim(host("again")).answer().verify();
+    first.awaitState("verified");
+    platform.answers.remove(first.url());
+    first.awaitState("lost");
+    first.verify().awaitState("pending");
+
+    Claim second = platform.claim(host("again")).answer();
     assertThat(second.awaitLook().getString("state")).isEqualTo("pending");
     second.record().verify().awaitState("verified");
   }

@@ -12,15 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Puts the same work on contenders that run, in turns. */
 final class Comparison {
   /** How often it is asked whether a contender is warm. */
   private static final Duration LOOK = Duration.ofSeconds(1);
-
-  /** Compilers are at rest that use less than a tenth of a core. */
-  private static final int COMPILERS_REST = 10;
 
   private final Plan plan;
   private final Requests requests;
@@ -60,20 +58,20 @@ final class Comparison {
 
   /** Until it has had so many requests and its compilers, where it has any, have come to rest. */
   private void warmUp(RunningContender contender) throws IOException {
-    ProcessHandle process = contender.process().handle();
     long end = System.nanoTime() + plan.warmUpLimit().toNanos();
-    long answers = 0;
-    boolean compiling = true;
     try (LoadGenerator load = connect(contender)) {
-      while (answers < plan.warmUpRequests() || compiling) {
+      AtomicLong answers = new AtomicLong();
+      boolean warm = false;
+      while (!warm) {
         if (System.nanoTime() > end) {
           progress.accept(contender.name() + " is not warm yet: it will look slower than it is");
           return;
         }
-        Duration before = Compilers.cpuOf(process);
-        answers += checked(contender, load.run(LOOK)).answers();
-        Duration compiled = Compilers.cpuOf(process).minus(before);
-        compiling = compiled.compareTo(LOOK.dividedBy(COMPILERS_REST)) > 0;
+        boolean atRest =
+            Compilers.restDuring(
+                contender.process().handle(),
+                () -> answers.addAndGet(checked(contender, load.run(LOOK)).answers()));
+        warm = atRest && answers.get() >= plan.warmUpRequests();
       }
     }
   }

@@ -96,6 +96,7 @@ public final class DirectoryCommand implements Callable<Integer> {
           url: %s
         baseDomain: example.test
         masterKey: %s
+        rates: {callerPerSecond: 10000, callerBurst: 10000, addressPerSecond: 10000, addressBurst: 10000}
         bootstrap:
           operatorToken: %s
         """

@@ -8,11 +8,13 @@ import dev.gatehouse.loadtests.load.OpenLoadGenerator;
 import dev.gatehouse.loadtests.load.OpenLoadGenerator.WhenFull;
 import dev.gatehouse.loadtests.load.OpenLoadResult;
 import dev.gatehouse.loadtests.load.Requests;
+import dev.gatehouse.loadtests.process.Compilers;
 import dev.gatehouse.loadtests.upstream.Upstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,7 +49,7 @@ final class HalfLoad {
       try (LoadGenerator load =
           LoadGenerator.connect(
               addressOf(contender), plan.connections(), requests, Upstream.BODY_LENGTH)) {
-        LoadResult result = warmUp(load);
+        LoadResult result = warmUp(contender, load);
         check(contender, result.wrongAnswers(), result.firstFault().orElse("none"));
         slowest = Math.min(slowest, result.requestsPerSecond());
       }
@@ -55,16 +57,26 @@ final class HalfLoad {
     return slowest / 2;
   }
 
-  /** Compilers count requests, not seconds; what the last second saw is what it can serve. */
-  private LoadResult warmUp(LoadGenerator load) throws IOException {
+  /**
+   * Until it has had so many requests and its compilers, where it has any, have come to rest; what
+   * the last second saw is what it can serve.
+   */
+  private LoadResult warmUp(RunningContender contender, LoadGenerator load) throws IOException {
     long end = System.nanoTime() + plan.warmUpLimit().toNanos();
-    LoadResult last = load.run(CAPACITY_TURN);
-    long answers = last.answers();
-    while (answers < plan.warmUpRequests() && System.nanoTime() < end) {
-      last = load.run(CAPACITY_TURN);
-      answers += last.answers();
+    List<LoadResult> results = new ArrayList<>();
+    long answers = 0;
+    boolean warm = false;
+    while (!warm && System.nanoTime() < end) {
+      boolean atRest =
+          Compilers.restDuring(
+              contender.process().handle(), () -> results.add(load.run(CAPACITY_TURN)));
+      answers += results.getLast().answers();
+      warm = atRest && answers >= plan.warmUpRequests();
     }
-    return last;
+    if (!warm) {
+      progress.accept(contender.name() + " is not warm yet: it will look slower than it is");
+    }
+    return results.getLast();
   }
 
   /**

@@ -25,8 +25,8 @@ record Plan(
   static final Plan QUICK =
       new Plan(
           5,
-          200_000,
-          Duration.ofSeconds(10),
+          100_000,
+          Duration.ofSeconds(30),
           Duration.ofMillis(500),
           Duration.ofSeconds(2),
           10_000,
@@ -37,7 +37,7 @@ record Plan(
       new Plan(
           9,
           600_000,
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(90),
           Duration.ofSeconds(1),
           Duration.ofSeconds(5),
           10_000,

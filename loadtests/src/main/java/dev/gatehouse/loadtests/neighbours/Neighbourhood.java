@@ -6,6 +6,7 @@ import dev.gatehouse.loadtests.load.OpenLoadGenerator;
 import dev.gatehouse.loadtests.load.OpenLoadGenerator.WhenFull;
 import dev.gatehouse.loadtests.load.OpenLoadResult;
 import dev.gatehouse.loadtests.load.Requests;
+import dev.gatehouse.loadtests.process.Compilers;
 import dev.gatehouse.loadtests.tenants.SyntheticTenants;
 import dev.gatehouse.loadtests.upstream.Upstream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class Neighbourhood {
   private static final int NOISY_CONNECTIONS = 1500;
 
   private static final long WARM_UP_SEED = 7;
+  private static final Duration WARM_UP_TURN = Duration.ofSeconds(2);
 
   private final GatewayProcess gateway;
   private final Plan plan;
@@ -59,10 +61,24 @@ final class Neighbourhood {
     }
   }
 
-  /** Lets the gateway's compilers see every kind of request and refusal. */
-  void warmUp(Duration duration) throws IOException {
-    for (Policy policy : List.of(Policy.values())) {
-      flood(policy, plan.noisyRate(), duration, WARM_UP_SEED);
+  /**
+   * Lets the gateway's compilers see every kind of request and refusal, until they have come to
+   * rest.
+   *
+   * @return whether they have, in so much time
+   */
+  boolean warmUp(Duration limit) throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
+    boolean warm = false;
+    while (!warm && System.nanoTime() < end) {
+      warm = Compilers.restDuring(gateway.process().handle(), this::floodEveryService);
+    }
+    return warm;
+  }
+
+  private void floodEveryService() throws IOException {
+    for (Policy policy : Policy.values()) {
+      flood(policy, plan.noisyRate(), WARM_UP_TURN, WARM_UP_SEED);
     }
   }
 

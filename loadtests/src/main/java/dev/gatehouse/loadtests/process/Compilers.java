@@ -14,7 +14,24 @@ public final class Compilers {
   /** Of a thread's stat; the kernel cuts names after 15 characters. */
   private static final Pattern NAME = Pattern.compile("^\\d+ \\(C[12] Compiler");
 
+  /** At rest is who uses less than a tenth of a core. */
+  private static final int PARTS_OF_A_CORE = 10;
+
   private Compilers() {}
+
+  /**
+   * Whether they were at rest while a process had something to do.
+   *
+   * @param work keeps the process busy for a second or so
+   * @throws IOException if there is no such process
+   */
+  public static boolean restDuring(ProcessHandle process, Work work) throws IOException {
+    long began = System.nanoTime();
+    Duration before = cpuOf(process);
+    work.run();
+    long compiled = cpuOf(process).minus(before).toNanos();
+    return compiled * PARTS_OF_A_CORE < System.nanoTime() - began;
+  }
 
   /**
    * User and system time of a process's compiler threads, in steps of 10 ms; nothing if it is no
@@ -40,5 +57,16 @@ public final class Compilers {
       }
     }
     return total;
+  }
+
+  /** What a process is kept busy with. */
+  @FunctionalInterface
+  public interface Work {
+    /**
+     * Does it; blocks.
+     *
+     * @throws IOException if the process does not answer as it should
+     */
+    void run() throws IOException;
   }
 }

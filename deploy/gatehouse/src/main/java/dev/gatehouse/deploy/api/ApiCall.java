@@ -156,7 +156,7 @@ final class ApiCall implements Callable<Integer> {
   private int show(CommandLine command, GivenRequest given, Answer answer) {
     if (!answer.body().isEmpty()) {
       Output output = given.arguments().matchedOptionValue("--output", Output.TABLE);
-      output.print(answer.body(), command.getOut());
+      output.print(answer.body(), operation.columns(), command.getOut());
       if (output == Output.TABLE && answer.body().has("nextCursor")) {
         command.getErr().println("There are more: --all shows every page.");
       }

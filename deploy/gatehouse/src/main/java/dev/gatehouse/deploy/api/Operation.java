@@ -21,6 +21,7 @@ import java.util.Set;
  * @param body what it takes; empty if it takes none, or a file
  * @param uploads the media types of a file that it takes; empty if it takes none
  * @param exports whether it answers with no document, but with what is passed on as it comes
+ * @param columns what a table of its items shows, as dotted paths; empty for all plain values
  * @param progress how to see how far it is what it begins or shows; empty where that is done at
  *     once
  */
@@ -36,6 +37,7 @@ record Operation(
     Optional<Body> body,
     List<String> uploads,
     boolean exports,
+    List<String> columns,
     Optional<ProgressOperations> progress) {
 
   /** The command, without the program's name: {@code tenant suspend}. */

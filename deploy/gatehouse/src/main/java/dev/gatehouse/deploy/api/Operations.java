@@ -82,6 +82,7 @@ final class Operations {
         bodyOf(operation),
         uploadsOf(operation),
         exports(operation),
+        operation.path("x-columns").valueStream().map(JsonNode::asText).toList(),
         progressOf(operation));
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** How answers are shown. */
 enum Output {
@@ -20,9 +21,14 @@ enum Output {
               .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
               .build());
 
-  void print(JsonNode answer, PrintWriter out) {
+  /**
+   * Prints an answer.
+   *
+   * @param columns that a table of its items has, see {@link Operation#columns()}
+   */
+  void print(JsonNode answer, List<String> columns, PrintWriter out) {
     switch (this) {
-      case TABLE -> Table.of(answer).print(out);
+      case TABLE -> Table.of(answer, columns).print(out);
       case JSON -> out.println(answer.toPrettyString());
       case YAML -> out.print(yaml(answer));
     }

@@ -20,24 +20,53 @@ record Table(List<String> head, List<List<String>> rows) {
   private static final int MAX_COLUMNS = 8;
   private static final int MAX_CELL = 60;
 
-  static Table of(JsonNode answer) {
+  /** Signatures of kilobytes are for programs. */
+  private static final int MAX_LINE = 500;
+
+  /**
+   * Makes one.
+   *
+   * @param columns of a list, as dotted paths into its items; if empty, their first plain values
+   */
+  static Table of(JsonNode answer, List<String> columns) {
     JsonNode items = answer.path("items");
-    return items.isArray() ? ofItems(items) : ofValues(answer);
+    if (!items.isArray()) {
+      return ofValues(answer);
+    }
+    return ofItems(items, columns.isEmpty() ? plainValuesOf(items) : columns);
   }
 
-  private static Table ofItems(JsonNode items) {
+  private static List<String> plainValuesOf(JsonNode items) {
     SequencedSet<String> columns = new LinkedHashSet<>();
     for (JsonNode item : items) {
       item.properties().stream()
           .filter(member -> isPlain(member.getValue()))
           .forEach(member -> columns.add(member.getKey()));
     }
-    List<String> shown = columns.stream().limit(MAX_COLUMNS).toList();
+    return columns.stream().limit(MAX_COLUMNS).toList();
+  }
+
+  private static Table ofItems(JsonNode items, List<String> columns) {
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode item : items) {
-      rows.add(shown.stream().map(column -> cell(item.path(column))).toList());
+      rows.add(columns.stream().map(column -> cell(valueAt(item, column))).toList());
     }
-    return new Table(shown.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList(), rows);
+    return new Table(columns.stream().map(Table::heading).toList(), rows);
+  }
+
+  private static JsonNode valueAt(JsonNode item, String path) {
+    return item.at("/" + path.replace('.', '/'));
+  }
+
+  /**
+   * {@code createdAt} is {@code CREATED AT}; of a path, what is named counts, not that it is a
+   * name.
+   */
+  private static String heading(String path) {
+    String[] names = path.split("\\.", -1);
+    String last = names[names.length - 1];
+    String name = last.equals("name") && names.length > 1 ? names[names.length - 2] : last;
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(Locale.ROOT);
   }
 
   private static Table ofValues(JsonNode answer) {
@@ -73,9 +102,16 @@ record Table(List<String> head, List<List<String>> rows) {
   private static void addLines(String name, JsonNode value, List<List<String>> rows) {
     String shown = name;
     for (String line : text(value).split("\n", -1)) {
-      rows.add(List.of(shown, safe(line)));
+      rows.add(List.of(shown, safe(shortened(line))));
       shown = "";
     }
+  }
+
+  private static String shortened(String line) {
+    return line.length() <= MAX_LINE
+        ? line
+        : "%s… (%d characters; --output json shows all of them)"
+            .formatted(line.substring(0, MAX_CELL), line.length());
   }
 
   private static boolean isPlain(JsonNode value) {

@@ -4,6 +4,7 @@ import dev.gatehouse.backends.BackendException;
 import dev.gatehouse.backends.ChildProcess;
 import dev.gatehouse.deploy.cli.GatehouseCommand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,14 @@ final class JavaProgram {
     return dataDirectory.resolve("logs").resolve(command + ".log");
   }
 
+  /** What a gateway has loaded is most of what the others load, too. Java checks that it fits. */
+  private static List<String> classArchive() {
+    Path archive = Path.of(System.getProperty("app.home", ""), "gateway.jsa");
+    return Files.isReadable(archive)
+        ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off", "-Xlog:aot*=off")
+        : List.of();
+  }
+
   /**
    * Starts a command.
    *
@@ -52,11 +61,14 @@ final class JavaProgram {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dio.netty.jfr.enabled=false",
                 "-Dlogback.configurationFile=dev/gatehouse/deploy/logback-file.xml",
-                "-Dgatehouse.log.file=" + log(command),
-                "-cp",
-                System.getProperty("java.class.path"),
-                GatehouseCommand.class.getName(),
-                command));
+                "-Dgatehouse.log.file=" + log(command)));
+    line.addAll(classArchive());
+    line.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            GatehouseCommand.class.getName(),
+            command));
     line.addAll(List.of(arguments));
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.putAll(secrets);

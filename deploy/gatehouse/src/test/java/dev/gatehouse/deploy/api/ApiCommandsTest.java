@@ -117,6 +117,21 @@ class ApiCommandsTest {
   }
 
   @Test
+  void showsInATableWhatTellsTheItemsApart() {
+    run("tenant", "create", "--slug", slug, "--name", "Told", "--set", "limits.users=5");
+
+    List<String> trail = run("tenant", "audit", slug).out().lines().toList();
+    assertThat(trail.getFirst().split(" {2,}"))
+        .containsExactly("SEQUENCE", "TIME", "ACTION", "OUTCOME", "ACTOR", "RESOURCE", "PROBLEM");
+    assertThat(trail.get(1)).contains("tenant.create", "done");
+    assertThat(run("tenant", "limits", slug, "--explain").out().lines())
+        .anySatisfy(line -> assertThat(line).matches("/users +5 +tenant +5 .*"));
+    assertThat(run("tenant", "list", "--slug", slug).out()).contains("CREATED AT");
+    assertThat(run("checkpoint", "create").out())
+        .contains("characters; --output json shows all of them");
+  }
+
+  @Test
   void saysWhatIsRefusedAndWhere() {
     Run refused = run("tenant", "create", "--slug", "No!", "--name", "x", "--set", "frob=1");
     assertThat(refused.exitCode()).isEqualTo(1);
