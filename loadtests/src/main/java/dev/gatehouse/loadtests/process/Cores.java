@@ -25,6 +25,11 @@ public final class Cores {
         Runtime.getRuntime().availableProcessors() > PROXY && Programs.find("taskset").isPresent());
   }
 
+  /** Leaves it to the kernel. */
+  public static Cores unpinned() {
+    return new Cores(false);
+  }
+
   /** Whether processes are pinned at all. */
   public boolean pins() {
     return pins;

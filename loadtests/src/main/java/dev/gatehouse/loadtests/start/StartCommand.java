@@ -34,6 +34,11 @@ public final class StartCommand implements Callable<Integer> {
   @Option(names = "--runs", paramLabel = "N", description = "Cold starts of each kind.")
   private int runs = 5;
 
+  @Option(
+      names = "--all-cores",
+      description = "Does not keep the gateway, with its compilers, to one core.")
+  private boolean allCores;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the results as JSON, too.")
   private @Nullable Path json;
 
@@ -62,7 +67,7 @@ public final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Cores cores = Cores.ofThisMachine();
+    Cores cores = allCores ? Cores.unpinned() : Cores.ofThisMachine();
     cores.pinThisProcess();
     Path folder = Files.createTempDirectory("gatehouse-start");
     int upstreamPort = Child.freePort();
