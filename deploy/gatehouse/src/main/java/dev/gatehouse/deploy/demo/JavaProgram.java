@@ -43,6 +43,12 @@ final class JavaProgram {
         : List.of();
   }
 
+  /** Those of the start script, for every JVM of the demo. */
+  private static List<String> givenOptions() {
+    String given = System.getenv().getOrDefault("JAVA_OPTS", "").strip();
+    return given.isEmpty() ? List.of() : List.of(given.split("\\s+", -1));
+  }
+
   /**
    * Starts a command.
    *
@@ -63,6 +69,7 @@ final class JavaProgram {
                 "-Dlogback.configurationFile=dev/gatehouse/deploy/logback-file.xml",
                 "-Dgatehouse.log.file=" + log(command)));
     line.addAll(classArchive());
+    line.addAll(givenOptions());
     line.addAll(
         List.of(
             "-cp",
