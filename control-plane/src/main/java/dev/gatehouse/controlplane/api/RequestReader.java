@@ -115,8 +115,21 @@ final class RequestReader {
   }
 
   private static String mediaType(HttpServerRequest request) {
+    requireNoCoding(request);
     String contentType = request.getHeader("Content-Type");
     return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** What is compressed is not unpacked (RFC 9110 section 15.5.16 says how to tell). */
+  private static void requireNoCoding(HttpServerRequest request) {
+    for (String coding : request.headers().getAll("Content-Encoding")) {
+      if (!coding.strip().equalsIgnoreCase("identity")) {
+        throw new ProblemException(
+                Problem.UNSUPPORTED_MEDIA_TYPE,
+                "the body must be sent as it is, found Content-Encoding " + coding)
+            .withHeader("Accept-Encoding", "identity");
+      }
+    }
   }
 
   private static ProblemException unsupportedMediaType(

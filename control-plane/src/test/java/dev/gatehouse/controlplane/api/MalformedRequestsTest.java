@@ -128,6 +128,18 @@ class MalformedRequestsTest {
   }
 
   @Test
+  void refusesABodyThatIsCompressed() {
+    for (String path : List.of("/v1/tenants", "/v1/tenants/imports")) {
+      Reply reply = api.post(path, Fresh.tenant(), "Content-Encoding", "gzip");
+      assertThat(reply.status()).as(path).isEqualTo(415);
+      assertThat(reply.header("Accept-Encoding")).as(path).isEqualTo("identity");
+      assertThat(reply.json().getString("detail")).as(path).contains("gzip");
+    }
+    assertThat(api.post("/v1/tenants", Fresh.tenant(), "Content-Encoding", "identity").status())
+        .isEqualTo(201);
+  }
+
+  @Test
   void refusesABodyThatIsTooLarge() {
     JsonObject tenant = Fresh.tenant().put("name", "x".repeat(1 << 20));
     Reply reply = api.post("/v1/tenants", tenant);
