@@ -11,19 +11,30 @@ use_archive() {
   fi
 }
 
+# Java ends with an error where two collectors are asked for, or one of them does not take an option.
+chooses_collector() {
+  case ${JAVA_OPTS:-} in *-XX:+Use*GC*) ;; *) return 1 ;; esac
+}
+
+# What is smaller comes from a program that ended early, such as for its configuration, and would help little.
+remove_smaller() {
+  [ -z "$(find "$1" -size "-$2" 2>/dev/null)" ] || rm -f "$1"
+}
+
 case ${1:-} in
   gateway)
-    # Below 16 MiB it comes from a gateway that ended early, such as for its configuration, and would help little.
-    [ -z "$(find "$BASEDIR/gateway.jsa" -size -32768 2>/dev/null)" ] || rm -f "$BASEDIR/gateway.jsa"
-    use_archive "$BASEDIR/gateway.jsa"
     # What outlives two collections is kept for a minute, as signed contexts are: to copy it up to fifteen times before it is
     # taken for old made the pauses twice as long.
-    JAVA_OPTS="-XX:MaxTenuringThreshold=2 ${JAVA_OPTS:-}"
+    chooses_collector || JAVA_OPTS="-XX:MaxTenuringThreshold=2 ${JAVA_OPTS:-}"
+    remove_smaller "$BASEDIR/gateway.jsa" 32768 # half a KiB each
+    use_archive "$BASEDIR/gateway.jsa"
     ;;
   control-plane | sample-app | demo) ;;
   *)
     # A command ends before the second compiler has paid for itself.
-    JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${JAVA_OPTS:-}"
+    chooses_collector || JAVA_OPTS="-XX:+UseSerialGC ${JAVA_OPTS:-}"
+    JAVA_OPTS="-XX:TieredStopAtLevel=1 ${JAVA_OPTS:-}"
+    remove_smaller "$BASEDIR/commands.jsa" 40960
     use_archive "$BASEDIR/commands.jsa"
     ;;
 esac

@@ -52,7 +52,7 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
   private static final Duration CHECKPOINT_EVERY = Duration.ofHours(1);
-  private static final int DOMAIN_CHECKS_AT_ONCE = 32;
+  private static final int DOMAIN_CHECKS_AT_ONCE = 12;
 
   /** What runs, the last started first. */
   private final Deque<Runnable> running = new ArrayDeque<>();

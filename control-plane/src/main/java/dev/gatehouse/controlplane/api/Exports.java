@@ -2,7 +2,9 @@ package dev.gatehouse.controlplane.api;
 
 import dev.gatehouse.contract.audit.AuditChain;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -17,9 +19,21 @@ import java.util.concurrent.TimeoutException;
 public final class Exports {
   private static final int AT_ONCE = 8;
   private static final int OF_ONE = 2;
-  private static final long LONGEST_PAUSE_SECONDS = 30;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  private final Duration longestPause;
   private final Map<UUID, Integer> underWay = new HashMap<>();
+
+  public Exports() {
+    this(LONGEST_PAUSE);
+  }
+
+  /**
+   * @param longestPause for which a reader may take nothing
+   */
+  Exports(Duration longestPause) {
+    this.longestPause = longestPause;
+  }
 
   /**
    * Lets one be written.
@@ -30,14 +44,14 @@ public final class Exports {
   public void write(UUID chain, String mediaType, HttpServerResponse response, Writing writing) {
     begin(chain);
     try {
-      Out out = new Out(mediaType, response);
+      Out out = new Out(mediaType, response, longestPause);
       writing.to(out);
       out.end();
-    } catch (ReaderStalled _) {
-      response.reset();
     } catch (Exception e) {
-      // A reader that has gone gets no answer. await() throws whatever failed, checked or not.
-      if (!response.closed()) {
+      // await() throws whatever failed, checked or not.
+      if (e instanceof TimeoutException) {
+        var _ = response.reset();
+      } else if (!response.closed()) { // A reader that has gone gets no answer.
         throw e;
       }
     } finally {
@@ -74,10 +88,14 @@ public final class Exports {
 
   /** Where an export goes. The answer begins with the first piece. */
   public static final class Out {
+    private static final int SLICE = 32 * 1024;
+
+    private final Duration longestPause;
     private final String mediaType;
     private final HttpServerResponse response;
 
-    private Out(String mediaType, HttpServerResponse response) {
+    private Out(String mediaType, HttpServerResponse response, Duration longestPause) {
+      this.longestPause = longestPause;
       this.mediaType = mediaType;
       this.response = response;
     }
@@ -87,8 +105,9 @@ public final class Exports {
       if (!response.headWritten()) {
         response.setChunked(true).putHeader("Content-Type", mediaType);
       }
-      if (!piece.isEmpty()) {
-        await(response.write(piece));
+      Buffer whole = Buffer.buffer(piece);
+      for (int from = 0; from < whole.length(); from += SLICE) {
+        await(response.write(whole.slice(from, Math.min(from + SLICE, whole.length()))));
       }
     }
 
@@ -96,15 +115,9 @@ public final class Exports {
       await(response.end());
     }
 
-    private static void await(Future<Void> written) {
-      try {
-        written.await(LONGEST_PAUSE_SECONDS, TimeUnit.SECONDS);
-      } catch (TimeoutException _) {
-        throw new ReaderStalled();
-      }
+    /** The timed await of a future would leave the verticle's queue of tasks in disorder. */
+    private void await(Future<Void> written) {
+      written.timeout(longestPause.toMillis(), TimeUnit.MILLISECONDS).await();
     }
   }
-
-  /** It has taken nothing for too long. */
-  private static final class ReaderStalled extends RuntimeException {}
 }

@@ -75,6 +75,12 @@ final class DomainStore {
       ON CONFLICT (host) DO UPDATE SET tenant_id = excluded.tenant_id, left_at = excluded.left_at
       """;
 
+  /** Who had it after this tenant keeps its place. */
+  private static final String REMEMBER =
+      """
+      INSERT INTO former_domain (host, tenant_id) VALUES ($2, $1) ON CONFLICT (host) DO NOTHING
+      """;
+
   private static final String FORGET_LEFT =
       "DELETE FROM former_domain WHERE left_at < now() - interval '1 year'";
 
@@ -140,7 +146,8 @@ final class DomainStore {
 
   /** Keeps in mind for a year that the tenant had it, see {@link #hadAnother}. */
   void remember(SqlConnection tx, Domain domain) {
-    leave(tx, domain.tenantId(), Optional.of(domain.name()));
+    Tuple values = Tuple.of(domain.tenantId(), domain.name().toString());
+    tx.preparedQuery(REMEMBER).execute(values).await();
   }
 
   void delete(SqlConnection tx, Domain domain) {

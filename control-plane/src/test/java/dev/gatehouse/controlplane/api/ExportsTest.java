@@ -12,12 +12,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +30,10 @@ import org.junit.jupiter.api.Timeout;
 /** How many exports are written at once. */
 @Timeout(30)
 class ExportsTest {
-  private final Exports exports = new Exports();
+  private final Exports exports = new Exports(Duration.ofSeconds(1));
+  private final CountDownLatch stalled = new CountDownLatch(1);
   private final Promise<Void> goOn = Promise.promise();
+  private static final UUID ENDLESS = new UUID(0, 1);
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private int port;
@@ -65,9 +71,23 @@ class ExportsTest {
     private void export(HttpServerRequest request) {
       UUID chain = UUID.fromString(request.uri().substring(1));
       try {
-        exports.write(chain, "text/plain", request.response(), this::write);
+        exports.write(
+            chain,
+            "text/plain",
+            request.response(),
+            chain.equals(ENDLESS) ? this::writeWithoutEnd : this::write);
       } catch (ProblemException e) {
         request.response().setStatusCode(e.problem().status()).end(e.getMessage());
+      }
+    }
+
+    private void writeWithoutEnd(Exports.Out out) {
+      try {
+        while (true) {
+          out.write("x".repeat(1 << 20));
+        }
+      } finally {
+        stalled.countDown();
       }
     }
 
@@ -117,5 +137,21 @@ class ExportsTest {
       assertThat(export(UUID.randomUUID()).statusCode()).as("export %d", i).isEqualTo(200);
     }
     assertThat(export(UUID.randomUUID()).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aReaderThatTakesNothingHoldsUpNobody() throws Exception {
+    try (Socket reader = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      reader
+          .getOutputStream()
+          .write(("GET /" + ENDLESS + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(UTF_8));
+      stalled.await();
+      goOn.tryComplete();
+      // The verticle goes on while the reader is there, and after it has gone.
+      assertThat(text(export(UUID.randomUUID()))).isEqualTo("first second");
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(text(export(UUID.randomUUID()))).isEqualTo("first second");
+    }
   }
 }

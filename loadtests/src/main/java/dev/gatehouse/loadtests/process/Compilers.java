@@ -2,10 +2,11 @@ package dev.gatehouse.loadtests.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,36 +28,35 @@ public final class Compilers {
    */
   public static boolean restDuring(ProcessHandle process, Work work) throws IOException {
     long began = System.nanoTime();
-    Duration before = cpuOf(process);
+    Map<String, Duration> before = cpuOf(process);
     work.run();
-    long compiled = cpuOf(process).minus(before).toNanos();
+    long compiled = 0;
+    for (Map.Entry<String, Duration> thread : cpuOf(process).entrySet()) {
+      Duration earlier = before.getOrDefault(thread.getKey(), Duration.ZERO);
+      compiled += thread.getValue().minus(earlier).toNanos();
+    }
     return compiled * PARTS_OF_A_CORE < System.nanoTime() - began;
   }
 
-  /**
-   * User and system time of a process's compiler threads, in steps of 10 ms; nothing if it is no
-   * JVM. May fall: idle threads end, and take their time with them.
-   *
-   * @throws IOException if there is no such process
-   */
-  public static Duration cpuOf(ProcessHandle process) throws IOException {
+  /** User and system time of each compiler thread, in steps of 10 ms; none if it is no JVM. */
+  private static Map<String, Duration> cpuOf(ProcessHandle process) throws IOException {
     Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
     List<Path> threads;
     try (Stream<Path> all = Files.list(tasks)) {
       threads = all.toList();
     }
-    Duration total = Duration.ZERO;
+    Map<String, Duration> cpu = new HashMap<>();
     for (Path thread : threads) {
       try {
         String stat = Files.readString(thread.resolve("stat"));
         if (NAME.matcher(stat).find()) {
-          total = total.plus(ProcessUsage.cpuIn(stat));
+          cpu.put(thread.getFileName().toString(), ProcessUsage.cpuIn(stat));
         }
-      } catch (NoSuchFileException e) {
-        // It ended meanwhile.
+      } catch (IOException ended) {
+        // It has ended meanwhile.
       }
     }
-    return total;
+    return cpu;
   }
 
   /** What a process is kept busy with. */
