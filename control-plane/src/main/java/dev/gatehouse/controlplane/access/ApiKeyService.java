@@ -70,12 +70,18 @@ public final class ApiKeyService {
       throw new ProblemException(
           Problem.TOKEN_EXPIRED, "the key \"" + id + "\" has expired: make a new one");
     }
+    store
+        .successorOf(tx, id)
+        .ifPresent(successor -> {
+          throw Rotation.alreadyDone("key", id, successor);
+        });
     Instant end = Expiry.ofPrevious(body, old.edge().expiresAt(), now);
-    ApiKey ending = store.expire(tx, old, end);
+    SecretToken secret = SecretToken.generate(SecretToken.Kind.API_KEY);
+    ApiKey ending = store.succeed(tx, old, end, secret.id());
     Issued successor =
         issue(
             tx,
-            SecretToken.generate(SecretToken.Kind.API_KEY),
+            secret,
             tenantId,
             old.edge().subject(),
             old.edge().roles(),

@@ -36,8 +36,15 @@ final class ApiKeyStore {
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM api_key WHERE tenant_id = $1 AND id = $2";
 
-  private static final String EXPIRE =
-      "UPDATE api_key SET expires_at = $3 WHERE tenant_id = $1 AND id = $2 RETURNING " + COLUMNS;
+  private static final String SUCCEED =
+      """
+      UPDATE api_key SET expires_at = $3, succeeded_by = $4 WHERE tenant_id = $1 AND id = $2
+      RETURNING
+      """
+          + COLUMNS;
+
+  private static final String SUCCESSOR =
+      "SELECT succeeded_by FROM api_key WHERE id = $1 AND succeeded_by IS NOT NULL FOR UPDATE";
 
   private static final String USED =
       """
@@ -77,9 +84,19 @@ final class ApiKeyStore {
         .findFirst();
   }
 
-  ApiKey expire(SqlConnection tx, ApiKey key, Instant at) {
-    Tuple values = Tuple.of(key.edge().tenantId(), key.edge().id(), at.atOffset(ZoneOffset.UTC));
-    return stream(tx.preparedQuery(EXPIRE).execute(values).await()).findFirst().orElseThrow();
+  /** The key that took the place of another. */
+  Optional<String> successorOf(SqlConnection tx, String id) {
+    for (Row row : tx.preparedQuery(SUCCESSOR).execute(Tuple.of(id)).await()) {
+      return Optional.of(row.getString(0));
+    }
+    return Optional.empty();
+  }
+
+  /** Lets a key end, as another has taken its place. */
+  ApiKey succeed(SqlConnection tx, ApiKey key, Instant end, String successor) {
+    Tuple values =
+        Tuple.of(key.edge().tenantId(), key.edge().id(), end.atOffset(ZoneOffset.UTC), successor);
+    return stream(tx.preparedQuery(SUCCEED).execute(values).await()).findFirst().orElseThrow();
   }
 
   void noteUse(SqlConnection connection, Map<String, Instant> lastUses) {

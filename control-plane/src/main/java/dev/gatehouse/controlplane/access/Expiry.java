@@ -55,7 +55,7 @@ public final class Expiry {
     Instant instant =
         read(body, name, now).orElse(now.plus(byDefault).truncatedTo(ChronoUnit.MICROS));
     if (instant.isAfter(now.plus(longest))) {
-      throw invalid(name, "must be within " + longest + ", found " + instant);
+      throw invalid(name, "must be within " + longest.toDays() + " days, found " + instant);
     }
     return instant;
   }

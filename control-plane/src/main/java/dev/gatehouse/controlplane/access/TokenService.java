@@ -127,11 +127,16 @@ public final class TokenService implements AutoCloseable {
       throw new ProblemException(
           Problem.TOKEN_EXPIRED, "the token \"" + id + "\" has expired: make a new one");
     }
+    store
+        .successorOf(tx, id)
+        .ifPresent(successor -> {
+          throw Rotation.alreadyDone("token", id, successor);
+        });
     Optional<Instant> expiresAt = Expiry.renewed(old.createdAt(), old.bounds().expiresAt(), now);
     TokenBounds bounds = new TokenBounds(old.bounds().scopes(), expiresAt);
     Issued successor = put(tx, SecretToken.generate(old.kind()), old.name(), old.role(), bounds);
     Instant end = Expiry.ofPrevious(body, old.bounds().expiresAt(), now);
-    store.expire(tx, id, end);
+    store.succeed(tx, id, end, successor.token().id());
     return new Issued(successor.token(), successor.secret(), Optional.of(end));
   }
 

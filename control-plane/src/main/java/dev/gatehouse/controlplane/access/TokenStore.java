@@ -29,7 +29,8 @@ final class TokenStore {
       INSERT INTO access_token (id, kind, name, role, scopes, expires_at, hash)
       VALUES ($1, $2, $3, $4, $5, $6, $7)
       ON CONFLICT (id) DO UPDATE
-         SET kind = $2, name = $3, role = $4, scopes = $5, expires_at = $6, hash = $7
+         SET kind = $2, name = $3, role = $4, scopes = $5, expires_at = $6, hash = $7,
+             succeeded_by = NULL
       RETURNING
       """
           + COLUMNS;
@@ -50,7 +51,11 @@ final class TokenStore {
        WHERE role = 'admin' AND scopes IS NULL AND expires_at IS NULL
       """;
 
-  private static final String EXPIRE = "UPDATE access_token SET expires_at = $2 WHERE id = $1";
+  private static final String SUCCEED =
+      "UPDATE access_token SET expires_at = $2, succeeded_by = $3 WHERE id = $1";
+
+  private static final String SUCCESSOR =
+      "SELECT succeeded_by FROM access_token WHERE id = $1 AND succeeded_by IS NOT NULL";
 
   private static final String DELETE = "DELETE FROM access_token WHERE id = $1";
 
@@ -104,8 +109,17 @@ final class TokenStore {
     return number(connection.query(COUNT_LASTING_ADMINS).execute().await());
   }
 
-  void expire(SqlConnection tx, String id, Instant at) {
-    tx.preparedQuery(EXPIRE).execute(Tuple.of(id, utc(at))).await();
+  /** The token that took the place of another. */
+  Optional<String> successorOf(SqlConnection tx, String id) {
+    for (Row row : tx.preparedQuery(SUCCESSOR).execute(Tuple.of(id)).await()) {
+      return Optional.of(row.getString(0));
+    }
+    return Optional.empty();
+  }
+
+  /** Lets a token end, as another has taken its place. */
+  void succeed(SqlConnection tx, String id, Instant end, String successor) {
+    tx.preparedQuery(SUCCEED).execute(Tuple.of(id, utc(end), successor)).await();
   }
 
   void delete(SqlConnection tx, String id) {

@@ -24,6 +24,7 @@ public final class Exports {
   private final Duration longestPause;
   private final Map<UUID, Integer> underWay = new HashMap<>();
 
+  /** Cuts a reader off that takes nothing for half a minute. */
   public Exports() {
     this(LONGEST_PAUSE);
   }

@@ -52,6 +52,7 @@ public enum Problem {
   TOO_MANY_INVITATIONS(409, "The tenant has as many open invitations as it may have"),
   TOO_MANY_MEMBERSHIPS(409, "The user is a member of as many tenants as possible"),
   TOKEN_EXPIRED(409, "The token has expired"),
+  TOKEN_ROTATED(409, "The token has a successor already"),
   TOO_MANY_TOKENS(409, "There are as many tokens as there may be"),
   VERSION_STALE(412, "Someone else has changed it meanwhile"),
   BODY_TOO_LARGE(413, "The body is too large"),

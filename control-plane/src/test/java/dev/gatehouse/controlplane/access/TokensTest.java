@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
+import dev.gatehouse.controlplane.Fresh;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.RunningControlPlane;
 import io.vertx.core.json.JsonArray;
@@ -98,6 +99,23 @@ class TokensTest {
     age(old.json().getString("id"));
     assertThat(RunningControlPlane.withToken(old.json().getString("secret")).get("/v1/me").status())
         .isEqualTo(401);
+  }
+
+  @Test
+  void isRotatedOnce() {
+    String key = api.post("/v1/tenants", Fresh.tenant()).header("Location") + "/api-keys";
+    Reply ofTenant = api.post(key, new JsonObject().put("subject", "ci"));
+    for (Reply old : List.of(issue(token("support")), ofTenant)) {
+      Reply successor = api.post(old.header("Location") + "/rotate");
+      assertThat(successor.json().getString("previousUntil")).isNotEmpty();
+      assertThat(successor.json().containsKey("expiresAt")).as("it had no end").isFalse();
+
+      Reply again = api.post(old.header("Location") + "/rotate");
+
+      assertThat(again.problem()).isEqualTo("token-rotated");
+      assertThat(again.json().getString("detail")).contains(successor.json().getString("id"));
+      assertThat(api.post(successor.header("Location") + "/rotate").status()).isEqualTo(201);
+    }
   }
 
   @Test

@@ -28,8 +28,9 @@ final class ApiCall implements Callable<Integer> {
   /** For the command's help. */
   static final String EXIT_CODES =
       """
-      Exit codes: 0 done; 1 refused, all or a part of it, by the control plane, which says why; 2 the
-      command itself is wrong; 3 the control plane cannot be reached, or failed.\
+      Exit codes: 0 done; 1 refused, all or a part of it, by the control plane, which says why; \
+      2 the command itself is wrong, or a file cannot be read; 3 the control plane cannot be \
+      reached, or failed; 130 interrupted.\
       """;
 
   private final Operation operation;

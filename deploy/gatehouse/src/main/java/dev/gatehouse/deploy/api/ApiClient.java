@@ -185,7 +185,11 @@ final class ApiClient {
       StringBuilder text = new StringBuilder();
       text.append(body.path("title").asText("The control plane answered " + status));
       String detail = body.path("detail").asText("");
-      if (!detail.isEmpty()) {
+      boolean saidBelow =
+          body.path("errors")
+              .valueStream()
+              .anyMatch(error -> detail.endsWith(error.path("detail").asText()));
+      if (!detail.isEmpty() && !saidBelow) {
         text.append(": ").append(detail);
       }
       for (JsonNode error : body.path("errors")) {

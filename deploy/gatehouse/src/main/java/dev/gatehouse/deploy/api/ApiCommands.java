@@ -105,7 +105,10 @@ public final class ApiCommands {
     }
     spec.addOption(file("--file", "YAML or JSON to begin with; - is standard input.").build());
     spec.addOption(
-        repeated("--set", "NAME=VALUE", "Sets a field at any depth, such as limits.burst=20.")
+        repeated(
+                "--set",
+                "NAME=VALUE",
+                "Sets a field of the body at any depth, with dots between the names.")
             .build());
     if (body.isPatch()) {
       spec.addOption(

@@ -33,7 +33,7 @@ record Connection(URI url, String token) {
     Optional<JsonNode> demo = given.isEmpty() ? RunningDemo.find() : Optional.empty();
     URI url =
         given
-            .or(() -> Optional.ofNullable(environment.get(URL_VARIABLE)).map(Connection::url))
+            .or(() -> variable(URL_VARIABLE, environment).map(Connection::url))
             .or(() -> demo.map(file -> url(file.path("controlPlaneUrl").asText())))
             .orElseThrow(() ->
                 new IllegalArgumentException(
@@ -44,12 +44,17 @@ record Connection(URI url, String token) {
       return new Connection(url, Files.readString(tokenFile.get()).strip());
     }
     String token =
-        Optional.ofNullable(environment.get(TOKEN_VARIABLE))
+        variable(TOKEN_VARIABLE, environment)
             .or(() -> demo.map(file -> file.path("adminToken").asText()))
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "A token is needed: give --token-file, or set " + TOKEN_VARIABLE + "."));
     return new Connection(url, token.strip());
+  }
+
+  /** One that is empty is not set. */
+  private static Optional<String> variable(String name, Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
   private static URI url(String text) {
