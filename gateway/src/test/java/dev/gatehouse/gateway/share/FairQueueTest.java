@@ -164,4 +164,19 @@ class FairQueueTest {
       assertThat(queue.poll(2)).as("place %d", i).isNotNull();
     }
   }
+
+  @Test
+  void givesNoShareToTenantsThatHaveGone() {
+    for (int i = 0; i < 100; i++) {
+      add(UUID.randomUUID(), 5);
+      next();
+    }
+    TenantShare one = queue.of(UUID.randomUUID());
+    queue.pass(new Permit(share, one, new RecordingWaiter(), 0), 1);
+    TenantShare other = queue.of(UUID.randomUUID());
+    queue.pass(new Permit(share, other, new RecordingWaiter(), 0), 1);
+
+    assertThat(queue.hasMoreThanItsShare(one, 2, 4)).isFalse();
+    assertThat(queue.hasMoreThanItsShare(one, 3, 4)).isTrue();
+  }
 }
