@@ -1,6 +1,7 @@
-# Read by bin/gatehouse before it starts Java: options of the JVM, before those of the user's JAVA_OPTS. Programs leave the classes that they had loaded in archives beside lib/ when they
-# end, and the next start takes about two thirds of the time for a gateway (gateway --rehearse is there to leave it), and half of
-# it for a command. Java checks by itself that an archive fits the JDK and the jars, and writes a new one where it does not.
+# Read by bin/gatehouse before it starts Java: options of the JVM, before those of the user's JAVA_OPTS. Programs leave the classes
+# that they had loaded in archives beside lib/ when they end, and the next start takes about two thirds of the time for a gateway
+# (gateway --rehearse is there to leave it), and half of it for a command. Java checks by itself that an archive fits the JDK and
+# the jars, and writes a new one where it does not.
 
 # Uses an archive, and has it written where it is missing and can be.
 use_archive() {

@@ -44,9 +44,7 @@ public final class ApiKeyService {
    */
   record Issued(ApiKey key, SecretToken secret, Optional<Instant> previousUntil, long revision) {
     JsonObject toJson() {
-      JsonObject json = key.toJson().put("secret", secret.reveal());
-      previousUntil.ifPresent(end -> json.put("previousUntil", end.toString()));
-      return json;
+      return Rotation.reveal(key.toJson(), secret, previousUntil);
     }
   }
 
@@ -70,11 +68,7 @@ public final class ApiKeyService {
       throw new ProblemException(
           Problem.TOKEN_EXPIRED, "the key \"" + id + "\" has expired: make a new one");
     }
-    store
-        .successorOf(tx, id)
-        .ifPresent(successor -> {
-          throw Rotation.alreadyDone("key", id, successor);
-        });
+    Rotation.requireFirst("key", id, store.successorOf(tx, id));
     Instant end = Expiry.ofPrevious(body, old.edge().expiresAt(), now);
     SecretToken secret = SecretToken.generate(SecretToken.Kind.API_KEY);
     ApiKey ending = store.succeed(tx, old, end, secret.id());

@@ -44,7 +44,7 @@ final class ApiKeyStore {
           + COLUMNS;
 
   private static final String SUCCESSOR =
-      "SELECT succeeded_by FROM api_key WHERE id = $1 AND succeeded_by IS NOT NULL FOR UPDATE";
+      "SELECT succeeded_by FROM api_key WHERE id = $1 AND succeeded_by IS NOT NULL";
 
   private static final String USED =
       """

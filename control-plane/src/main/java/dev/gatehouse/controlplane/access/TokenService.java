@@ -47,9 +47,7 @@ public final class TokenService implements AutoCloseable {
    */
   record Issued(Token token, SecretToken secret, Optional<Instant> previousUntil) {
     JsonObject toJson() {
-      JsonObject json = token.toJson().put("secret", secret.reveal());
-      previousUntil.ifPresent(end -> json.put("previousUntil", end.toString()));
-      return json;
+      return Rotation.reveal(token.toJson(), secret, previousUntil);
     }
   }
 
@@ -127,11 +125,7 @@ public final class TokenService implements AutoCloseable {
       throw new ProblemException(
           Problem.TOKEN_EXPIRED, "the token \"" + id + "\" has expired: make a new one");
     }
-    store
-        .successorOf(tx, id)
-        .ifPresent(successor -> {
-          throw Rotation.alreadyDone("token", id, successor);
-        });
+    Rotation.requireFirst("token", id, store.successorOf(tx, id));
     Optional<Instant> expiresAt = Expiry.renewed(old.createdAt(), old.bounds().expiresAt(), now);
     TokenBounds bounds = new TokenBounds(old.bounds().scopes(), expiresAt);
     Issued successor = put(tx, SecretToken.generate(old.kind()), old.name(), old.role(), bounds);

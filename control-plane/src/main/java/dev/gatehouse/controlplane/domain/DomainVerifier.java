@@ -20,6 +20,7 @@ final class DomainVerifier {
   private static final int MAX_ADDRESSES_ASKED = 3;
   private static final int MAX_QUOTED = 3;
   private static final int MAX_EXCERPT = 100;
+  private static final String NOT_PUBLIC = "an address that is not one of the public Internet";
 
   private final DnsClient dns;
   private final EgressClient http;
@@ -78,13 +79,9 @@ final class DomainVerifier {
 
   /** All addresses must be allowed, or none is asked: a name has no business leading to both. */
   private Finding firstAnswer(Domain domain, List<String> addresses) {
-    for (String address : addresses) {
-      if (!config.egressPolicy().allows(InetAddress.ofLiteral(address))) {
-        return new Finding.Wrong(
-            "The host "
-                + domain.name().host()
-                + " leads to an address that is not one of the public Internet.");
-      }
+    if (!arePublic(addresses)) {
+      return new Finding.Wrong(
+          "The host " + domain.name().host() + " leads to " + NOT_PUBLIC + ".");
     }
     Finding last = new Finding.Skipped();
     for (String address : addresses.stream().limit(MAX_ADDRESSES_ASKED).toList()) {
@@ -164,10 +161,11 @@ final class DomainVerifier {
 
   /** What the platform's own network is like is nobody's business. */
   private String publicOnes(List<String> addresses) {
-    return addresses.stream()
-            .allMatch(address -> config.egressPolicy().allows(InetAddress.ofLiteral(address)))
-        ? quoted(addresses)
-        : "an address that is not one of the public Internet";
+    return arePublic(addresses) ? quoted(addresses) : NOT_PUBLIC;
+  }
+
+  private boolean arePublic(List<String> addresses) {
+    return addresses(addresses).allMatch(config.egressPolicy()::allows);
   }
 
   private static Stream<InetAddress> addresses(List<String> texts) {

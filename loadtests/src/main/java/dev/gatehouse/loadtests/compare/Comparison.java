@@ -58,20 +58,17 @@ final class Comparison {
 
   /** Until it has had so many requests and its compilers, where it has any, have come to rest. */
   private void warmUp(RunningContender contender) throws IOException {
-    long end = System.nanoTime() + plan.warmUpLimit().toNanos();
+    AtomicLong answers = new AtomicLong();
     try (LoadGenerator load = connect(contender)) {
-      AtomicLong answers = new AtomicLong();
-      boolean warm = false;
-      while (!warm) {
-        if (System.nanoTime() > end) {
-          progress.accept(contender.name() + " is not warm yet: it will look slower than it is");
-          return;
-        }
-        boolean atRest =
-            Compilers.restDuring(
-                contender.process().handle(),
-                () -> answers.addAndGet(checked(contender, load.run(LOOK)).answers()));
-        warm = atRest && answers.get() >= plan.warmUpRequests();
+      boolean warm =
+          Compilers.comeToRest(
+              contender.process().handle(),
+              plan.warmUpLimit(),
+              () ->
+                  answers.addAndGet(checked(contender, load.run(LOOK)).answers())
+                      >= plan.warmUpRequests());
+      if (!warm) {
+        progress.accept(contender.name() + " is not warm yet: it will look slower than it is");
       }
     }
   }

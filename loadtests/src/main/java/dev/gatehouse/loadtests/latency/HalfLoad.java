@@ -62,17 +62,15 @@ final class HalfLoad {
    * the last second saw is what it can serve.
    */
   private LoadResult warmUp(RunningContender contender, LoadGenerator load) throws IOException {
-    long end = System.nanoTime() + plan.warmUpLimit().toNanos();
     List<LoadResult> results = new ArrayList<>();
-    long answers = 0;
-    boolean warm = false;
-    while (!warm && System.nanoTime() < end) {
-      boolean atRest =
-          Compilers.restDuring(
-              contender.process().handle(), () -> results.add(load.run(CAPACITY_TURN)));
-      answers += results.getLast().answers();
-      warm = atRest && answers >= plan.warmUpRequests();
-    }
+    boolean warm =
+        Compilers.comeToRest(
+            contender.process().handle(),
+            plan.warmUpLimit(),
+            () -> {
+              results.add(load.run(CAPACITY_TURN));
+              return results.stream().mapToLong(LoadResult::answers).sum() >= plan.warmUpRequests();
+            });
     if (!warm) {
       progress.accept(contender.name() + " is not warm yet: it will look slower than it is");
     }

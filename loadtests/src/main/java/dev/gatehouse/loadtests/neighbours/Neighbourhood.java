@@ -68,18 +68,14 @@ final class Neighbourhood {
    * @return whether they have, in so much time
    */
   boolean warmUp(Duration limit) throws IOException {
-    long end = System.nanoTime() + limit.toNanos();
-    boolean warm = false;
-    while (!warm && System.nanoTime() < end) {
-      warm = Compilers.restDuring(gateway.process().handle(), this::floodEveryService);
-    }
-    return warm;
+    return Compilers.comeToRest(gateway.process().handle(), limit, this::floodEveryService);
   }
 
-  private void floodEveryService() throws IOException {
+  private boolean floodEveryService() throws IOException {
     for (Policy policy : Policy.values()) {
       flood(policy, plan.noisyRate(), WARM_UP_TURN, WARM_UP_SEED);
     }
+    return true;
   }
 
   private OpenLoadResult flood(Policy policy, double perSecond, Duration duration, long seed)

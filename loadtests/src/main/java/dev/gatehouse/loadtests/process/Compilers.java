@@ -21,21 +21,32 @@ public final class Compilers {
   private Compilers() {}
 
   /**
-   * Whether they were at rest while a process had something to do.
+   * Keeps a process busy, once at least, until that is enough and they have come to rest.
    *
-   * @param work keeps the process busy for a second or so
+   * @param limit the longest that this may take, by about one turn of the work
+   * @return whether they have
    * @throws IOException if there is no such process
    */
-  public static boolean restDuring(ProcessHandle process, Work work) throws IOException {
+  public static boolean comeToRest(ProcessHandle process, Duration limit, Work work)
+      throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
+    boolean warm;
+    do {
+      warm = restDuring(process, work);
+    } while (!warm && System.nanoTime() < end);
+    return warm;
+  }
+
+  private static boolean restDuring(ProcessHandle process, Work work) throws IOException {
     long began = System.nanoTime();
     Map<String, Duration> before = cpuOf(process);
-    work.run();
+    boolean enough = work.run();
     long compiled = 0;
     for (Map.Entry<String, Duration> thread : cpuOf(process).entrySet()) {
       Duration earlier = before.getOrDefault(thread.getKey(), Duration.ZERO);
       compiled += thread.getValue().minus(earlier).toNanos();
     }
-    return compiled * PARTS_OF_A_CORE < System.nanoTime() - began;
+    return enough && compiled * PARTS_OF_A_CORE < System.nanoTime() - began;
   }
 
   /** User and system time of each compiler thread, in steps of 10 ms; none if it is no JVM. */
@@ -63,10 +74,11 @@ public final class Compilers {
   @FunctionalInterface
   public interface Work {
     /**
-     * Does it; blocks.
+     * Does it for a second or so; blocks.
      *
+     * @return whether it has been done often enough by now
      * @throws IOException if the process does not answer as it should
      */
-    void run() throws IOException;
+    boolean run() throws IOException;
   }
 }
