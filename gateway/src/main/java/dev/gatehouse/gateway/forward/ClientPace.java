@@ -8,6 +8,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientPace {
   static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** What a client on a good line needs for its next packet, with room to spare. */
+  static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / 4096;
 
   /** When it is slow unless more has come. */
@@ -23,6 +27,11 @@ final class ClientPace {
     long paidFor = slowAtNanos + bytes * NANOS_PER_BYTE;
     long most = nowNanos + GRACE_NANOS;
     slowAtNanos = paidFor - most < 0 ? paidFor : most;
+  }
+
+  /** Whether it does not keep up, whatever grace it has left. */
+  boolean isBehind(long nowNanos) {
+    return nowNanos - (slowAtNanos - GRACE_NANOS + BEHIND_NANOS) > 0;
   }
 
   boolean isSlow(long nowNanos) {

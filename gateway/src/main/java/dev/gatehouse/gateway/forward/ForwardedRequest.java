@@ -41,6 +41,10 @@ final class ForwardedRequest extends SignedEntry
 
   private @Nullable Permit permit;
   private long admittedNanos;
+
+  /** When all of the body had been sent for the first time; 0 until then. */
+  private long wholeNanos;
+
   private @Nullable ResponsePassage passage;
   private ServiceBreaker.Result result = ServiceBreaker.Result.UNKNOWN;
   private boolean done;
@@ -113,12 +117,21 @@ final class ForwardedRequest extends SignedEntry
   }
 
   @Override
+  public boolean isClientBehind(long nowNanos) {
+    return body != null && body.isClientBehind(nowNanos);
+  }
+
+  @Override
   public boolean awaitsSlowClient(long nowNanos) {
     return body != null && body.awaitsSlowClient(nowNanos);
   }
 
   @Override
   public void sent(HttpClientRequest sending) {
+    if (permit != null && wholeNanos == 0) {
+      wholeNanos = System.nanoTime();
+      permit.whole();
+    }
     attempts.sent(sending);
   }
 
@@ -156,8 +169,16 @@ final class ForwardedRequest extends SignedEntry
   }
 
   private void release(Outcome shown) {
-    if (permit != null) {
+    if (permit == null) {
+      return;
+    }
+    if (body == null) {
       permit.release(shown, System.nanoTime() - admittedNanos);
+    } else if (wholeNanos == 0) {
+      // It did not wait for all of it: how long it took says more of the client.
+      permit.release(shown == Outcome.SUCCESS ? Outcome.IGNORED : shown, 0);
+    } else {
+      permit.release(shown, System.nanoTime() - wholeNanos);
     }
   }
 

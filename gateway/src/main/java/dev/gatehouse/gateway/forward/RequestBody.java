@@ -61,6 +61,11 @@ final class RequestBody {
   }
 
   /** Whether it is the client's turn, and the client behind. */
+  boolean isClientBehind(long nowNanos) {
+    return awaitsClient() && pace.isBehind(nowNanos);
+  }
+
+  /** Whether it is the client's turn, and the client behind for longer than is forgiven. */
   boolean awaitsSlowClient(long nowNanos) {
     return awaitsClient() && pace.isSlow(nowNanos);
   }

@@ -93,11 +93,15 @@ final class FairQueue {
    * @param places how many may be in flight
    */
   @Nullable Permit poll(int places) {
-    TenantShare tenant = turn;
-    if (tenant == null) {
+    TenantShare passedOver = turn;
+    if (passedOver == null) {
       return null;
     }
-    tenant = passOver(tenant, places);
+    TenantShare tenant = firstWithLessThanItsShare(passedOver, places);
+    if (tenant != passedOver) {
+      passedOver.deficit = 0;
+      turn = tenant;
+    }
     if (tenant.deficit == 0) {
       tenant.deficit = tenant.weight();
     }
@@ -113,15 +117,21 @@ final class FairQueue {
     return permit;
   }
 
-  /** The turn goes to the next that has less than its share; stays where it is if none has. */
-  private TenantShare passOver(TenantShare first, int places) {
+  /**
+   * Whose request goes next: the next tenant's that has less than its share, or that whose turn it
+   * is if none has; null if nobody waits.
+   *
+   * @param places how many may be in flight
+   */
+  @Nullable TenantShare next(int places) {
+    TenantShare tenant = turn;
+    return tenant == null ? null : firstWithLessThanItsShare(tenant, places);
+  }
+
+  private TenantShare firstWithLessThanItsShare(TenantShare first, int places) {
     TenantShare candidate = first;
     do {
-      if (candidate.inFlight() < shareOf(candidate, places)) {
-        if (candidate != first) {
-          first.deficit = 0;
-          turn = candidate;
-        }
+      if (hasLessThanItsShare(candidate, places)) {
         return candidate;
       }
       candidate = ringNeighbour(candidate.next);
@@ -132,6 +142,11 @@ final class FairQueue {
   /** Of the places, by weight; one at least. */
   private long shareOf(TenantShare tenant, int places) {
     return Math.max(1, places * (long) tenant.weight() / weights);
+  }
+
+  /** Whether a tenant's next request has a better right to a place than others' have. */
+  boolean hasLessThanItsShare(TenantShare tenant, int places) {
+    return tenant.inFlight() < shareOf(tenant, places);
   }
 
   /** Whether a tenant has more in flight than its share, however small that is. */

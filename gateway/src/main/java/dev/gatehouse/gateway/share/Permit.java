@@ -32,8 +32,8 @@ public final class Permit {
    * Ends the request's time in flight; the next one that waits takes its place. Does nothing the
    * second time.
    *
-   * @param nanosToFirstByte from {@link Waiter#admitted} to the head of the response; counts with
-   *     {@link Outcome#SUCCESS} only
+   * @param nanosToFirstByte from {@link Waiter#admitted}, or from {@link #whole} where that was
+   *     called, to the head of the response; counts with {@link Outcome#SUCCESS} only
    */
   public void release(Outcome outcome, long nanosToFirstByte) {
     switch (state) {
@@ -44,6 +44,10 @@ public final class Permit {
       case ASIDE -> {
         state = State.DONE;
         share.returned();
+      }
+      case LENT -> {
+        state = State.DONE;
+        share.endedLent(this);
       }
       case NEW, WAITING, DONE -> {}
     }
@@ -56,6 +60,21 @@ public final class Permit {
       share.cancelled(this);
     } else {
       release(Outcome.IGNORED, 0);
+    }
+  }
+
+  /**
+   * All of the request is on its way to the service, whose time counts from here: what the client
+   * took says nothing of the service. If its place was lent, it counts again.
+   */
+  public void whole() {
+    switch (state) {
+      case ADMITTED -> share.whole(this);
+      case LENT -> {
+        state = State.ADMITTED;
+        share.takeBack(this);
+      }
+      case NEW, WAITING, ASIDE, DONE -> {}
     }
   }
 
@@ -92,9 +111,19 @@ public final class Permit {
 
   void admit(int startedAs, long nowNanos) {
     state = State.ADMITTED;
+    startedAs(startedAs, nowNanos);
+    waiter.admitted(this);
+  }
+
+  /** Its time in flight counts from now. */
+  void startedAs(int startedAs, long nowNanos) {
     began = startedAs;
     admittedNanos = nowNanos;
-    waiter.admitted(this);
+  }
+
+  /** Another may have its place until it is whole. */
+  void lend() {
+    state = State.LENT;
   }
 
   /** It is still in flight, and counts no more. */
@@ -111,6 +140,7 @@ public final class Permit {
     WAITING,
     ADMITTED,
     ASIDE,
+    LENT,
     DONE
   }
 }

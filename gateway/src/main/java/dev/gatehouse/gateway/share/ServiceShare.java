@@ -5,7 +5,6 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.Retries;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The bounds on what waits hold for each event loop, divided as the limit is.
  */
 public final class ServiceShare {
-  static final int MAX_WAITING = 10_000;
-  static final int MAX_WAITING_PER_TENANT = 1000;
   private static final int MAX_ASIDE = AdaptiveLimit.MAX;
-  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final int eventLoops;
   private final LongSupplier clock;
@@ -33,12 +29,12 @@ public final class ServiceShare {
   private final AdaptiveLimit adaptive;
   private EdgeService service;
   private ConcurrencyLimit limit;
-  private int maxWaiting;
-  private int maxWaitingPerTenant;
-  private Duration maxWait = MAX_WAIT;
+  private QueueBounds bounds;
 
   /** What counts against the limit; the others in flight are set aside. */
   private final PermitList inFlight = new PermitList();
+
+  private final SlowClients slowClients = new SlowClients(inFlight, queue);
 
   private int aside;
   private boolean admitting;
@@ -63,6 +59,7 @@ public final class ServiceShare {
     this.meters = meters;
     this.published = meters.newPart(key);
     this.service = service;
+    this.bounds = QueueBounds.of(Concurrency.DEFAULT, eventLoops);
     this.retryBudget = new RetryBudget(RetryBudget.DEFAULT_PERCENT, eventLoops, clock);
     configure(service);
   }
@@ -81,9 +78,7 @@ public final class ServiceShare {
   void configure(EdgeService changed) {
     service = changed;
     Concurrency concurrency = changed.concurrency().orElse(Concurrency.DEFAULT);
-    maxWaiting = part(concurrency.maxWaiting().orElse(MAX_WAITING));
-    maxWaitingPerTenant = part(concurrency.maxWaitingPerTenant().orElse(MAX_WAITING_PER_TENANT));
-    maxWait = concurrency.maxWait().orElse(MAX_WAIT);
+    bounds = QueueBounds.of(concurrency, eventLoops);
     limit =
         concurrency.maxRequests().isPresent()
             ? FixedLimit.share(concurrency.maxRequests().getAsInt(), eventLoops)
@@ -95,11 +90,6 @@ public final class ServiceShare {
             .budgetPercent()
             .orElse(RetryBudget.DEFAULT_PERCENT));
     admitWaiting();
-  }
-
-  /** 0 stays 0: nothing may wait. Otherwise one at least. */
-  private int part(int ofGateway) {
-    return ofGateway == 0 ? 0 : Math.max(1, ofGateway / eventLoops);
   }
 
   /**
@@ -122,9 +112,10 @@ public final class ServiceShare {
     }
     Permit displaced = makeRoom(tenantShare.waiting());
     retryBudget.request(now);
-    permit.deadlineNanos = now + maxWait.toNanos();
+    permit.deadlineNanos = now + bounds.maxWait().toNanos();
     permit.waiting();
     queue.add(permit, tenant.weight());
+    lendTo(tenantShare, now);
     if (displaced != null) {
       refuse(displaced, Rejection.Overloaded.DISPLACED, ServiceMeters.Refusal.DISPLACED);
     }
@@ -138,7 +129,12 @@ public final class ServiceShare {
 
   /** Requests sent and not yet ended. */
   public int inFlight() {
-    return inFlight.size() + aside;
+    return inFlight.size() + slowClients.lent() + aside;
+  }
+
+  /** Those in flight whose places others have. */
+  int lent() {
+    return slowClients.lent();
   }
 
   /** Requests that wait. */
@@ -158,18 +154,18 @@ public final class ServiceShare {
    * @param own what the newcomer's has waiting
    */
   private @Nullable Permit makeRoom(int own) {
-    if (own >= maxWaitingPerTenant) {
+    if (own >= bounds.waitingPerTenant()) {
       meters.refused(ServiceMeters.Refusal.TENANT_QUEUE_FULL);
-      throw Rejection.Overloaded.tenantQueueFull(maxWaitingPerTenant);
+      throw Rejection.Overloaded.tenantQueueFull(bounds.waitingPerTenant());
     }
-    if (queue.size() < maxWaiting) {
+    if (queue.size() < bounds.waiting()) {
       return null;
     }
     TenantShare longest = queue.longest();
     Permit newest = longest == null ? null : longest.newest();
     if (longest == null || newest == null || longest.waiting() <= own + 1) {
       meters.refused(ServiceMeters.Refusal.QUEUE_FULL);
-      throw Rejection.Overloaded.queueFull(maxWaiting);
+      throw Rejection.Overloaded.queueFull(bounds.waiting());
     }
     queue.remove(newest);
     newest.refused();
@@ -177,18 +173,20 @@ public final class ServiceShare {
   }
 
   /**
-   * Sets aside what is held back at the service, ends what is held up by its client while others
-   * wait, refuses what has waited too long for its turn, and tells the meters what holds now.
+   * Sets aside what is held back at the service, lends the places of clients that are behind, ends
+   * what is held up by its client while others wait, refuses what has waited too long for its turn,
+   * and tells the meters what holds now.
    */
   void expire(long nowNanos) {
     if (setAside(nowNanos)) {
       admitWaiting();
     }
+    lendToWaiting(nowNanos);
     endSlowClients(nowNanos);
     List<Permit> expired = queue.removeExpired(nowNanos);
     expired.forEach(Permit::refused);
     for (Permit permit : expired) {
-      Rejection tooLong = Rejection.Overloaded.waitedTooLong(maxWait);
+      Rejection tooLong = Rejection.Overloaded.waitedTooLong(bounds.maxWait());
       refuse(permit, tooLong, ServiceMeters.Refusal.WAITED_TOO_LONG);
     }
     published.update(inFlight(), limit.current(), queue.sizes());
@@ -219,10 +217,48 @@ public final class ServiceShare {
   }
 
   private void endSlowClients(long nowNanos) {
-    for (Permit permit : SlowClients.toEnd(inFlight, queue, limit.current(), nowNanos)) {
+    for (Permit permit : slowClients.toEnd(limit.current(), nowNanos)) {
       refuse(
           permit, Rejection.RequestTimedOut.WHILE_OTHERS_WAIT, ServiceMeters.Refusal.SLOW_CLIENT);
     }
+  }
+
+  private boolean lendTo(TenantShare waiting, long nowNanos) {
+    Permit lender = slowClients.lendTo(waiting, limit.current(), nowNanos);
+    if (lender == null) {
+      return false;
+    }
+    limit.ended(lender.began(), Outcome.IGNORED, nowNanos, 0);
+    admitWaiting();
+    return true;
+  }
+
+  private void lendToWaiting(long nowNanos) {
+    TenantShare next = queue.next(limit.current());
+    while (next != null && lendTo(next, nowNanos)) {
+      next = queue.next(limit.current());
+    }
+  }
+
+  /** One that was lent is whole. There may be more in flight than the limit for a while. */
+  void takeBack(Permit permit) {
+    slowClients.remove(permit);
+    inFlight.add(permit);
+    long now = clock.getAsLong();
+    permit.startedAs(limit.started(inFlight.size(), now), now);
+  }
+
+  /** One that was lent has ended. */
+  void endedLent(Permit permit) {
+    slowClients.remove(permit);
+    queue.ended(permit);
+  }
+
+  /** The service works on it from now on. */
+  void whole(Permit permit) {
+    inFlight.remove(permit);
+    inFlight.add(permit);
+    permit.startedAs(permit.began(), clock.getAsLong());
   }
 
   /** One that was set aside has ended. */

@@ -26,14 +26,15 @@ public record ShareView(
   /** Where no request has been sent yet. */
   static ShareView unused(EdgeService service) {
     Concurrency concurrency = service.concurrency().orElse(Concurrency.DEFAULT);
+    QueueBounds bounds = QueueBounds.of(concurrency, 1);
     return new ShareView(
         concurrency.maxRequests().isEmpty(),
         concurrency.maxRequests().orElse(AdaptiveLimit.START),
         0,
         0,
-        concurrency.maxWaiting().orElse(ServiceShare.MAX_WAITING),
+        bounds.waiting(),
         0,
-        concurrency.maxWaitingPerTenant().orElse(ServiceShare.MAX_WAITING_PER_TENANT));
+        bounds.waitingPerTenant());
   }
 
   ShareView with(int inFlightNow, int limitNow, int waitingNow, int tenantWaitingNow) {

@@ -8,19 +8,75 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests must give their places away because their clients take too long to send them,
- * while others wait for a place: as many as wait, of the tenant that has most in flight first. One
- * whose tenant has no more than its share, and nothing waiting, keeps its place: the flood of
- * another is no reason to lose it.
+ * The requests of one share whose clients do not send them as fast as others need their places:
+ * which must lend them because they are behind, and which must end because they take too long.
  */
 final class SlowClients {
-  private SlowClients() {}
+  /** A loaded service must not cost more for each request the more places it has. */
+  private static final int MAX_LOOKED_AT = 64;
 
-  static List<Permit> toEnd(PermitList inFlight, FairQueue queue, int places, long nowNanos) {
+  private final PermitList inFlight;
+  private final FairQueue queue;
+
+  /** In flight too, but others have their places. */
+  private final PermitList lent = new PermitList();
+
+  /**
+   * @param inFlight those that have places
+   * @param queue those that wait for one
+   */
+  SlowClients(PermitList inFlight, FairQueue queue) {
+    this.inFlight = inFlight;
+    this.queue = queue;
+  }
+
+  /** How many have lent their places. */
+  int lent() {
+    return lent.size();
+  }
+
+  /**
+   * A tenant with less than its share need not wait for a client of one that has more, which keeps
+   * its connection and, once its request is whole, its place: takes the place of one of those that
+   * are in flight longest. No more are lent than there are.
+   *
+   * @return whose place is free now; null if there is none to lend
+   */
+  @Nullable Permit lendTo(TenantShare waiting, int places, long nowNanos) {
+    if (lent.size() >= places || !queue.hasLessThanItsShare(waiting, places)) {
+      return null;
+    }
+    Permit permit = inFlight.oldest();
+    for (int i = 0; permit != null && i < MAX_LOOKED_AT; i++, permit = permit.next) {
+      TenantShare tenant = permit.tenant();
+      if (queue.hasMoreThanItsShare(tenant, tenant.inFlight(), places)
+          && permit.waiter().isClientBehind(nowNanos)) {
+        inFlight.remove(permit);
+        permit.lend();
+        lent.add(permit);
+        return permit;
+      }
+    }
+    return null;
+  }
+
+  /** One that had lent its place has ended, or is whole. */
+  void remove(Permit permit) {
+    lent.remove(permit);
+  }
+
+  /**
+   * Those that must end: as many as wait, of the tenant that has most in flight first. One whose
+   * tenant has no more than its share, and nothing waiting, keeps its place: the flood of another
+   * is no reason to lose it.
+   */
+  List<Permit> toEnd(int places, long nowNanos) {
     if (queue.size() == 0) {
       return List.of();
     }
-    List<Permit> slow = slow(inFlight, nowNanos);
+    List<Permit> slow = new ArrayList<>(0);
+    addSlow(inFlight, nowNanos, slow);
+    addSlow(lent, nowNanos, slow);
     slow.sort(Comparator.comparingDouble(SlowClients::perWeight).reversed());
     Map<TenantShare, Integer> left = new HashMap<>();
     List<Permit> toEnd = new ArrayList<>();
@@ -38,14 +94,12 @@ final class SlowClients {
     return toEnd;
   }
 
-  private static List<Permit> slow(PermitList inFlight, long nowNanos) {
-    List<Permit> slow = new ArrayList<>(0);
-    for (@Nullable Permit permit = inFlight.oldest(); permit != null; permit = permit.next) {
+  private static void addSlow(PermitList list, long nowNanos, List<Permit> slow) {
+    for (@Nullable Permit permit = list.oldest(); permit != null; permit = permit.next) {
       if (permit.waiter().awaitsSlowClient(nowNanos)) {
         slow.add(permit);
       }
     }
-    return slow;
   }
 
   private static double perWeight(Permit permit) {

@@ -17,6 +17,12 @@ public interface Waiter {
    */
   void refused(Rejection rejection);
 
-  /** Whether it cannot go on because its client is slower to send it than clients have to be. */
+  /**
+   * Whether it cannot go on because its client does not send it as fast as clients have to: others
+   * may have its place meanwhile.
+   */
+  boolean isClientBehind(long nowNanos);
+
+  /** The same for so long that its place may be taken from it. */
   boolean awaitsSlowClient(long nowNanos);
 }

@@ -46,6 +46,17 @@ class ClientPaceTest {
   }
 
   @Test
+  void isBehindSoonerThanSlow() {
+    now += 20 * MILLI;
+    assertThat(pace.isBehind(now)).isFalse();
+    pace.came(1, now);
+    now += MILLI;
+    assertThat(pace.isBehind(now)).isTrue();
+    pace.came(1000, now);
+    assertThat(pace.isBehind(now)).isFalse();
+  }
+
+  @Test
   void aLargeBeginningDoesNotPayForSilence() {
     pace.came(100_000_000, now);
     assertThat(isSlowAfter(501)).isTrue();

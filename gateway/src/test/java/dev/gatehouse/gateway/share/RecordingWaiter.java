@@ -10,21 +10,17 @@ import java.util.Optional;
  * refused after it was admitted, and gives its place back then.
  */
 final class RecordingWaiter implements Waiter {
-  private final boolean slow;
+  private final Client client;
   private boolean admitted;
   private Optional<Permit> permit = Optional.empty();
   private Optional<Rejection> rejection = Optional.empty();
 
   RecordingWaiter() {
-    this(false);
+    this(Client.PROMPT);
   }
 
-  private RecordingWaiter(boolean slow) {
-    this.slow = slow;
-  }
-
-  static RecordingWaiter ofSlowClient() {
-    return new RecordingWaiter(true);
+  RecordingWaiter(Client client) {
+    this.client = client;
   }
 
   @Override
@@ -37,14 +33,23 @@ final class RecordingWaiter implements Waiter {
   @Override
   public void refused(Rejection why) {
     assertThat(wasRefused()).as("refused before").isFalse();
-    assertThat(admitted && !slow).as("admitted before").isFalse();
+    assertThat(admitted && client != Client.SLOW).as("admitted before").isFalse();
     rejection = Optional.of(why);
     permit.ifPresent(Permit::cancel);
   }
 
   @Override
+  public boolean isClientBehind(long nowNanos) {
+    return client != Client.PROMPT;
+  }
+
+  @Override
   public boolean awaitsSlowClient(long nowNanos) {
-    return slow;
+    return client == Client.SLOW;
+  }
+
+  Permit permit() {
+    return permit.orElseThrow();
   }
 
   boolean wasAdmitted() {
@@ -61,5 +66,15 @@ final class RecordingWaiter implements Waiter {
 
   String detail() {
     return rejection.map(Rejection::detail).orElse("");
+  }
+
+  /** Who sends the request. */
+  enum Client {
+    /** Has sent all of it. */
+    PROMPT,
+    /** Is behind, within the grace. */
+    BEHIND,
+    /** Is behind for longer. */
+    SLOW
   }
 }

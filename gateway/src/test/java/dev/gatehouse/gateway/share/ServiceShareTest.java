@@ -8,6 +8,7 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.share.RecordingWaiter.Client;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who is sent, who waits and who is refused. */
 @Timeout(60)
 class ServiceShareTest {
+  private static final List<Client> CLIENTS = List.of(Client.values());
+
   private final ManualTime time = new ManualTime();
 
   private ServiceShares shares(ShareMeters meters) {
@@ -105,27 +108,71 @@ class ServiceShareTest {
   void endsSlowClientsOfATenantWithMoreThanItsShareWhenOthersWait() {
     ServiceShare share = Shares.fixed(4, 10, 10, time);
     Tenant flooding = TestTenants.weighing(1);
-    List<RecordingWaiter> slow = enter(share, flooding, 4, true);
+    List<RecordingWaiter> slow = enter(share, flooding, 4, Client.SLOW);
     share.expire(time.getAsLong());
     assertThat(slow).as("nobody waits").noneMatch(RecordingWaiter::wasRefused);
 
-    List<RecordingWaiter> others = enter(share, TestTenants.weighing(1), 3, false);
+    List<RecordingWaiter> others = enter(share, TestTenants.weighing(1), 3, Client.PROMPT);
     share.expire(time.getAsLong());
 
     assertThat(slow)
         .extracting(RecordingWaiter::wasRefused)
-        .as("its share is two of the four")
-        .containsExactly(true, true, false, false);
-    assertThat(slow.getFirst().detail()).contains("too slowly while other requests waited");
-    assertThat(others).extracting(RecordingWaiter::wasAdmitted).containsExactly(true, true, false);
+        .as("its share is two of the four; the first two have lent their places already")
+        .containsExactly(false, false, true, false);
+    assertThat(slow.get(2).detail()).contains("too slowly while other requests waited");
+    assertThat(others).extracting(RecordingWaiter::wasAdmitted).containsOnly(true);
+  }
+
+  @Test
+  void lendsThePlacesOfClientsThatAreBehind() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    List<RecordingWaiter> behind = enter(share, TestTenants.weighing(1), 4, Client.BEHIND);
+
+    Tenant quiet = TestTenants.weighing(1);
+    List<RecordingWaiter> quick = enter(share, quiet, 2, Client.PROMPT);
+    assertThat(quick).as("no more than its share").allMatch(RecordingWaiter::wasAdmitted);
+    RecordingWaiter more = enter(share, quiet, 1, Client.PROMPT).getFirst();
+    assertThat(more.isOver()).as("more than its share").isFalse();
+    assertThat(share.lent()).isEqualTo(2);
+
+    behind.getFirst().permit().whole();
+    assertThat(share.lent()).as("counts again").isEqualTo(1);
+    quick.forEach(waiter -> waiter.permit().release(Outcome.SUCCESS, 1));
+    assertThat(more.wasAdmitted()).isTrue();
+    behind.forEach(waiter -> waiter.permit().release(Outcome.SUCCESS, 1));
+    more.permit().release(Outcome.SUCCESS, 1);
+    assertThat(share.inFlight()).isZero();
+    assertThat(behind).noneMatch(RecordingWaiter::wasRefused);
+  }
+
+  @Test
+  void lendsNoPlaceOfATenantWithNoMoreThanItsShare() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    enter(share, TestTenants.weighing(1), 1, Client.BEHIND);
+    enter(share, TestTenants.weighing(1), 3, Client.PROMPT);
+    RecordingWaiter third = enter(share, TestTenants.weighing(1), 1, Client.PROMPT).getFirst();
+    assertThat(third.isOver()).isFalse();
+    assertThat(share.lent()).isZero();
+  }
+
+  @Test
+  void lendsNoMorePlacesThanThereAre() {
+    ServiceShare share = Shares.fixed(4, 1000, 1000, time);
+    enter(share, TestTenants.weighing(1), 4, Client.BEHIND);
+    for (int i = 0; i < 100; i++) {
+      enter(share, TestTenants.weighing(1), 1, Client.BEHIND);
+      enter(share, TestTenants.weighing(1), 1, Client.PROMPT);
+    }
+    assertThat(share.lent()).isBetween(1, 4);
+    assertThat(share.inFlight()).isEqualTo(4 + share.lent());
   }
 
   @Test
   void endsSlowClientsOfATenantWhoseOwnRequestsWait() {
     ServiceShare share = Shares.fixed(2, 10, 10, time);
     Tenant tenant = TestTenants.weighing(1);
-    List<RecordingWaiter> slow = enter(share, tenant, 2, true);
-    RecordingWaiter own = enter(share, tenant, 1, false).getFirst();
+    List<RecordingWaiter> slow = enter(share, tenant, 2, Client.SLOW);
+    RecordingWaiter own = enter(share, tenant, 1, Client.PROMPT).getFirst();
     share.expire(time.getAsLong());
     assertThat(own.wasAdmitted()).isTrue();
     assertThat(slow).extracting(RecordingWaiter::wasRefused).containsExactly(true, false);
@@ -134,10 +181,10 @@ class ServiceShareTest {
   @Test
   void sparesTheSlowClientOfATenantWithNoMoreThanItsShare() {
     ServiceShare share = Shares.fixed(4, 10, 10, time);
-    RecordingWaiter slow = enter(share, TestTenants.weighing(1), 1, true).getFirst();
+    RecordingWaiter slow = enter(share, TestTenants.weighing(1), 1, Client.SLOW).getFirst();
     Tenant flooding = TestTenants.weighing(1);
-    enter(share, flooding, 3, false);
-    RecordingWaiter waiting = enter(share, flooding, 1, false).getFirst();
+    enter(share, flooding, 3, Client.PROMPT);
+    RecordingWaiter waiting = enter(share, flooding, 1, Client.PROMPT).getFirst();
     share.expire(time.getAsLong());
     assertThat(slow.wasRefused()).isFalse();
     assertThat(waiting.isOver()).isFalse();
@@ -148,20 +195,21 @@ class ServiceShareTest {
     ServiceShare share =
         shares(new ShareMeters(new SimpleMeterRegistry()))
             .of(TestTenants.service(Concurrency.DEFAULT), TestTenants.weighing(1));
-    enter(share, TestTenants.weighing(1), AdaptiveLimit.START, true);
+    Tenant tenant = TestTenants.weighing(1);
+    enter(share, tenant, AdaptiveLimit.START, Client.SLOW);
     time.passMillis(TimeUnit.MINUTES.toMillis(1));
     share.expire(time.getAsLong());
-    RecordingWaiter next = enter(share, TestTenants.weighing(1), 1, false).getFirst();
+    RecordingWaiter next = enter(share, tenant, 1, Client.PROMPT).getFirst();
     assertThat(next.isOver()).isFalse();
     share.expire(time.getAsLong());
     assertThat(next.wasAdmitted()).isTrue();
   }
 
   private static List<RecordingWaiter> enter(
-      ServiceShare share, Tenant tenant, int requests, boolean slow) {
+      ServiceShare share, Tenant tenant, int requests, Client client) {
     List<RecordingWaiter> waiters = new ArrayList<>();
     for (int i = 0; i < requests; i++) {
-      RecordingWaiter waiter = slow ? RecordingWaiter.ofSlowClient() : new RecordingWaiter();
+      RecordingWaiter waiter = new RecordingWaiter(client);
       waiters.add(waiter);
       share.enter(tenant, waiter);
     }
@@ -245,12 +293,13 @@ class ServiceShareTest {
     }
     List<Entered> live = new ArrayList<>();
     for (int step = 0; step < 5000; step++) {
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(11)) {
         case 0, 1, 2, 3, 4 -> enter(random, share, tenants.get(random.nextInt(6)), live);
         case 5, 6, 7 ->
             takeAny(random, live)
                 .ifPresent(entered -> entered.permit().release(Outcome.SUCCESS, 1_000_000));
         case 8 -> takeAny(random, live).ifPresent(entered -> entered.permit().cancel());
+        case 9 -> anyOf(random, live).ifPresent(entered -> entered.permit().whole());
         default -> {
           time.passMillis(random.nextInt(400));
           share.expire(time.getAsLong());
@@ -262,13 +311,16 @@ class ServiceShareTest {
   }
 
   private static void enter(Random random, ServiceShare share, Tenant tenant, List<Entered> live) {
-    RecordingWaiter waiter =
-        random.nextInt(4) == 0 ? RecordingWaiter.ofSlowClient() : new RecordingWaiter();
+    RecordingWaiter waiter = new RecordingWaiter(CLIENTS.get(random.nextInt(CLIENTS.size())));
     try {
       live.add(new Entered(share.enter(tenant, waiter), waiter));
     } catch (Rejection.Overloaded _) {
       assertThat(waiter.isOver()).isFalse();
     }
+  }
+
+  private static Optional<Entered> anyOf(Random random, List<Entered> live) {
+    return live.isEmpty() ? Optional.empty() : Optional.of(live.get(random.nextInt(live.size())));
   }
 
   /** Takes one out; one that still waits stays, as a release does nothing to it. */
@@ -296,10 +348,11 @@ class ServiceShareTest {
     long waiting = live.stream().filter(entered -> !entered.waiter().isOver()).count();
     assertThat(share.inFlight()).as(where).isEqualTo(Math.toIntExact(inFlight));
     assertThat(share.waiting()).as(where).isEqualTo(Math.toIntExact(waiting));
-    assertThat(inFlight).as(where).isLessThanOrEqualTo(limit);
+    assertThat(inFlight).as(where).isLessThanOrEqualTo(2L * limit);
+    assertThat(share.lent()).as(where).isLessThanOrEqualTo(limit);
     assertThat(waiting).as(where).isLessThanOrEqualTo(maxWaiting);
     // Work-conserving: nobody waits while there is room.
-    assertThat(waiting == 0 || inFlight == limit).as(where).isTrue();
+    assertThat(waiting == 0 || inFlight - share.lent() >= limit).as(where).isTrue();
   }
 
   private record Entered(Permit permit, RecordingWaiter waiter) {}
@@ -314,6 +367,11 @@ class ServiceShareTest {
     @Override
     public void refused(Rejection rejection) {
       throw rejection;
+    }
+
+    @Override
+    public boolean isClientBehind(long nowNanos) {
+      return false;
     }
 
     @Override

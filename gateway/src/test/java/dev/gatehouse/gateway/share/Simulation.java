@@ -198,6 +198,11 @@ final class Simulation {
     }
 
     @Override
+    public boolean isClientBehind(long nowNanos) {
+      return false;
+    }
+
+    @Override
     public boolean awaitsSlowClient(long nowNanos) {
       return false;
     }
