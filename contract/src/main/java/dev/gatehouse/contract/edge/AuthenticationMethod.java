@@ -9,11 +9,13 @@ public enum AuthenticationMethod {
   /** No proof: callers without a credential are let in as {@code anonymous}. */
   ANONYMOUS,
   /** One of the tenant's own API keys. */
-  API_KEY;
+  API_KEY,
+  /** A token of one of the tenant's identity providers. */
+  JWT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-  /** The name in JSON: {@code anonymous}, {@code api-key}. */
+  /** The name in JSON: {@code anonymous}, {@code api-key}, {@code jwt}. */
   @JsonValue
   public String wireName() {
     return wireName;

@@ -7,7 +7,13 @@ import java.util.Locale;
 
 /** One thing that the edge must know. Immutable; replaced whole when it changes. */
 public sealed interface EdgeObject
-    permits EdgePlan, EdgeTenant, EdgeService, EdgeRoute, EdgeApiKey, EdgeSigningKey {
+    permits EdgePlan,
+        EdgeTenant,
+        EdgeService,
+        EdgeRoute,
+        EdgeApiKey,
+        EdgeSigningKey,
+        EdgeIdentityProvider {
 
   /** What it is. */
   @JsonIgnore
@@ -24,7 +30,8 @@ public sealed interface EdgeObject
     SERVICE(EdgeService.class),
     ROUTE(EdgeRoute.class),
     API_KEY(EdgeApiKey.class),
-    SIGNING_KEY(EdgeSigningKey.class);
+    SIGNING_KEY(EdgeSigningKey.class),
+    IDENTITY_PROVIDER(EdgeIdentityProvider.class);
 
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Class<? extends EdgeObject> type;

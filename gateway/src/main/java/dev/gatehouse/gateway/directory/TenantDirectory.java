@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeDomains;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePlan;
@@ -41,6 +42,7 @@ public final class TenantDirectory {
   private final Challenges challenges = new Challenges();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
+  private final Map<UUID, EdgeIdentityProvider> identityProviders = new HashMap<>();
   private final Map<String, EdgePlan> plans = new HashMap<>();
   private final Map<UUID, EdgeRoute> routes = new HashMap<>();
   private final Map<String, EdgeService> services = new HashMap<>();
@@ -129,6 +131,7 @@ public final class TenantDirectory {
         signingKeys.put(key.kid(), key);
         signingKeyRing = ring;
       }
+      case EdgeIdentityProvider provider -> identityProviders.put(provider.id(), provider);
     }
   }
 
@@ -162,6 +165,7 @@ public final class TenantDirectory {
         signingKeys.remove(key);
         signingKeyRing = SigningKeyRing.of(signingKeys.values());
       }
+      case IDENTITY_PROVIDER -> identityProviders.remove(UUID.fromString(key));
     }
   }
 
@@ -193,6 +197,7 @@ public final class TenantDirectory {
     routes.values().forEach(visitor);
     tenantsById.values().forEach(tenant -> visitor.accept(tenant.edge()));
     apiKeys.values().forEach(key -> visitor.accept(key.edge()));
+    identityProviders.values().forEach(visitor);
   }
 
   private void upsertTenant(long revision, EdgeTenant edge, LimiterSource limiters) {
