@@ -3,6 +3,7 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
+import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
 import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.KeyUseReporter;
 import dev.gatehouse.gateway.directory.KeyUses;
@@ -127,7 +128,9 @@ public final class Gateway implements AutoCloseable {
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
     KeyUses keyUses = new KeyUses();
-    Stages stages = Stages.of(config, directory, keyUses);
+    TokenVerifier tokens =
+        TokenVerifier.of(background, upstreams.names(), config.authenticate(), metrics);
+    Stages stages = Stages.of(config, directory, keyUses, tokens);
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =

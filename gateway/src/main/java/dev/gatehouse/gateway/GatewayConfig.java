@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.admit.AdmitConfig;
+import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param eventLoops how many threads serve requests (default: one for each core)
  * @param transport how sockets are served (default {@link SocketTransport#AUTO})
  * @param admit what a request may look like
+ * @param authenticate how callers' tokens are verified
  * @param limit how limits are shared
  * @param sign the signed context
  * @param forward the way to the upstreams
@@ -53,6 +55,7 @@ public record GatewayConfig(
     Optional<Integer> eventLoops,
     Optional<SocketTransport> transport,
     AdmitConfig admit,
+    AuthenticateConfig authenticate,
     LimitConfig limit,
     SignConfig sign,
     ForwardConfig forward,
@@ -92,6 +95,7 @@ public record GatewayConfig(
         Optional.empty(),
         Optional.empty(),
         AdmitConfig.DEFAULT,
+        AuthenticateConfig.DEFAULT,
         LimitConfig.DEFAULT,
         SignConfig.DEFAULT,
         ForwardConfig.DEFAULT,

@@ -1,8 +1,11 @@
 package dev.gatehouse.gateway;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.authenticate.Authentication;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
@@ -14,6 +17,8 @@ import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Routed;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.sign.Signed;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,21 +57,58 @@ record RequestPath(
       if (drain.isLeaving(resolved.tenant())) {
         drain.sendAway(request);
       }
-      Authenticated authenticated = stages.authenticator().authenticate(resolved); // who calls?
-      exchange.ended(Stage.AUTHENTICATE);
-      Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?
-      exchange.hold(admitted.slots());
-      exchange.ended(Stage.LIMIT);
-      Routed routed = stages.router().route(admitted); // where does it go?
-      Signed signed = stages.signing().sign(exchange, routed); // the gateway's word for all of it
-      exchange.ended(Stage.SIGN);
-      forwarder.forward(signed);
-    } catch (Rejection rejection) {
+      switch (stages.authenticator().authenticate(resolved)) { // who calls?
+        case Authenticated authenticated -> proceed(exchange, authenticated);
+        case Authentication.Awaited awaited -> await(exchange, sanitized, awaited);
+      }
+    } catch (RuntimeException refusal) {
+      refuse(exchange, refusal);
+    }
+  }
+
+  private void proceed(Exchange exchange, Authenticated authenticated) {
+    exchange.ended(Stage.AUTHENTICATE);
+    Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?
+    exchange.hold(admitted.slots());
+    exchange.ended(Stage.LIMIT);
+    Routed routed = stages.router().route(admitted); // where does it go?
+    Signed signed = stages.signing().sign(exchange, routed); // the gateway's word for all of it
+    exchange.ended(Stage.SIGN);
+    forwarder.forward(signed);
+  }
+
+  /** Nothing of its body is read while a request waits; its client may go meanwhile. */
+  private void await(Exchange exchange, Sanitized sanitized, Authentication.Awaited awaited) {
+    if (sanitized.mayHaveBody()) {
+      exchange.request().pause();
+    }
+    Context loop = requireNonNull(Vertx.currentContext());
+    awaited.ready().onComplete(_ -> loop.runOnContext(_ -> again(exchange, sanitized, awaited)));
+  }
+
+  /** From the tenant on: it may have been suspended, or trust others, since. */
+  private void again(Exchange exchange, Sanitized sanitized, Authentication.Awaited awaited) {
+    if (exchange.request().response().closed()) {
+      return;
+    }
+    try {
+      Resolved resolved = stages.resolver().resolve(sanitized);
+      switch (stages.authenticator().authenticate(resolved)) {
+        case Authenticated authenticated -> proceed(exchange, authenticated);
+        case Authentication.Awaited _ -> throw awaited.otherwise();
+      }
+    } catch (RuntimeException refusal) {
+      refuse(exchange, refusal);
+    }
+  }
+
+  private void refuse(Exchange exchange, RuntimeException refusal) {
+    if (refusal instanceof Rejection rejection) {
       security.refused(exchange, rejection);
       rejections.answer(exchange, rejection);
-    } catch (RuntimeException fault) {
+    } else {
       LOG.error(
-          "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), fault);
+          "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), refusal);
       rejections.answer(exchange, Rejection.Internal.INSTANCE);
     }
   }

@@ -47,6 +47,7 @@ class FeedAndSnapshotTest {
             c.eventLoops(),
             c.transport(),
             c.admit(),
+            c.authenticate(),
             c.limit(),
             c.sign(),
             c.forward(),

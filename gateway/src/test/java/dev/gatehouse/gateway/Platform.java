@@ -14,6 +14,7 @@ import dev.gatehouse.gateway.GatewayConfig.AdminConfig;
 import dev.gatehouse.gateway.GatewayConfig.ListenConfig;
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.admit.AdmitConfig;
+import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
@@ -112,6 +113,7 @@ public final class Platform implements AutoCloseable {
         Optional.of(2),
         defaults.transport(),
         defaults.admit(),
+        defaults.authenticate(),
         defaults.limit(),
         defaults.sign(),
         defaults.forward(),
@@ -136,11 +138,37 @@ public final class Platform implements AutoCloseable {
         Optional.of(eventLoops),
         c.transport(),
         c.admit(),
+        c.authenticate(),
         c.limit(),
         c.sign(),
         c.forward(),
         c.drain(),
         upstream,
+        c.observe(),
+        c.security());
+  }
+
+  /** The same with other rules for callers' tokens. */
+  static GatewayConfig with(GatewayConfig c, AuthenticateConfig authenticate) {
+    return new GatewayConfig(
+        c.name(),
+        c.http(),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        c.redis(),
+        c.snapshot(),
+        c.resolve(),
+        c.eventLoops(),
+        c.transport(),
+        c.admit(),
+        authenticate,
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        c.upstream(),
         c.observe(),
         c.security());
   }
@@ -204,6 +232,7 @@ public final class Platform implements AutoCloseable {
         c.eventLoops(),
         c.transport(),
         admit,
+        c.authenticate(),
         c.limit(),
         c.sign(),
         forward,

@@ -24,6 +24,8 @@ public record IssuerKeys(Optional<String> jwksUrl, Optional<JsonNode> jwks) {
    *     fetched, or the keys are no list of keys
    */
   public IssuerKeys {
+    // What is not there is a node of its own to Jackson.
+    jwks = jwks.filter(node -> !node.isNull() && !node.isMissingNode());
     if (jwksUrl.isPresent() == jwks.isPresent()) {
       throw new IllegalArgumentException("keys must have either jwksUrl or jwks");
     }

@@ -56,7 +56,11 @@ class FeedCodecTest {
         Arguments.of("upsert-route-full", new FeedMessage.Upsert(50, FullObjects.route())),
         Arguments.of("upsert-route-redirect", new FeedMessage.Upsert(51, FullObjects.redirect())),
         Arguments.of("upsert-tenant-full", new FeedMessage.Upsert(52, FullObjects.tenant())),
-        Arguments.of("upsert-plan", new FeedMessage.Upsert(53, FullObjects.plan())));
+        Arguments.of("upsert-plan", new FeedMessage.Upsert(53, FullObjects.plan())),
+        Arguments.of("upsert-identity-provider", new FeedMessage.Upsert(54, identityProvider())),
+        Arguments.of(
+            "upsert-identity-provider-full",
+            new FeedMessage.Upsert(55, FullObjects.identityProvider(TENANT))));
   }
 
   private static EdgeTenant tenant() {
@@ -71,6 +75,16 @@ class FeedCodecTest {
             OptionalLong.empty(),
             OptionalLong.empty(),
             OptionalLong.of(1_048_576)));
+  }
+
+  private static EdgeIdentityProvider identityProvider() {
+    return EdgeIdentityProvider.of(
+        FullObjects.PROVIDER,
+        TENANT,
+        "Keycloak",
+        "https://idp.acme.example/realms/acme",
+        new IssuerKeys(Optional.of("https://idp.acme.example/realms/acme/certs"), Optional.empty()),
+        Set.of("https://app.example"));
   }
 
   private static EdgeService service() {

@@ -1,5 +1,7 @@
 package dev.gatehouse.contract.edge;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
@@ -15,6 +17,8 @@ import java.util.UUID;
 
 /** Objects with everything that can be said, as the golden files have them. */
 final class FullObjects {
+  static final UUID PROVIDER = UUID.fromString("019535d9-3df7-79fb-b466-fa907fa17f9e");
+
   private static final UUID ACME = UUID.fromString("0197c0de-0000-7000-8000-000000000001");
 
   private FullObjects() {}
@@ -225,5 +229,33 @@ final class FullObjects {
                             new Hostname("new.acme.example"),
                             "dG9rZW4tb2YtYWNtZQ",
                             "dG9rZW4tb2YtYWNtZQ.YW5zd2VyLW9mLWFjbWU"))))));
+  }
+
+  static EdgeIdentityProvider identityProvider(UUID tenant) {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode key = json.createObjectNode();
+    key.put("kty", "OKP").put("crv", "Ed25519").put("kid", "k1");
+    key.put("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+    ObjectNode jwks = json.createObjectNode();
+    jwks.putArray("keys").add(key);
+    return new EdgeIdentityProvider(
+        PROVIDER,
+        tenant,
+        "Keycloak",
+        "https://idp.acme.example/realms/acme",
+        new IssuerKeys(Optional.empty(), Optional.of(jwks)),
+        Set.of("https://app.example"),
+        Optional.of(Set.of(JwsAlgorithm.EDDSA)),
+        Optional.of(Duration.ofSeconds(10)),
+        Optional.of(Map.of("hd", "acme.example")),
+        Optional.of(
+            new ClaimMapping(
+                Optional.of("email"),
+                Optional.of("/realm_access/roles"),
+                Optional.of("scp"),
+                Optional.of(Map.of("idp-admin", "admin")))),
+        Optional.of(true),
+        Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+        Optional.of(Map.of("mallory", Instant.parse("2026-02-01T00:00:00Z"))));
   }
 }

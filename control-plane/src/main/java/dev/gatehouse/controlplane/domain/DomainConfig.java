@@ -2,7 +2,7 @@ package dev.gatehouse.controlplane.domain;
 
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
-import dev.gatehouse.controlplane.egress.EgressPolicy;
+import dev.gatehouse.egress.EgressPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

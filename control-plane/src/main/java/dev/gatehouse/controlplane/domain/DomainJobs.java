@@ -3,9 +3,9 @@ package dev.gatehouse.controlplane.domain;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.dns.DnsClient;
-import dev.gatehouse.controlplane.egress.EgressClient;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.tenant.TenantService;
+import dev.gatehouse.egress.EgressClient;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,7 +32,8 @@ public final class DomainJobs implements AutoCloseable {
       AuditService audit,
       DomainConfig config) {
     DnsClient dns = DnsClient.open(config.dnsServerAddress());
-    EgressClient http = new EgressClient(vertx, config.egressPolicy(), FETCH_DEADLINE);
+    EgressClient http =
+        new EgressClient(vertx, config.egressPolicy(), "gatehouse-control-plane", FETCH_DEADLINE);
     DomainVerifier verifier = new DomainVerifier(dns, http, config);
     return new DomainJobs(
         dns,

@@ -4,9 +4,10 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.dns.DnsAnswer;
 import dev.gatehouse.controlplane.dns.DnsClient;
 import dev.gatehouse.controlplane.domain.Evidence.Finding;
-import dev.gatehouse.controlplane.egress.EgressClient;
-import dev.gatehouse.controlplane.egress.EgressException;
+import dev.gatehouse.egress.EgressClient;
+import dev.gatehouse.egress.EgressException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -99,8 +100,7 @@ final class DomainVerifier {
     try {
       // One byte more than is expected shows that there is more.
       EgressClient.Fetched fetched =
-          http.get(
-              address, config.challengePort(), host, domain.challengePath(), expected.length() + 2);
+          http.get(address, challengeUrl(domain), expected.length() + 2).await();
       if (fetched.status() == 200 && fetched.body().strip().equals(expected)) {
         return new Finding.Right();
       }
@@ -117,6 +117,15 @@ final class DomainVerifier {
     } catch (EgressException e) {
       return new Finding.Unknown(e.getMessage() + ".");
     }
+  }
+
+  private URI challengeUrl(Domain domain) {
+    return URI.create(
+        "http://"
+            + domain.name().host().value()
+            + ":"
+            + config.challengePort()
+            + domain.challengePath());
   }
 
   private Finding pointing(Hostname host, DnsAnswer addresses, Hostname target) {

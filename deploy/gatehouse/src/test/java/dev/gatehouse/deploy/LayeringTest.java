@@ -25,10 +25,25 @@ class LayeringTest {
           .resideInAnyPackage(
               "dev.gatehouse.gateway..",
               "dev.gatehouse.controlplane..",
+              "dev.gatehouse.egress..",
               "dev.gatehouse.backends..",
               "dev.gatehouse.deploy..",
               "dev.gatehouse.sample..",
               "io.vertx..");
+
+  @ArchTest
+  static final ArchRule egressSeesOnlyTheContract =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.gatehouse.egress..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.gatehouse.gateway..",
+              "dev.gatehouse.controlplane..",
+              "dev.gatehouse.backends..",
+              "dev.gatehouse.deploy..",
+              "dev.gatehouse.sample..");
 
   @ArchTest
   static final ArchRule gatewaySeesOnlyTheContract =

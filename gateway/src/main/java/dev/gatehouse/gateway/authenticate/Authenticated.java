@@ -8,4 +8,4 @@ import dev.gatehouse.gateway.resolve.Resolved;
  * @param request what was resolved
  * @param principal who calls
  */
-public record Authenticated(Resolved request, Principal principal) {}
+public record Authenticated(Resolved request, Principal principal) implements Authentication {}

@@ -14,11 +14,15 @@ public final class Principal {
   /** The method of callers with an API key. */
   public static final String API_KEY = "api-key";
 
+  /** The method of callers with a token of an identity provider. */
+  public static final String JWT = "jwt";
+
   private final String subject;
   private final Set<String> roles;
   private final Set<String> scopes;
   private final String method;
   private final Optional<String> keyId;
+  private final Optional<TokenOrigin> token;
   private final SignedContexts signedContexts = new SignedContexts();
 
   /**
@@ -27,25 +31,28 @@ public final class Principal {
    * @param subject who
    * @param roles what the caller may do at the tenant
    * @param scopes what the credential may be used for
-   * @param method how it was proved: {@link #NONE} or {@link #API_KEY}
+   * @param method how it was proved: {@link #NONE}, {@link #API_KEY} or {@link #JWT}
    * @param keyId the public part of the API key, where it was one
+   * @param token where the token came from, where it was one
    */
   private Principal(
       String subject,
       Set<String> roles,
       Set<String> scopes,
       String method,
-      Optional<String> keyId) {
+      Optional<String> keyId,
+      Optional<TokenOrigin> token) {
     this.subject = subject;
     this.roles = Set.copyOf(roles);
     this.scopes = Set.copyOf(scopes);
     this.method = method;
     this.keyId = keyId;
+    this.token = token;
   }
 
   /** Everybody who comes to one tenant without a credential. */
   public static Principal anonymous() {
-    return new Principal("anonymous", Set.of(), Set.of(), NONE, Optional.empty());
+    return new Principal("anonymous", Set.of(), Set.of(), NONE, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -55,7 +62,13 @@ public final class Principal {
    */
   public static Principal withApiKey(
       String keyId, String subject, Set<String> roles, Set<String> scopes) {
-    return new Principal(subject, roles, scopes, API_KEY, Optional.of(keyId));
+    return new Principal(subject, roles, scopes, API_KEY, Optional.of(keyId), Optional.empty());
+  }
+
+  /** Whoever comes with a token of one of the tenant's identity providers. */
+  public static Principal withToken(
+      String subject, Set<String> roles, Set<String> scopes, TokenOrigin origin) {
+    return new Principal(subject, roles, scopes, JWT, Optional.empty(), Optional.of(origin));
   }
 
   /** Who. */
@@ -81,6 +94,16 @@ public final class Principal {
   /** The public part of the API key that the caller came with. */
   public Optional<String> keyId() {
     return keyId;
+  }
+
+  /** Where the token came from that the caller came with. */
+  public Optional<TokenOrigin> token() {
+    return token;
+  }
+
+  /** Whether the upstream is not to see the header Authorization: it was for the gateway. */
+  public boolean withholdsAuthorization() {
+    return token.isPresent() && !token.get().forwarded();
   }
 
   /** What was signed for the caller and can be used again. */

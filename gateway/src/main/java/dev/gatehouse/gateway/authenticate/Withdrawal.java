@@ -29,6 +29,12 @@ public final class Withdrawal {
 
   private static Optional<Rejection> refusalOf(
       Principal principal, Tenant tenant, TenantDirectory now) {
+    if (principal.token().isPresent()) {
+      boolean holds =
+          tenant.allowsTokens()
+              && now.issuersOf(tenant.edge().id()).accept(principal.token().get());
+      return holds ? Optional.empty() : Optional.of(Rejection.Unauthenticated.BAD_CREDENTIAL);
+    }
     if (principal.keyId().isEmpty()) {
       return tenant.allowsAnonymous()
           ? Optional.empty()

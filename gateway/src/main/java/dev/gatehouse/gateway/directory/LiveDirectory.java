@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
@@ -58,8 +59,9 @@ public final class LiveDirectory {
   }
 
   /**
-   * Grows whenever somebody may have lost what they had: a tenant changed or went, a key went, or
-   * everything was replaced. To be compared with what it was; read it before the directory.
+   * Grows whenever somebody may have lost what they had: a tenant or its identity providers changed
+   * or went, a key went, or everything was replaced. To be compared with what it was; read it
+   * before the directory.
    */
   public long withdrawals() {
     return withdrawals;
@@ -113,7 +115,10 @@ public final class LiveDirectory {
 
   private boolean mayWithdraw(FeedMessage message) {
     return switch (message) {
-      case FeedMessage.Upsert upsert -> filling == null && upsert.object() instanceof EdgeTenant;
+      case FeedMessage.Upsert upsert ->
+          filling == null
+              && (upsert.object() instanceof EdgeTenant
+                  || upsert.object() instanceof EdgeIdentityProvider);
       case FeedMessage.Remove _ -> filling == null;
       case FeedMessage.SnapshotEnd _ -> true;
       case FeedMessage.SnapshotBegin _, FeedMessage.Heartbeat _ -> false;

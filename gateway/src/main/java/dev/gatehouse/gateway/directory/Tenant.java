@@ -24,6 +24,7 @@ public final class Tenant {
   private final Principal anonymous = Principal.anonymous();
   private final boolean anonymousAllowed;
   private final boolean apiKeyAllowed;
+  private final boolean tokenAllowed;
   private final long maxBodyBytes;
   private final int weight;
 
@@ -36,6 +37,7 @@ public final class Tenant {
     this.status = edge.status();
     this.anonymousAllowed = edge.authentication().contains(AuthenticationMethod.ANONYMOUS);
     this.apiKeyAllowed = edge.authentication().contains(AuthenticationMethod.API_KEY);
+    this.tokenAllowed = edge.authentication().contains(AuthenticationMethod.JWT);
     this.maxBodyBytes = edge.limits().orElse(plan.limits()).maxBodyBytes().orElse(Long.MAX_VALUE);
     this.weight = edge.weight().orElse(plan.weight().orElse(1));
   }
@@ -105,5 +107,10 @@ public final class Tenant {
   /** Whether callers may come with one of its API keys. */
   public boolean allowsApiKeys() {
     return apiKeyAllowed;
+  }
+
+  /** Whether callers may come with a token of one of its identity providers. */
+  public boolean allowsTokens() {
+    return tokenAllowed;
   }
 }

@@ -12,9 +12,11 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.route.RoutingTable;
 import dev.gatehouse.gateway.sign.SigningKeyRing;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class TenantDirectory {
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
   private final Map<UUID, EdgeIdentityProvider> identityProviders = new HashMap<>();
+  private final Map<UUID, TenantIssuers> issuers = new ConcurrentHashMap<>();
   private final Map<String, EdgePlan> plans = new HashMap<>();
   private final Map<UUID, EdgeRoute> routes = new HashMap<>();
   private final Map<String, EdgeService> services = new HashMap<>();
@@ -90,6 +93,11 @@ public final class TenantDirectory {
     return Optional.ofNullable(apiKeys.get(id));
   }
 
+  /** The issuers whose tokens a tenant accepts. */
+  public TenantIssuers issuersOf(UUID tenant) {
+    return issuers.getOrDefault(tenant, TenantIssuers.NONE);
+  }
+
   /** All routes, ready to match. */
   public RoutingTable routingTable() {
     return routingTable;
@@ -131,7 +139,10 @@ public final class TenantDirectory {
         signingKeys.put(key.kid(), key);
         signingKeyRing = ring;
       }
-      case EdgeIdentityProvider provider -> identityProviders.put(provider.id(), provider);
+      case EdgeIdentityProvider provider -> {
+        EdgeIdentityProvider before = identityProviders.put(provider.id(), provider);
+        trust(provider.tenantId(), before, provider);
+      }
     }
   }
 
@@ -165,7 +176,12 @@ public final class TenantDirectory {
         signingKeys.remove(key);
         signingKeyRing = SigningKeyRing.of(signingKeys.values());
       }
-      case IDENTITY_PROVIDER -> identityProviders.remove(UUID.fromString(key));
+      case IDENTITY_PROVIDER -> {
+        EdgeIdentityProvider gone = identityProviders.remove(UUID.fromString(key));
+        if (gone != null) {
+          trust(gone.tenantId(), gone, null);
+        }
+      }
     }
   }
 
@@ -210,6 +226,21 @@ public final class TenantDirectory {
     challenges.add(now);
     if (before != null) {
       forgetHosts(before);
+    }
+  }
+
+  /** Puts one of a tenant's providers in the place of another. */
+  private void trust(
+      UUID tenant, @Nullable EdgeIdentityProvider before, @Nullable EdgeIdentityProvider now) {
+    List<EdgeIdentityProvider> providers = new ArrayList<>(issuersOf(tenant).providers());
+    providers.remove(before);
+    if (now != null) {
+      providers.add(now);
+    }
+    if (providers.isEmpty()) {
+      issuers.remove(tenant);
+    } else {
+      issuers.put(tenant, new TenantIssuers(providers));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.explain;
 import dev.gatehouse.gateway.Stages;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.authenticate.Authentication;
 import dev.gatehouse.gateway.explain.Explanation.Verdict;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.DryRun.Outlook;
@@ -48,7 +49,7 @@ public final class Explainer {
       steps.add(Passed.admit(sanitized));
       Resolved resolved = stages.resolver().resolve(sanitized);
       steps.add(Passed.resolve(resolved));
-      Authenticated authenticated = stages.authenticator().authenticate(resolved);
+      Authenticated authenticated = authenticated(stages.authenticator().authenticate(resolved));
       steps.add(Passed.authenticate(authenticated));
       Admitted admitted = stages.limits().wouldAdmit(authenticated);
       steps.add(Passed.limit(admitted));
@@ -71,6 +72,14 @@ public final class Explainer {
     } catch (Rejection rejection) {
       return ended(steps, refused(head, steps, rejection), rejection);
     }
+  }
+
+  /** What is fetched for it is there when the question is asked again. */
+  private static Authenticated authenticated(Authentication authentication) {
+    return switch (authentication) {
+      case Authenticated known -> known;
+      case Authentication.Awaited awaited -> throw awaited.otherwise();
+    };
   }
 
   private static Explanation ended(List<Step> steps, Step last, Rejection rejection) {

@@ -38,6 +38,9 @@ final class UpstreamHeaders {
     Exchange exchange = signed.exchange();
     ForwardableHeaders.copyToUpstream(
         exchange.request().headers(), exchange.headers().connection(), to);
+    if (signed.authenticated().principal().withholdsAuthorization()) {
+      to.remove(HttpHeaders.AUTHORIZATION);
+    }
     signed.request().edits().toUpstream(to);
     to.add(TENANT_ID, signed.tenant().id());
     to.add(TENANT_SLUG, signed.tenant().slug());

@@ -126,12 +126,49 @@ public abstract sealed class Rejection extends RuntimeException {
     public static final Unauthenticated BAD_CREDENTIAL =
         new Unauthenticated("The credential is not valid here.");
 
+    /** It is a token that proves nothing here, and the holder is told no more. */
+    public static final Unauthenticated BAD_TOKEN =
+        new Unauthenticated(BAD_CREDENTIAL.detail(), true);
+
     /** It is valid, at another tenant; the client is told no more than for any other. */
     public static final Unauthenticated FOREIGN_CREDENTIAL =
         new Unauthenticated(BAD_CREDENTIAL.detail());
 
+    private final boolean token;
+
     private Unauthenticated(String detail) {
+      this(detail, false);
+    }
+
+    private Unauthenticated(String detail, boolean token) {
       super(detail);
+      this.token = token;
+    }
+
+    /** It is a genuine token, but over, or for somebody else: no guess. */
+    public static Unauthenticated genuineToken(String detail) {
+      return new Unauthenticated(detail, true);
+    }
+
+    /** Whether the credential may have been guessed. */
+    public boolean mayBeGuess() {
+      return !token || this == BAD_TOKEN;
+    }
+
+    /** Whether it was a bearer token that was refused (RFC 6750 section 3.1). */
+    public boolean isToken() {
+      return token;
+    }
+  }
+
+  /** The keys that verify the caller's token are not to be had. */
+  public static final class IdentityProviderUnavailable extends Rejection {
+    public static final IdentityProviderUnavailable INSTANCE = new IdentityProviderUnavailable();
+
+    private IdentityProviderUnavailable() {
+      super(
+          "The identity provider that issued the token does not answer, so that it cannot be"
+              + " verified; try again later.");
     }
   }
 

@@ -30,6 +30,11 @@ public final class Rejections {
   private static final CharSequence WWW_AUTHENTICATE =
       HttpHeaders.createOptimized("WWW-Authenticate");
 
+  private static final String CHALLENGE = "Bearer realm=\"gatehouse\"";
+
+  /** RFC 6750 section 3.1. */
+  private static final String INVALID_TOKEN = CHALLENGE + ", error=\"invalid_token\"";
+
   /** Answers a request whose response has not begun. */
   public void answer(Exchange exchange, Rejection rejection) {
     HttpServerRequest request = exchange.request();
@@ -93,6 +98,8 @@ public final class Rejections {
       case Rejection.TenantSuspended _ -> new Answer(403, "tenant-suspended", "Tenant suspended");
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
+      case Rejection.IdentityProviderUnavailable _ ->
+          new Answer(503, "identity-provider-unavailable", "Identity provider unavailable");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
       case Rejection.TooManyConcurrentRequests _ ->
           new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
@@ -124,8 +131,8 @@ public final class Rejections {
       headers.set(HttpHeaders.CACHE_CONTROL, cacheControl);
     }
     switch (rejection) {
-      case Rejection.Unauthenticated _ ->
-          headers.set(WWW_AUTHENTICATE, "Bearer realm=\"gatehouse\"");
+      case Rejection.Unauthenticated refused ->
+          headers.set(WWW_AUTHENTICATE, refused.isToken() ? INVALID_TOKEN : CHALLENGE);
       case Rejection.RateLimited limited -> {
         RateLimitState state = limited.state();
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));

@@ -44,7 +44,7 @@ public final class SecurityEvents {
     switch (rejection) {
       case Rejection.ConflictingTenants _ -> count(Kind.CONFLICTING_TENANTS, exchange);
       case Rejection.UnknownHost _ -> count(Kind.PROBING_HOSTS, exchange);
-      case Rejection.Unauthenticated refusal ->
+      case Rejection.Unauthenticated refusal when refusal.mayBeGuess() ->
           count(
               refusal == Rejection.Unauthenticated.FOREIGN_CREDENTIAL
                   ? Kind.FOREIGN_CREDENTIAL

@@ -7,24 +7,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ECDSA by AWS-LC, which signs in a sixth of the JDK's time. Used for signatures alone, and only
- * where its library loads: elsewhere the JDK's own does the same.
+ * Signatures by AWS-LC, which signs by ECDSA in a sixth of the JDK's time. Used for signatures
+ * alone, and only where its library loads: elsewhere the JDK's own does the same.
  */
-final class NativeCryptography {
+public final class NativeCryptography {
   private static final Logger LOG = LoggerFactory.getLogger(NativeCryptography.class);
   private static final Optional<Provider> PROVIDER = load();
 
   private NativeCryptography() {}
 
   /** The provider; empty where the JDK's own is to be used. */
-  static Optional<Provider> provider() {
+  public static Optional<Provider> provider() {
     return PROVIDER;
   }
 
   private static Optional<Provider> load() {
     Throwable fault = AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError();
     if (fault != null) {
-      LOG.info("contexts are signed by the JDK's own cryptography: {}", fault.toString());
+      LOG.info(
+          "signatures are made and verified by the JDK's own cryptography: {}", fault.toString());
       return Optional.empty();
     }
     return Optional.of(AmazonCorrettoCryptoProvider.INSTANCE);

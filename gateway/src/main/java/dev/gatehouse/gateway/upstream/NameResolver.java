@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  * in the hosts file is never asked for. Nothing is cached here: an answer comes with the time for
  * which it holds.
  */
-final class NameResolver {
+public final class NameResolver {
   /** How long a name of the hosts file holds: that file has no times. */
   private static final Duration HOSTS_FILE_TTL = Duration.ofSeconds(30);
 
@@ -68,6 +68,19 @@ final class NameResolver {
     return NetUtil.isValidIpV4Address(bare) || NetUtil.isValidIpV6Address(bare)
         ? Optional.of(List.of(bare))
         : Optional.empty();
+  }
+
+  /**
+   * The addresses of a host: itself, or what DNS says of a name.
+   *
+   * @return completed on the resolver's own thread, or at once; failed with a reason in words where
+   *     there is no address
+   */
+  public Future<List<String>> addressesOf(String host) {
+    Optional<List<String>> itself = literal(host);
+    return itself.isPresent()
+        ? Future.succeededFuture(itself.get())
+        : resolve(host).map(Resolution::addresses);
   }
 
   /**

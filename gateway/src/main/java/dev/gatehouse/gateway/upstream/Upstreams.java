@@ -76,6 +76,11 @@ public final class Upstreams implements ServiceListener {
     return trust;
   }
 
+  /** What finds the addresses of names. */
+  public NameResolver names() {
+    return environment.names();
+  }
+
   /** The part for one event loop, which it must not share. */
   public LoopUpstreams newLoop() {
     return newLoop(new SplittableRandom());

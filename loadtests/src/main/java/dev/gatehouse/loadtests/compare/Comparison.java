@@ -14,14 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Puts the same work on contenders that run, in turns. */
-final class Comparison {
+public final class Comparison {
   /** How often it is asked whether a contender is warm. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Plan plan;
-  private final Requests requests;
+  private final Function<RunningContender, Requests> requests;
   private final Consumer<String> progress;
 
   /**
@@ -29,6 +30,15 @@ final class Comparison {
    * @param progress takes a word for each step
    */
   Comparison(Plan plan, Requests requests, Consumer<String> progress) {
+    this(plan, _ -> requests, progress);
+  }
+
+  /**
+   * @param requests what a contender is asked, in rotation
+   * @param progress takes a word for each step
+   */
+  public Comparison(
+      Plan plan, Function<RunningContender, Requests> requests, Consumer<String> progress) {
     this.plan = plan;
     this.requests = requests;
     this.progress = progress;
@@ -40,7 +50,7 @@ final class Comparison {
    *
    * @throws IOException if a contender stops answering or gives a wrong answer
    */
-  Rounds run(List<RunningContender> contenders) throws IOException {
+  public Rounds run(List<RunningContender> contenders) throws IOException {
     for (RunningContender contender : contenders) {
       progress.accept("warming up " + contender.name());
       warmUp(contender);
@@ -97,7 +107,7 @@ final class Comparison {
     return LoadGenerator.connect(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), contender.port()),
         plan.connections(),
-        requests,
+        requests.apply(contender),
         Upstream.BODY_LENGTH);
   }
 

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * @param cpuMicrosPerRequest user and system time of its processes, divided by its requests
  * @param rssMiB its resident memory at the end of the round
  */
-record Measurement(
+public record Measurement(
     double requestsPerSecond,
     double p50Millis,
     double p99Millis,

@@ -12,19 +12,20 @@ import java.util.Optional;
  * machine comparable: two contenders of one round met the same neighbours, so a ratio is taken
  * within each round first, and the median of the ratios after that.
  */
-final class Rounds {
+public final class Rounds {
   private final Map<String, List<Measurement>> byContender = new LinkedHashMap<>();
 
   void add(String contender, Measurement measurement) {
     byContender.computeIfAbsent(contender, _ -> new ArrayList<>()).add(measurement);
   }
 
-  List<String> contenders() {
+  /** Their names, in the order in which they were measured first. */
+  public List<String> contenders() {
     return List.copyOf(byContender.keySet());
   }
 
   /** The median of each figure of a contender over its rounds. */
-  Measurement median(String contender) {
+  public Measurement median(String contender) {
     List<Measurement> own = of(contender);
     return Measurement.combine(figure -> Median.of(own.stream().mapToDouble(figure).toArray()));
   }
@@ -33,7 +34,7 @@ final class Rounds {
    * The median of each figure's ratio to another contender in the same round; empty if the other
    * did not take part.
    */
-  Optional<Measurement> medianRatio(String contender, String to) {
+  public Optional<Measurement> medianRatio(String contender, String to) {
     if (!byContender.containsKey(to)) {
       return Optional.empty();
     }

@@ -32,9 +32,19 @@ public record GatewayProcess(Child process, int port, int adminPort) implements 
    * @param jvmOptions of its JVM, beside those that the distribution gives it
    */
   public static GatewayProcess start(Stage stage, List<String> jvmOptions) throws IOException {
+    return start(stage, jvmOptions, "");
+  }
+
+  /**
+   * The same with more in its configuration file.
+   *
+   * @param more sections that are not there otherwise, in YAML
+   */
+  public static GatewayProcess start(Stage stage, List<String> jvmOptions, String more)
+      throws IOException {
     int port = Child.freePort();
     int adminPort = Child.freePort();
-    Path configuration = stage.write("gateway.yaml", configuration(stage, port, adminPort));
+    Path configuration = stage.write("gateway.yaml", configuration(stage, port, adminPort) + more);
     List<String> command =
         Programs.gatehouse(jvmOptions, "gateway", "--config", configuration.toString());
     Child child =

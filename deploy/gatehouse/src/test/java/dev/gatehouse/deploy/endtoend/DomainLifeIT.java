@@ -130,6 +130,7 @@ class DomainLifeIT {
         Optional.of(1),
         defaults.transport(),
         defaults.admit(),
+        defaults.authenticate(),
         defaults.limit(),
         defaults.sign(),
         defaults.forward(),

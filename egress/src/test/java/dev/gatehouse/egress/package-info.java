@@ -1,4 +1,4 @@
 @NullMarked
-package dev.gatehouse.controlplane.egress;
+package dev.gatehouse.egress;
 
 import org.jspecify.annotations.NullMarked;

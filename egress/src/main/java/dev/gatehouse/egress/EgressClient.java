@@ -1,6 +1,7 @@
-package dev.gatehouse.controlplane.egress;
+package dev.gatehouse.egress;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,13 +14,15 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Fetches small texts by HTTP from an address that was checked before. Follows no redirect, keeps
- * no connection, reads no more than it is asked to, and gives up at a deadline.
+ * no connection, reads no more than it is asked to, and gives up at a deadline. In the clear it
+ * fetches only where whoever asks allows that.
  */
 public final class EgressClient {
   private static final int MAX_CONNECTIONS_PER_ADDRESS = 4;
@@ -27,13 +30,16 @@ public final class EgressClient {
 
   private final HttpClient http;
   private final EgressPolicy policy;
+  private final String userAgent;
   private final Duration deadline;
 
   /**
+   * @param userAgent what it says that it is
    * @param deadline how long one fetch may take, from the connection to the last byte
    */
-  public EgressClient(Vertx vertx, EgressPolicy policy, Duration deadline) {
+  public EgressClient(Vertx vertx, EgressPolicy policy, String userAgent, Duration deadline) {
     this.policy = policy;
+    this.userAgent = userAgent;
     this.deadline = deadline;
     this.http =
         vertx.createHttpClient(
@@ -52,51 +58,52 @@ public final class EgressClient {
    * What came back.
    *
    * @param status the status code
+   * @param headers of the response
    * @param body its beginning, at most as much as was asked for
    */
-  public record Fetched(int status, String body) {}
+  public record Fetched(int status, MultiMap headers, String body) {}
 
   /**
-   * Fetches {@code http://host:port/path} from one of the host's addresses. Waits: call it on a
-   * virtual thread.
+   * Fetches a URL from one of its host's addresses.
    *
+   * @param url {@code https}, verified by the certificates that the JDK trusts, or {@code http}
    * @param maxBytes of the body that are read; the rest is not waited for
-   * @throws EgressException if the policy does not allow the address, or nothing came back in time
+   * @return fails with an {@link EgressException} if the policy does not allow the address, or
+   *     nothing came back in time
    */
-  public Fetched get(InetAddress address, int port, String host, String path, int maxBytes)
-      throws EgressException {
+  public Future<Fetched> get(InetAddress address, URI url, int maxBytes) {
     if (!policy.allows(address)) {
-      throw new EgressException(
-          address.getHostAddress() + " is not an address of the public Internet");
+      return Future.failedFuture(
+          new EgressException(
+              address.getHostAddress() + " is not an address of the public Internet"));
     }
-    RequestOptions request =
-        new RequestOptions()
-            .setMethod(HttpMethod.GET)
-            .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
-            .setHost(host)
-            .setPort(port)
-            .setURI(path)
-            .setFollowRedirects(false)
-            .setTimeout(deadline.toMillis());
-    try {
-      return http.request(request)
-          .compose(sent -> fetch(sent, maxBytes))
-          .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-          .await();
-    } catch (Exception e) {
-      // await() throws whatever failed, checked or not.
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
-      throw new EgressException(
-          "http://" + host + path + " cannot be fetched from " + address.getHostAddress());
-    }
+    return http.request(requestFor(address, url))
+        .compose(sent -> fetch(sent, maxBytes))
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(_ ->
+            Future.failedFuture(
+                new EgressException(url + " cannot be fetched from " + address.getHostAddress())));
+  }
+
+  private RequestOptions requestFor(InetAddress address, URI url) {
+    boolean tls = "https".equals(url.getScheme());
+    int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
+    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    return new RequestOptions()
+        .setMethod(HttpMethod.GET)
+        .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
+        .setHost(url.getHost())
+        .setPort(port)
+        .setSsl(tls)
+        .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
+        .setFollowRedirects(false)
+        .setTimeout(deadline.toMillis());
   }
 
   private Future<Fetched> fetch(HttpClientRequest request, int maxBytes) {
     Future<Fetched> fetched =
         request
-            .putHeader("User-Agent", "gatehouse-control-plane")
+            .putHeader("User-Agent", userAgent)
             .putHeader("Connection", "close")
             .send()
             .compose(response -> read(response, maxBytes))
@@ -119,6 +126,7 @@ public final class EgressClient {
   }
 
   private static Fetched fetched(HttpClientResponse response, Buffer body) {
-    return new Fetched(response.statusCode(), body.toString(StandardCharsets.UTF_8));
+    return new Fetched(
+        response.statusCode(), response.headers(), body.toString(StandardCharsets.UTF_8));
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatehouse.controlplane.egress;
+package dev.gatehouse.egress;
 
 import dev.gatehouse.contract.net.AddressRange;
 import java.net.Inet4Address;
@@ -50,6 +50,11 @@ public record EgressPolicy(List<AddressRange> allowed) {
    */
   public boolean allows(InetAddress address) {
     return isPublic(address) || isIn(allowed, address);
+  }
+
+  /** Whether the operator allows the address although it is not public. */
+  public boolean isExempt(InetAddress address) {
+    return !isPublic(address) && isIn(allowed, address);
   }
 
   private static boolean isPublic(InetAddress address) {

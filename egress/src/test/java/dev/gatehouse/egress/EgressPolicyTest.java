@@ -1,4 +1,4 @@
-package dev.gatehouse.controlplane.egress;
+package dev.gatehouse.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

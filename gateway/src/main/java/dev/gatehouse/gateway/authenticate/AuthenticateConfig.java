@@ -1,0 +1,58 @@
+package dev.gatehouse.gateway.authenticate;
+
+import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.egress.EgressPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How callers' tokens are verified.
+ *
+ * @param cachedTokensPerTenant how many verified tokens of a tenant are remembered; some 400 bytes
+ *     each (default 1000)
+ * @param refreshInterval how long after an identity provider's keys were fetched they are fetched
+ *     again because a token names another one (default 30 s)
+ * @param fetchTimeout how long a fetch of keys may take; requests wait for it (default 3 s)
+ * @param allowedRanges ranges of addresses in which identity providers may be although they are not
+ *     of the public Internet, such as {@code 10.1.0.0/16} (default: none)
+ */
+public record AuthenticateConfig(
+    int cachedTokensPerTenant,
+    Duration refreshInterval,
+    Duration fetchTimeout,
+    List<String> allowedRanges) {
+  /** The defaults. */
+  public static final AuthenticateConfig DEFAULT =
+      new AuthenticateConfig(1000, Duration.ofSeconds(30), Duration.ofSeconds(3), List.of());
+
+  private static final int MOST_CACHED = 1_000_000;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range, or a range is none
+   */
+  public AuthenticateConfig {
+    if (cachedTokensPerTenant < 0 || cachedTokensPerTenant > MOST_CACHED) {
+      throw new IllegalArgumentException(
+          "cachedTokensPerTenant must be between 0 and "
+              + MOST_CACHED
+              + ", found "
+              + cachedTokensPerTenant);
+    }
+    check("refreshInterval", refreshInterval, Duration.ofSeconds(1), Duration.ofHours(1));
+    check("fetchTimeout", fetchTimeout, Duration.ofMillis(100), Duration.ofSeconds(30));
+    allowedRanges = List.copyOf(allowedRanges);
+    allowedRanges.forEach(AddressRange::parse);
+  }
+
+  /** Where keys may be fetched. */
+  public EgressPolicy egressPolicy() {
+    return new EgressPolicy(allowedRanges.stream().map(AddressRange::parse).toList());
+  }
+
+  private static void check(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          name + " must be between " + least + " and " + most + ", found " + value);
+    }
+  }
+}

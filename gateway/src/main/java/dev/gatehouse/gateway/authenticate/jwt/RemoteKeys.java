@@ -1,0 +1,122 @@
+package dev.gatehouse.gateway.authenticate.jwt;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that stand at one URL. Fetched when they are first needed, again when they are stale or
+ * a token names one that is not among them, but no more often than at intervals; kept while the
+ * issuer is down, a day at most. Any thread; nothing here waits.
+ */
+final class RemoteKeys {
+  /** What is older could have been taken back long ago. */
+  static final Duration KEPT_WHILE_DOWN = Duration.ofDays(1);
+
+  /** Requests that wait for one fetch; more are refused. */
+  private static final int MAX_WAITING = 1000;
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Fetch fetch;
+  private final long intervalNanos;
+  private final LongSupplier clock;
+  private volatile @Nullable KeySet keys;
+  private volatile long freshUntilNanos;
+  private volatile long fetchedNanos;
+  private volatile long lastUsedNanos;
+  private long mayFetchNanos;
+  private long pauseNanos = FIRST_PAUSE_NANOS;
+  private @Nullable Future<Void> fetching;
+  private int waiting;
+
+  /**
+   * @param fetch gets them from where they are; it may refuse to, and must end within a few seconds
+   * @param interval the least time between two fetches that succeed, and the longest after one that
+   *     failed
+   * @param clock nanoseconds, as of {@link System#nanoTime()}
+   */
+  RemoteKeys(Fetch fetch, Duration interval, LongSupplier clock) {
+    this.fetch = fetch;
+    this.intervalNanos = interval.toNanos();
+    this.clock = clock;
+    this.mayFetchNanos = clock.getAsLong();
+    this.lastUsedNanos = mayFetchNanos;
+  }
+
+  /** Gets keys from where they are. */
+  @FunctionalInterface
+  interface Fetch {
+    Future<Fetched> begin();
+  }
+
+  /**
+   * What is there.
+   *
+   * @param freshFor how long to rely on it
+   */
+  record Fetched(KeySet keys, Duration freshFor) {}
+
+  /** The keys as they were last seen; null if they never were, or too long ago. */
+  @Nullable KeySet current() {
+    long now = clock.getAsLong();
+    lastUsedNanos = now;
+    KeySet known = keys;
+    if (known == null) {
+      return null;
+    }
+    if (now - freshUntilNanos >= 0) {
+      refresh();
+      return now - fetchedNanos < KEPT_WHILE_DOWN.toNanos() ? known : null;
+    }
+    return known;
+  }
+
+  /**
+   * A fetch that is under way or begins now, to wait for; null if it is too early for another one,
+   * or too many wait already.
+   */
+  synchronized @Nullable Future<Void> refresh() {
+    if (fetching != null) {
+      waiting++;
+      return waiting <= MAX_WAITING ? fetching : null;
+    }
+    if (clock.getAsLong() - mayFetchNanos < 0) {
+      return null;
+    }
+    Promise<Void> ended = Promise.promise();
+    fetching = ended.future();
+    fetch.begin().onComplete((fetched, failure) -> ended(fetched, failure, ended));
+    return ended.future();
+  }
+
+  long lastUsedNanos() {
+    return lastUsedNanos;
+  }
+
+  private void ended(@Nullable Fetched fetched, @Nullable Throwable failure, Promise<Void> ended) {
+    synchronized (this) {
+      long now = clock.getAsLong();
+      if (fetched != null) {
+        keys = fetched.keys;
+        fetchedNanos = now;
+        freshUntilNanos = now + fetched.freshFor.toNanos();
+        pauseNanos = FIRST_PAUSE_NANOS;
+        mayFetchNanos = now + intervalNanos;
+      } else {
+        mayFetchNanos = now + pauseNanos;
+        pauseNanos = Math.min(2 * pauseNanos, intervalNanos);
+      }
+      fetching = null;
+      waiting = 0;
+    }
+    if (failure == null) {
+      ended.complete();
+    } else {
+      ended.fail(failure);
+    }
+  }
+}

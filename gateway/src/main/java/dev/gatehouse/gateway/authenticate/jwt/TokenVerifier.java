@@ -1,0 +1,201 @@
+package dev.gatehouse.gateway.authenticate.jwt;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.gatehouse.contract.edge.IssuerKeys;
+import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.upstream.NameResolver;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who the holder of a token is, by the issuers that the tenant trusts. Shared by all event
+ * loops; takes some 0.1 ms of CPU where a token is new, and next to nothing where it is not.
+ */
+public final class TokenVerifier {
+  /** A longer one is refused unread, in characters. */
+  public static final int MAX_LENGTH = 8192;
+
+  private static final long HOUSEKEEPING_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  /** Access tokens (RFC 9068 section 2.1), and what says nothing. */
+  private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+
+  private final IssuerKeySource keys;
+  private final int cachedPerTenant;
+  private final TokenMeters meters;
+
+  private TokenVerifier(IssuerKeySource keys, int cachedPerTenant, TokenMeters meters) {
+    this.keys = keys;
+    this.cachedPerTenant = cachedPerTenant;
+    this.meters = meters;
+  }
+
+  /**
+   * Makes one that fetches issuers' keys.
+   *
+   * @param background where they are fetched; no requests should live there
+   * @param names finds the issuers' addresses
+   */
+  public static TokenVerifier of(
+      Vertx background, NameResolver names, AuthenticateConfig config, MeterRegistry metrics) {
+    JwksFetcher fetcher = new JwksFetcher(background, names, config);
+    IssuerKeySource keys =
+        new IssuerKeySource(
+            url -> () -> fetcher.fetch(url), config.refreshInterval(), System::nanoTime);
+    background.setPeriodic(HOUSEKEEPING_MILLIS, _ -> keys.forgetIdle());
+    Gauge.builder("gatehouse.jwks", keys, IssuerKeySource::size)
+        .description("Places from which keys of identity providers were fetched")
+        .register(metrics);
+    return new TokenVerifier(keys, config.cachedTokensPerTenant(), new TokenMeters(metrics));
+  }
+
+  /** For tests: with keys from elsewhere. */
+  static TokenVerifier of(
+      java.util.function.Function<java.net.URI, RemoteKeys.Fetch> fetches,
+      Duration interval,
+      int cachedPerTenant,
+      LongSupplier clock,
+      MeterRegistry metrics) {
+    return new TokenVerifier(
+        new IssuerKeySource(fetches, interval, clock), cachedPerTenant, new TokenMeters(metrics));
+  }
+
+  /** What is known of a token. */
+  public sealed interface Outcome {
+    /** Who came with it. */
+    record Verified(Principal principal) implements Outcome {}
+
+    /** It proves nothing. */
+    record Refused(TokenFault fault) implements Outcome {}
+
+    /**
+     * Its issuer's keys are not here, or may be others by now.
+     *
+     * @param fetched completes when they are here, or cannot be had
+     */
+    record KeysWanted(Future<Void> fetched) implements Outcome {}
+
+    /** Its issuer's keys cannot be had. */
+    record KeysUnavailable() implements Outcome {}
+  }
+
+  private static final Outcome UNAVAILABLE = new Outcome.KeysUnavailable();
+
+  /** Who came with a token that was verified before; null if it was not, or is over. */
+  public @Nullable Principal known(TenantIssuers issuers, String token, long nowMillis) {
+    return issuers.verified().find(TokenDigest.of(token), nowMillis);
+  }
+
+  /**
+   * Verifies a token.
+   *
+   * @param nowMillis milliseconds since the epoch
+   */
+  public Outcome verify(TenantIssuers issuers, String token, long nowMillis) {
+    try {
+      Outcome outcome = verifyNew(issuers, token, nowMillis);
+      meters.count(outcome);
+      return outcome;
+    } catch (TokenRefusedException refused) {
+      meters.refused(refused.fault());
+      return new Outcome.Refused(refused.fault());
+    }
+  }
+
+  private Outcome verifyNew(TenantIssuers issuers, String token, long nowMillis)
+      throws TokenRefusedException {
+    SignedJWT jwt = parse(token);
+    JWSHeader header = jwt.getHeader();
+    if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
+      throw new TokenRefusedException(TokenFault.MALFORMED);
+    }
+    requireType(header.getType());
+    JWTClaimsSet claims = claimsOf(jwt);
+    TrustedIssuer issuer =
+        issuers
+            .byName(String.valueOf(claims.getIssuer()))
+            .orElseThrow(() -> new TokenRefusedException(TokenFault.UNKNOWN_ISSUER));
+    JWSAlgorithm algorithm = header.getAlgorithm();
+    if (!issuer.allows(algorithm)) {
+      throw new TokenRefusedException(TokenFault.ALGORITHM);
+    }
+    IssuerKeys where = issuer.provider().keys();
+    RemoteKeys remote = where.jwksUrl().map(keys::at).orElse(null);
+    KeySet present = remote == null ? issuer.inlineKeys() : remote.current();
+    List<VerificationKey> candidates =
+        present == null ? List.of() : present.candidates(header.getKeyID(), algorithm);
+    if (candidates.isEmpty()) {
+      return withoutKey(remote, present);
+    }
+    requireSignature(jwt, candidates);
+    Principal principal = issuer.principalOf(claims, nowMillis);
+    issuer
+        .overAtMillis(claims)
+        .ifPresent(overAt ->
+            issuers.verified().keep(TokenDigest.of(token), principal, overAt, cachedPerTenant));
+    return new Outcome.Verified(principal);
+  }
+
+  private static Outcome withoutKey(@Nullable RemoteKeys remote, @Nullable KeySet present)
+      throws TokenRefusedException {
+    Future<Void> fetch = remote == null ? null : remote.refresh();
+    if (fetch != null) {
+      return new Outcome.KeysWanted(fetch);
+    }
+    if (present == null) {
+      return UNAVAILABLE;
+    }
+    throw new TokenRefusedException(TokenFault.UNKNOWN_KEY);
+  }
+
+  private static SignedJWT parse(String token) throws TokenRefusedException {
+    if (token.length() > MAX_LENGTH) {
+      throw new TokenRefusedException(TokenFault.MALFORMED);
+    }
+    try {
+      return SignedJWT.parse(token);
+    } catch (ParseException | IllegalArgumentException _) {
+      throw new TokenRefusedException(TokenFault.MALFORMED);
+    }
+  }
+
+  private static JWTClaimsSet claimsOf(SignedJWT jwt) throws TokenRefusedException {
+    try {
+      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      if (claims != null) {
+        return claims;
+      }
+    } catch (ParseException | IllegalArgumentException _) {
+      // As below.
+    }
+    throw new TokenRefusedException(TokenFault.MALFORMED);
+  }
+
+  private static void requireType(@Nullable JOSEObjectType type) throws TokenRefusedException {
+    if (type != null && !TYPES.contains(type.getType().toLowerCase(Locale.ROOT))) {
+      throw new TokenRefusedException(TokenFault.TYPE);
+    }
+  }
+
+  private static void requireSignature(SignedJWT jwt, List<VerificationKey> candidates)
+      throws TokenRefusedException {
+    if (candidates.stream().noneMatch(candidate -> candidate.verifies(jwt))) {
+      throw new TokenRefusedException(TokenFault.SIGNATURE);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.authenticate.jwt;
+
+import org.jspecify.annotations.NullMarked;
