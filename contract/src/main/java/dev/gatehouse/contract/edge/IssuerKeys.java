@@ -24,6 +24,7 @@ public record IssuerKeys(Optional<String> jwksUrl, Optional<JsonNode> jwks) {
    *     fetched, or the keys are no list of keys
    */
   public IssuerKeys {
+    jwks = jwks.filter(node -> !node.isNull()); // as Jackson reads what is not there
     if (jwksUrl.isPresent() == jwks.isPresent()) {
       throw new IllegalArgumentException("keys must have either jwksUrl or jwks");
     }
