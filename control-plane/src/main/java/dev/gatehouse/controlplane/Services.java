@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
+import dev.gatehouse.controlplane.identity.IdentityProviderService;
 import dev.gatehouse.controlplane.imports.ImportJob;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
@@ -41,6 +42,7 @@ record Services(
     AuditService audit,
     DomainService domains,
     ApiKeyService apiKeys,
+    IdentityProviderService identityProviders,
     UserService users,
     MemberService members,
     CatalogService catalog,
@@ -70,6 +72,7 @@ record Services(
         audit,
         domains,
         new ApiKeyService(publisher, clock),
+        new IdentityProviderService(config.domains().egressPolicy(), publisher, clock),
         new UserService(),
         new MemberService(plans, database),
         catalog,
@@ -115,6 +118,7 @@ record Services(
           members.removeAll(tx, tenant);
           return true;
         },
-        apiKeys::erase);
+        apiKeys::erase,
+        identityProviders::erase);
   }
 }

@@ -63,6 +63,8 @@ class ErasureTest {
       api.post(path + "/api-keys", new JsonObject().put("subject", "ci" + i));
     }
     addMembers(path);
+    assertThat(api.post(path + "/identity-providers", Fresh.identityProvider()).status())
+        .isEqualTo(201);
     JsonObject later = new JsonObject().put("at", Instant.now().plusSeconds(9999).toString());
     Reply scheduled =
         api.send(

@@ -3,25 +3,33 @@ package dev.gatehouse.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.ClaimMapping;
 import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedMessage.Remove;
+import dev.gatehouse.contract.edge.IssuerKeys;
+import dev.gatehouse.contract.edge.JwsAlgorithm;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +191,69 @@ class FeedOfWritesTest {
     EdgeApiKey ending = gateway.next(EdgeApiKey.class);
     assertThat(ending.id()).isEqualTo(old.id());
     assertThat(ending.expiresAt()).hasValue(end);
+  }
+
+  @Test
+  void tellsOfAnIdentityProviderAndWhatOfItIsRevoked() throws Exception {
+    String path = api.post("/v1/tenants", Fresh.tenant()).header("Location");
+    EdgeTenant tenant = gateway.next(EdgeTenant.class);
+    JsonObject wanted =
+        Fresh.identityProvider()
+            .put("algorithms", JsonArray.of("ES256"))
+            .put("clockSkew", "PT5S")
+            .put("requiredClaims", JsonObject.of("org", "acme"))
+            .put("claims", JsonObject.of("roles", "/a/b", "roleNames", JsonObject.of("A", "admin")))
+            .put("forwardToken", true);
+
+    Reply created = api.post(path + "/identity-providers", wanted);
+
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    EdgeIdentityProvider told = gateway.next(EdgeIdentityProvider.class);
+    assertThat(told)
+        .isEqualTo(
+            new EdgeIdentityProvider(
+                UUID.fromString(created.json().getString("id")),
+                tenant.id(),
+                wanted.getString("name"),
+                wanted.getString("issuer"),
+                new IssuerKeys(
+                    Optional.of(wanted.getString("issuer") + "/certs"), Optional.empty()),
+                Set.of("gatehouse"),
+                Optional.of(Set.of(JwsAlgorithm.ES256)),
+                Optional.of(Duration.ofSeconds(5)),
+                Optional.of(Map.of("org", "acme")),
+                Optional.of(
+                    new ClaimMapping(
+                        Optional.empty(),
+                        Optional.of("/a/b"),
+                        Optional.empty(),
+                        Optional.of(Map.of("A", "admin")))),
+                Optional.of(true),
+                Optional.empty(),
+                Optional.empty()));
+
+    String provider = created.header("Location");
+    JsonObject ada = JsonObject.of("subject", "ada");
+    JsonObject one = api.post(provider + "/revocations", ada).json();
+    assertThat(gateway.next(EdgeIdentityProvider.class).revokedSubjects())
+        .hasValue(
+            Map.of("ada", Instant.parse(one.getJsonObject("revokedSubjects").getString("ada"))));
+    JsonObject all = api.post(provider + "/revocations", new JsonObject()).json();
+    EdgeIdentityProvider revoked = gateway.next(EdgeIdentityProvider.class);
+    assertThat(revoked.validFrom()).hasValue(Instant.parse(all.getString("validFrom")));
+    assertThat(revoked.revokedSubjects()).isEmpty();
+
+    JsonObject key = JsonObject.of("kty", "OKP", "crv", "Ed25519", "x", "AQAB");
+    JsonObject jwks = JsonObject.of("keys", JsonArray.of(key));
+    JsonObject keys = JsonObject.of("jwks", jwks).putNull("jwksUrl");
+    api.patch(provider, JsonObject.of("keys", keys));
+    EdgeIdentityProvider changed = gateway.next(EdgeIdentityProvider.class);
+    assertThat(new JsonObject(changed.keys().jwks().orElseThrow().toString())).isEqualTo(jwks);
+    assertThat(changed.validFrom()).isEqualTo(revoked.validFrom());
+
+    Reply deleted = api.delete(provider);
+    assertThat(gateway.nextChange())
+        .isEqualTo(removal(deleted, EdgeObject.Kind.IDENTITY_PROVIDER, told));
   }
 
   @Test

@@ -49,12 +49,12 @@ public record EgressPolicy(List<AddressRange> allowed) {
    * stands for: Java makes no difference between the two.
    */
   public boolean allows(InetAddress address) {
-    return isPublic(address) || isIn(allowed, address);
+    return isPublic(address) || allowsExpressly(address);
   }
 
-  /** Whether the operator allows the address although it is not public. */
-  public boolean isExempt(InetAddress address) {
-    return !isPublic(address) && isIn(allowed, address);
+  /** Whether the address lies in a range that the operator allows, public or not. */
+  public boolean allowsExpressly(InetAddress address) {
+    return isIn(allowed, address);
   }
 
   private static boolean isPublic(InetAddress address) {

@@ -84,6 +84,8 @@ class EgressPolicyTest {
     assertThat(wider.allows(InetAddress.ofLiteral("fd00::1"))).isTrue();
     assertThat(wider.allows(InetAddress.ofLiteral("10.2.0.1"))).isFalse();
     assertThat(wider.allows(InetAddress.ofLiteral("127.0.0.1"))).isFalse();
+    assertThat(wider.allowsExpressly(InetAddress.ofLiteral("10.1.2.3"))).isTrue();
+    assertThat(wider.allowsExpressly(InetAddress.ofLiteral("1.1.1.1"))).isFalse();
   }
 
   @ParameterizedTest

@@ -32,6 +32,7 @@ final class DocumentParts {
           "billing",
           "domains",
           "api-keys",
+          "identity-providers",
           "members",
           "users",
           "services",

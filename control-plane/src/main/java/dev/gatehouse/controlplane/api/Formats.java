@@ -14,6 +14,7 @@ import java.util.IllformedLocaleException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The values of {@code format} in the document that mean more than a pattern can say. */
@@ -24,6 +25,9 @@ final class Formats implements JsonFormatValidator {
   private static final Pattern AUTHORITY =
       Pattern.compile(
           "(?:\\[(?<bracketed>[0-9A-Fa-f:.]+)]|(?<host>[^:\\[\\]]+))(?::(?<port>[0-9]{1,5}))?");
+
+  /** In a token of a JSON pointer (RFC 6901 section 3). */
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("~(?![01])");
 
   @Override
   public @Nullable String validateFormat(
@@ -48,6 +52,8 @@ final class Formats implements JsonFormatValidator {
       case "endpoint-host" -> isEndpointHost(text) ? null : "must be a host name or an IP address";
       case "authority" ->
           isAuthority(text) ? null : "must be a host name or an IP address, with or without a port";
+      case "claim-name" ->
+          isClaimName(text) ? null : "must be the name of a claim or a JSON pointer into one";
       case "date-time" -> isInstant(text) ? null : TIME;
       default -> null;
     };
@@ -117,6 +123,16 @@ final class Formats implements JsonFormatValidator {
     String port = parts.group("port");
     return isEndpointHost(bracketed == null ? parts.group("host") : bracketed)
         && (port == null || (Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535));
+  }
+
+  /** Not by one pattern: Java's are recursive, and a long text would be the end of the stack. */
+  private static boolean isClaimName(String text) {
+    if (text.isEmpty() || text.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+      return false;
+    }
+    return !text.startsWith("/")
+        || Stream.of(text.substring(1).split("/", -1))
+            .noneMatch(token -> token.isEmpty() || BROKEN_ESCAPE.matcher(token).find());
   }
 
   private static boolean isInstant(String text) {

@@ -33,6 +33,9 @@ public enum Permission {
   DOMAINS_TRUST(Reach.PLATFORM),
   API_KEYS_READ(Reach.TENANT),
   API_KEYS_WRITE(Reach.TENANT),
+  IDENTITY_READ(Reach.TENANT),
+  /** To say whose tokens open the tenant, and to revoke them. */
+  IDENTITY_WRITE(Reach.TENANT),
   MEMBERS_READ(Reach.TENANT),
   MEMBERS_WRITE(Reach.TENANT),
   /** To make and unmake owners; no operation asks for it, owners have it and nobody else. */

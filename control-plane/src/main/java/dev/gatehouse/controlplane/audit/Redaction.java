@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.contract.audit.CanonicalJson;
+import dev.gatehouse.controlplane.secret.PrivateMembers;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -76,8 +77,19 @@ final class Redaction {
       return value(value);
     }
     boolean below = words.stream().anyMatch(SECRET_WORDS::contains);
-    boolean text = value instanceof String || value instanceof JsonArray;
+    boolean text =
+        value instanceof String || (value instanceof JsonArray array && !isPublicKeys(array));
     return below || (text && isSecret(words)) ? REDACTED : value(value);
+  }
+
+  /** The keys of a JWK set (RFC 7517 section 5) that verify: whom a tenant trusts must be told. */
+  private static boolean isPublicKeys(JsonArray keys) {
+    return !keys.isEmpty()
+        && keys.stream()
+            .allMatch(key ->
+                key instanceof JsonObject jwk
+                    && jwk.getValue("kty") instanceof String
+                    && PrivateMembers.of(jwk).isEmpty());
   }
 
   private static boolean isSecret(List<String> words) {

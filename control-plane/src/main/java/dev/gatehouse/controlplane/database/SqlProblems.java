@@ -89,7 +89,16 @@ final class SqlProblems {
                   "has an open invitation already: revoke it first")),
           entry(
               "tenant_role_pkey",
-              new Meaning(Problem.ROLE_NAME_TAKEN, "/name", "is the name of a role already")));
+              new Meaning(Problem.ROLE_NAME_TAKEN, "/name", "is the name of a role already")),
+          entry(
+              "identity_provider_name_key",
+              new Meaning(
+                  Problem.IDENTITY_PROVIDER_NAME_TAKEN,
+                  "/name",
+                  "is the name of an identity provider already")),
+          entry(
+              "identity_provider_issuer_key",
+              new Meaning(Problem.ISSUER_TAKEN, "/issuer", "is an identity provider's already")));
 
   private SqlProblems() {}
 

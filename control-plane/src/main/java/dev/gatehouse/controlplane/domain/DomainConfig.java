@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * @param addresses the IP addresses that tenants let names lead to that cannot have a CNAME, those
  *     of the gateways (default: none)
  * @param challengePort the port at which a host is asked for its challenge (default 80)
- * @param allowedRanges ranges of addresses in which hosts may be asked although they are not of the
- *     public Internet, such as {@code 10.1.0.0/16} (default: none)
+ * @param allowedRanges ranges of addresses in which hosts may be asked, and keys of identity
+ *     providers be fetched, although they are not of the public Internet, such as {@code
+ *     10.1.0.0/16} (default: none)
  * @param maxUnproved domains of a tenant that are not verified, at once (default 20)
  * @param checkPause how long after somebody asked for a look at a domain the next may (default 10
  *     s)
@@ -87,7 +88,7 @@ public record DomainConfig(
     return dnsServer.map(DomainConfig::serverAddress);
   }
 
-  /** From where proofs may be fetched. */
+  /** From where proofs, and keys of identity providers, may be fetched. */
   public EgressPolicy egressPolicy() {
     return new EgressPolicy(allowedRanges.stream().map(AddressRange::parse).toList());
   }

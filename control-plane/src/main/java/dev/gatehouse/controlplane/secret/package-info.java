@@ -1,4 +1,4 @@
-/** The master key: what it seals and what is derived from it. */
+/** The master key: what it seals and what is derived from it; and what of a JWK is secret. */
 @NullMarked
 package dev.gatehouse.controlplane.secret;
 

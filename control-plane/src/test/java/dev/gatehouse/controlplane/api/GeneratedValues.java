@@ -165,6 +165,7 @@ final class GeneratedValues {
       case "iso-currency" -> "EUR";
       case "date-pattern" -> "yyyy-MM-dd";
       case "web-url" -> "https://h" + random.nextInt(1000) + ".example.com/x";
+      case "claim-name" -> random.nextBoolean() ? "roles" : "/realm_access/a~1b";
       case "endpoint-host", "authority" -> "h" + random.nextInt(100000) + ".example.com";
       default -> format.startsWith("duration") ? "PT" + (1 + random.nextInt(20)) + "S" : oddText();
     };

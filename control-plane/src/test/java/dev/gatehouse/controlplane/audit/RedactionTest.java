@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.contract.audit.CanonicalJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,16 @@ class RedactionTest {
   void takesOutEverythingBelowASecretName() {
     JsonObject below = JsonObject.of("credentials", JsonObject.of("user", VALUE, "n", 4711));
     assertThat(redacted(below)).isEqualTo("{\"credentials\":\"[redacted]\"}");
+  }
+
+  @Test
+  void leavesTheKeysThatVerify() {
+    JsonObject key = JsonObject.of("kty", "OKP", "crv", "Ed25519", "x", VALUE);
+    assertThat(redacted(JsonObject.of("keys", JsonArray.of(key)))).contains(VALUE);
+    for (Object other :
+        List.of(VALUE, key.copy().put("d", "x"), JsonObject.of("kty", "oct", "k", VALUE))) {
+      assertThat(redacted(JsonObject.of("keys", JsonArray.of(key, other)))).doesNotContain(VALUE);
+    }
   }
 
   @Test

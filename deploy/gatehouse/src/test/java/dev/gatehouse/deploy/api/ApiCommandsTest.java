@@ -190,6 +190,50 @@ class ApiCommandsTest {
   }
 
   @Test
+  void registersAnIdentityProviderAndRevokesItsTokens() throws Exception {
+    run(
+        "tenant",
+        "create",
+        "--slug",
+        slug,
+        "--name",
+        "x",
+        "--set",
+        "config.auth.methods=[\"jwt\"]");
+    Run created =
+        run(
+            "identity-provider",
+            "create",
+            slug,
+            "--name",
+            "Auth0",
+            "--issuer",
+            "https://acme.eu.auth0.com/",
+            "--audiences",
+            "https://api.acme.example",
+            "--set",
+            "keys.jwksUrl=https://acme.eu.auth0.com/.well-known/jwks.json",
+            "--set",
+            "/claims/roles=https://acme.example/roles",
+            "-o",
+            "json");
+    assertThat(created.exitCode()).as(created.toString()).isZero();
+    String id = new ObjectMapper().readTree(created.out()).path("id").asText();
+
+    List<String> list = run("identity-provider", "list", slug).out().lines().toList();
+    assertThat(list.getFirst().split(" {2,}"))
+        .containsExactly(
+            "ID", "NAME", "ISSUER", "AUDIENCES", "JWKS URL", "VALID FROM", "CREATED AT");
+    assertThat(list.get(1)).contains(id, "Auth0", "https://api.acme.example");
+    assertThat(run("identity-provider", "revoke", slug, id, "--subject", "ada").out())
+        .containsPattern("revokedSubjects\\.ada +20");
+    assertThat(run("identity-provider", "revoke", slug, id).out())
+        .containsPattern("validFrom +20")
+        .doesNotContain("revokedSubjects");
+    assertThat(run("identity-provider", "delete", slug, id, "--yes").exitCode()).isZero();
+  }
+
+  @Test
   void showsWhatADocumentSaysBesideAReferenceAsHelp() {
     assertThat(run("token", "create", "--help").out().replaceAll("\\s+", " "))
         .contains("Required for an operator's token.", "One of admin, operator");

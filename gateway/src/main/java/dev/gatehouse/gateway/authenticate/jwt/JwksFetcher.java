@@ -84,7 +84,7 @@ final class JwksFetcher {
     boolean tls = "https".equals(url.getScheme());
     return addresses.stream()
         .map(InetAddress::ofLiteral)
-        .filter(address -> tls ? policy.allows(address) : policy.isExempt(address))
+        .filter(address -> tls ? policy.allows(address) : policy.allowsExpressly(address))
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.identity;
+
+import org.jspecify.annotations.NullMarked;
