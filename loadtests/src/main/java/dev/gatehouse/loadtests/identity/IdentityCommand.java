@@ -1,5 +1,7 @@
 package dev.gatehouse.loadtests.identity;
 
+import static java.util.Objects.requireNonNull;
+
 import com.nimbusds.jose.JOSEException;
 import dev.gatehouse.backends.EmbeddedRedis;
 import dev.gatehouse.loadtests.Program;
@@ -88,7 +90,9 @@ public final class IdentityCommand implements Callable<Integer> {
           .keySet()
           .forEach(way -> ways.add(new RunningContender(way, gateway.process(), gateway.port())));
       Rounds rounds =
-          new Comparison(plan, way -> requests.get(way.name()), IdentityCommand::say).run(ways);
+          new Comparison(
+                  plan, way -> requireNonNull(requests.get(way.name())), IdentityCommand::say)
+              .run(ways);
       long used = HeapProbe.liveBytes(gateway.process().handle());
       print(rounds, idle, used, plan.tenants());
     }

@@ -1,0 +1,47 @@
+package dev.gatehouse.contract.signature;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+
+/** The digest of a body (RFC 9530), by SHA-256. */
+public final class ContentDigest {
+  /** Header that has the digest. */
+  public static final String HEADER = "Content-Digest";
+
+  private static final String SHA_256 = "sha-256";
+
+  private ContentDigest() {}
+
+  /** The value of the header for this body, which is as it goes over the wire. */
+  public static String of(byte[] body) {
+    return SHA_256 + "=:" + Base64.getEncoder().encodeToString(sha256(body)) + ':';
+  }
+
+  /**
+   * Compares a body with what the header says of it.
+   *
+   * @param values the values of the header
+   * @throws SignatureRefusedException if it has no SHA-256 digest, or another one
+   */
+  public static void check(List<String> values, byte[] body) throws SignatureRefusedException {
+    if (StructuredFields.dictionary(HEADER, values).get(SHA_256)
+            instanceof StructuredFields.Item(StructuredFields.Bytes said, var parameters)
+        && parameters.isEmpty()) {
+      if (!MessageDigest.isEqual(sha256(body), said.decoded())) {
+        throw new SignatureRefusedException("the body is not the one of " + HEADER);
+      }
+      return;
+    }
+    throw new SignatureRefusedException(HEADER + " has no " + SHA_256);
+  }
+
+  private static byte[] sha256(byte[] body) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(body);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

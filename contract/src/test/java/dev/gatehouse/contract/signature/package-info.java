@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.contract.signature;
+
+import org.jspecify.annotations.NullMarked;
