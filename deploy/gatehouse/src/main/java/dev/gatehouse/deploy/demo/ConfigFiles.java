@@ -45,6 +45,9 @@ final class ConfigFiles {
         # Lets the gateway start while the control plane is away.
         snapshot:
           file: '${GATEHOUSE_SNAPSHOT_FILE:%s}'
+        # So that tenants' identity providers may be on this machine.
+        authenticate:
+          allowedRanges: [127.0.0.0/8]
         # No load balancer looks at it: it may stop at once.
         drain:
           grace: 0s
@@ -72,6 +75,8 @@ final class ConfigFiles {
           poolSize: 10
         baseDomain: localhost
         masterKey: ${GATEHOUSE_MASTER_KEY}
+        domains:
+          allowedRanges: [127.0.0.0/8]
         bootstrap:
           operatorToken: ${GATEHOUSE_OPERATOR_TOKEN}
           gatewayToken: ${GATEHOUSE_GATEWAY_TOKEN}
