@@ -280,17 +280,25 @@ class BearerTokensTest {
   @Test
   void explainsWithoutForwarding() throws Exception {
     assertThat(get(tenant, issuer.token()).status()).isEqualTo(200);
+    assertThat(explain(issuer.token())).contains("the caller is alice (jwt)");
+    try (TestIssuer other = new TestIssuer()) {
+      assertThat(explain(other.token()))
+          .contains("\"tokenFault\":\"unknown-issuer\"")
+          .contains("The credential is not valid here. (unknown-issuer)");
+    }
+  }
+
+  private String explain(String token) throws IOException {
+    String query =
+        "/explain?url=http%3A%2F%2F"
+            + tenant.host()
+            + "%2F&header=Authorization%3A%20Bearer%20"
+            + token;
     Response explained =
         RawClient.send(
-            platform.gateway.adminPort(),
-            "GET /explain?url=http%3A%2F%2F"
-                + tenant.host()
-                + "%2F&header=Authorization%3A%20Bearer%20"
-                + issuer.token()
-                + " HTTP/1.1",
-            "Host: localhost");
+            platform.gateway.adminPort(), "GET " + query + " HTTP/1.1", "Host: localhost");
     assertThat(explained.status()).isEqualTo(200);
-    assertThat(explained.body()).contains("the caller is alice (jwt)");
+    return explained.body();
   }
 
   private static <T> CompletableFuture<T> beside(Call<T> call) {

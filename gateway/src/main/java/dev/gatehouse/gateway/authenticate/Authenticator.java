@@ -76,9 +76,7 @@ public final class Authenticator {
       case TokenVerifier.Outcome.KeysUnavailable() ->
           throw Rejection.IdentityProviderUnavailable.INSTANCE;
       case TokenVerifier.Outcome.Refused(TokenFault fault) ->
-          throw fault.told().isEmpty()
-              ? Rejection.Unauthenticated.BAD_TOKEN
-              : Rejection.Unauthenticated.genuineToken(fault.told());
+          throw Rejection.Unauthenticated.token(fault.wireName(), fault.told());
     };
   }
 

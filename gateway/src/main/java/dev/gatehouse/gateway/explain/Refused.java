@@ -29,7 +29,15 @@ final class Refused {
                     "id", tenant.id(),
                     "slug", tenant.slug(),
                     "status", tenant.edge().status().wireName())));
+    String fault = "";
+    if (rejection instanceof Rejection.Unauthenticated refused && !refused.tokenFault().isEmpty()) {
+      facts.put("tokenFault", refused.tokenFault());
+      fault = " (" + refused.tokenFault() + ")";
+    }
     return new Step(
-        stage, false, answer.status() + " " + answer.problem() + ": " + rejection.detail(), facts);
+        stage,
+        false,
+        answer.status() + " " + answer.problem() + ": " + rejection.detail() + fault,
+        facts);
   }
 }

@@ -126,38 +126,43 @@ public abstract sealed class Rejection extends RuntimeException {
     public static final Unauthenticated BAD_CREDENTIAL =
         new Unauthenticated("The credential is not valid here.");
 
-    /** It is a token that proves nothing here, and the holder is told no more. */
-    public static final Unauthenticated BAD_TOKEN =
-        new Unauthenticated(BAD_CREDENTIAL.detail(), true);
-
     /** It is valid, at another tenant; the client is told no more than for any other. */
     public static final Unauthenticated FOREIGN_CREDENTIAL =
         new Unauthenticated(BAD_CREDENTIAL.detail());
 
-    private final boolean token;
+    private final String tokenFault;
+    private final boolean genuine;
 
     private Unauthenticated(String detail) {
-      this(detail, false);
+      this(detail, "", false);
     }
 
-    private Unauthenticated(String detail, boolean token) {
+    private Unauthenticated(String detail, String tokenFault, boolean genuine) {
       super(detail);
-      this.token = token;
+      this.tokenFault = tokenFault;
+      this.genuine = genuine;
     }
 
-    /** It is a genuine token, but over, or for somebody else: no guess. */
-    public static Unauthenticated genuineToken(String detail) {
-      return new Unauthenticated(detail, true);
+    /**
+     * A token of an identity provider that lets nobody in.
+     *
+     * @param fault why, for operators
+     * @param told why, for the client; empty if it may be a guess, whose author is told nothing
+     */
+    public static Unauthenticated token(String fault, String told) {
+      return told.isEmpty()
+          ? new Unauthenticated(BAD_CREDENTIAL.detail(), fault, false)
+          : new Unauthenticated(told, fault, true);
     }
 
     /** Whether the credential may have been guessed. */
     public boolean mayBeGuess() {
-      return !token || this == BAD_TOKEN;
+      return !genuine;
     }
 
-    /** Whether it was a bearer token that was refused (RFC 6750 section 3.1). */
-    public boolean isToken() {
-      return token;
+    /** What is wrong with the bearer token (RFC 6750 section 3.1); empty if it was none. */
+    public String tokenFault() {
+      return tokenFault;
     }
   }
 

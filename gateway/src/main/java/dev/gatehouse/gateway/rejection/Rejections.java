@@ -132,7 +132,7 @@ public final class Rejections {
     }
     switch (rejection) {
       case Rejection.Unauthenticated refused ->
-          headers.set(WWW_AUTHENTICATE, refused.isToken() ? INVALID_TOKEN : CHALLENGE);
+          headers.set(WWW_AUTHENTICATE, refused.tokenFault().isEmpty() ? CHALLENGE : INVALID_TOKEN);
       case Rejection.RateLimited limited -> {
         RateLimitState state = limited.state();
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -214,6 +215,17 @@ class StalledClientsIT {
         .isInstanceOfSatisfying(
             StreamResetException.class, reset -> assertThat(reset.getCode()).isEqualTo(CANCEL));
     ForwardGauges.awaitNothingInFlight(platform);
+    assertStillOpen(request.connection());
+  }
+
+  /** The connection's other streams are none of its business. */
+  private void assertStillOpen(HttpConnection connection) throws Exception {
+    try (FaultyUpstream other = new FaultyUpstream(StalledClientsIT::answerGets)) {
+      HttpClientRequest next = http2Request(HttpMethod.GET, route(other));
+      assertThat(next.send().compose(HttpClientResponse::body).await().toString())
+          .isEqualTo("served");
+      assertThat(next.connection()).isSameAs(connection);
+    }
   }
 
   private static Script endless() {

@@ -1,7 +1,11 @@
 package dev.gatehouse.gateway.resilience;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.gateway.RawClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,10 +71,15 @@ class HedgingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http/1.1", "h2"})
-  void theSlowerOfTwoLosesAndIsCancelled(String protocol) throws Exception {
+  @ValueSource(
+      strings = {
+        ",'protocol':'http/1.1'",
+        ",'protocol':'h2'",
+        ",'balancing':{'policy':'consistent-hash'}"
+      })
+  void theSlowerOfTwoLosesAndIsCancelled(String settings) throws Exception {
     try (Pair pair = new Pair((_, second) -> second.response().end("second"))) {
-      String path = scene.service(",'protocol':'" + protocol + "'" + HEDGED, pair.a, pair.b);
+      String path = scene.service(settings + HEDGED, pair.a, pair.b);
 
       assertThat(scene.get(path).body()).isEqualTo("second");
 
@@ -94,13 +103,71 @@ class HedgingTest {
   @Test
   void theOtherOneIsWaitedForWhereOneFails() throws Exception {
     try (Pair pair =
-        new Pair((first, second) ->
-            first.connection().close().onComplete(_ -> second.response().end("second")))) {
+        new Pair(
+            (first, second) -> first.connection().close().onComplete(_ -> answerInParts(second)))) {
       String path = scene.service(HEDGED, pair.a, pair.b);
 
       assertThat(scene.get(path).body()).isEqualTo("second");
 
       assertThat(pair.asked).hasValue(2);
+    }
+  }
+
+  /** The end comes so late that it would be lost if the one that is left were cancelled. */
+  private static void answerInParts(HttpServerRequest request) {
+    Vertx vertx = requireNonNull(Vertx.currentContext()).owner();
+    vertx.setTimer(
+        100,
+        _ -> {
+          request.response().setChunked(true).write("sec");
+          vertx.setTimer(100, _ -> request.response().end("ond"));
+        });
+  }
+
+  @Test
+  void thereAreNeverMoreThanTwo() throws Exception {
+    try (Pair pair = new Pair((_, second) -> Backend.answerLater(second, 200, "second"))) {
+      String path = scene.service(HEDGED, pair.a, pair.b);
+
+      assertThat(scene.get(path).body()).isEqualTo("second");
+
+      assertThat(pair.asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void noneIsMadeWhereTheServiceDoesNotAskForIt() throws Exception {
+    try (Backend slow = new Backend(request -> Backend.answerLater(request, 200, "once"))) {
+      assertThat(scene.get(scene.service("", slow)).body()).isEqualTo("once");
+
+      assertThat(slow.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void noneIsMadeOfARequestThatWasAnsweredInTime() throws Exception {
+    try (Backend quick =
+        new Backend(request ->
+            Backend.answerLater(request, request.method().equals(HttpMethod.GET) ? 1 : 200, ""))) {
+      String path = scene.service(HEDGED, quick);
+
+      assertThat(scene.get(path).status()).isEqualTo(200);
+      assertThat(scene.send(scene.tenant, "POST " + path).status()).isEqualTo(200);
+
+      assertThat(quick.seen()).as("long after the time to hedge").hasSize(2);
+    }
+  }
+
+  @Test
+  void aRequestWithABodyIsNeverMadeTwice() throws Exception {
+    try (Backend slow = new Backend(request -> Backend.answerLater(request, 200, "once"));
+        RawClient client = scene.connect()) {
+      String path = scene.service(HEDGED, slow);
+      client.write(scene.lines("PUT " + path, "Content-Length: 4") + "body");
+
+      assertThat(client.read().body()).isEqualTo("once");
+
+      assertThat(slow.seen()).hasSize(1);
     }
   }
 

@@ -9,7 +9,10 @@ import dev.gatehouse.gateway.RawClient.Response;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -252,6 +255,121 @@ class MirrorTest {
 
         assertServed(client.read());
       }
+    }
+  }
+
+  /** Holds what it gets until it is released. */
+  private static final class Holding implements AutoCloseable {
+    final Promise<Void> released = Promise.promise();
+    final Backend backend =
+        new Backend(request -> released.future().onSuccess(_ -> request.response().end()));
+
+    List<String> seen() {
+      return backend.seen().stream().map(Backend.Seen::uri).toList();
+    }
+
+    @Override
+    public void close() {
+      backend.close();
+    }
+  }
+
+  /** A service that gets its requests one after another. */
+  private String oneByOne(Backend shadow) throws Exception {
+    return scene.service(",'concurrency':{'maxConnections':1}", shadow).substring(1);
+  }
+
+  @Test
+  void aLongCopyThatFindsNoConnectionIsGivenUp() throws Exception {
+    try (Backend service = Backend.answering(200, "the service");
+        Holding shadow = new Holding();
+        RawClient client = scene.connect()) {
+      String path = mirrored(service, oneByOne(shadow.backend));
+      assertServed(scene.get(path));
+      shadow.backend.awaitSeen(1);
+      for (int length : List.of(64 * 1024 + 1, 64 * 1024)) {
+        client.write(
+            scene.lines("PUT " + path + "/" + length, "Content-Length: " + length)
+                + "x".repeat(length));
+        assertServed(client.read());
+      }
+
+      shadow.released.complete();
+
+      shadow.backend.awaitSeen(2);
+      assertThat(shadow.seen()).containsExactly(path, path + "/65536");
+    }
+  }
+
+  @Test
+  void aCopyIsGivenUpWhereTheShadowReadsTooSlowly() throws Exception {
+    Promise<Void> released = Promise.promise();
+    CompletableFuture<Buffer> body = new CompletableFuture<>();
+    HttpServerOptions smallBuffer =
+        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setReceiveBufferSize(64 * 1024);
+    try (Backend service = Backend.answering(200, "the service");
+        Backend shadow =
+            new Backend(
+                smallBuffer,
+                request -> {
+                  request.body().onSuccess(body::complete).onFailure(body::completeExceptionally);
+                  request.pause();
+                  released.future().onSuccess(_ -> request.resume());
+                });
+        RawClient client = scene.connect()) {
+      String path = mirrored(service, shadow);
+      client.write(scene.lines("PUT " + path, "Content-Length: 9000000") + "x".repeat(9_000_000));
+      assertServed(client.read());
+
+      released.complete();
+
+      assertThat(body).failsWithin(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void copiesUseAConnectionOneAfterAnother() throws Exception {
+    try (Backend service = Backend.answering(200, "the service");
+        Backend shadow = Backend.answering(200, "")) {
+      String path = mirrored(service, oneByOne(shadow));
+
+      for (int i = 0; i < 3; i++) {
+        assertServed(scene.get(path));
+      }
+
+      shadow.awaitSeen(3);
+      assertThat(shadow.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void noMoreThanAHundredCopiesAreUnderWay() throws Exception {
+    try (Backend service = Backend.answering(200, "the service");
+        Holding shadow = new Holding();
+        RawClient client = scene.connect()) {
+      String path = mirrored(service, shadow.backend);
+      for (int i = 0; i < 150; i++) {
+        client.write(scene.lines("GET " + path + "/held"));
+        assertServed(client.read());
+      }
+
+      shadow.released.complete();
+
+      Backend.await(
+          () -> {
+            assertServed(get(path + "/last"));
+            return shadow.seen().contains(path + "/last");
+          },
+          () -> "there is no copy of the last one");
+      assertThat(shadow.seen().stream().filter((path + "/held")::equals)).hasSizeBetween(1, 100);
+    }
+  }
+
+  private Response get(String path) {
+    try {
+      return scene.get(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

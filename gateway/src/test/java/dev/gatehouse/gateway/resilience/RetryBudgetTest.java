@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service that fails gets little more load than before. */
 @Timeout(60)
@@ -86,6 +91,67 @@ class RetryBudgetTest {
 
       assertThat(failing.seen()).hasSize(1);
       assertThat(cutting.seen()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void thereAreAsManyAttemptsAsThereMayBe(int attempts) throws Exception {
+    try (Backend failing = Backend.answering(503, "no")) {
+      String path =
+          scene.service(",'retries':{'attempts':%d}".formatted(attempts) + NEVER_OUT, failing);
+
+      assertThat(scene.get(path).status()).isEqualTo(503);
+
+      assertThat(failing.seen()).hasSize(attempts);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500,1", "502,2", "503,2", "504,2", "429,1"})
+  void onlyWhatAnotherEndpointMayDoBetterIsTriedAgainByDefault(int status, int attempts)
+      throws Exception {
+    try (Backend failing = Backend.answering(status, "no")) {
+      assertThat(scene.get(scene.service(NEVER_OUT, failing)).status()).isEqualTo(status);
+
+      assertThat(failing.seen()).hasSize(attempts);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,2", "HEAD,2", "PUT,2", "DELETE,2", "OPTIONS,2", "POST,1", "PATCH,1"})
+  void onlyAnIdempotentRequestIsTriedAgain(String method, int attempts) throws Exception {
+    try (Backend failing = Backend.answering(503, "");
+        RawClient client = scene.connect()) {
+      client.write(scene.lines(method + " " + scene.service(NEVER_OUT, failing)));
+
+      assertThat(client.readHead().status()).isEqualTo(503);
+
+      assertThat(failing.seen()).hasSize(attempts);
+    }
+  }
+
+  /** What is longer is not kept. */
+  @ParameterizedTest
+  @CsvSource({"16384,200,2", "16385,503,1"})
+  void aBodyIsSentAgainWholeOrNotAtAll(int length, int status, int attempts) throws Exception {
+    List<Integer> bodies = new CopyOnWriteArrayList<>();
+    try (Backend failingAtFirst =
+            new Backend(request ->
+                request
+                    .body()
+                    .onSuccess(body -> {
+                      bodies.add(body.length());
+                      request.response().setStatusCode(bodies.size() == 1 ? 503 : 200).end();
+                    }));
+        RawClient client = scene.connect()) {
+      String path = scene.service(NEVER_OUT, failingAtFirst);
+      client.write(scene.lines("PUT " + path, "Content-Length: " + length) + "x".repeat(length));
+
+      assertThat(client.read().status()).isEqualTo(status);
+
+      assertThat(bodies).hasSize(attempts).containsOnly(length);
+      assertThat(failingAtFirst.seen()).hasSize(attempts);
     }
   }
 

@@ -60,6 +60,17 @@ class TimeoutsTest {
   }
 
   @Test
+  void allAttemptsTakeHalfAsLongAgainAsOneWhereNothingElseIsSaid() throws Exception {
+    try (Backend silent = Backend.silent()) {
+      String path = scene.service(",'responseTimeout':'PT0.2S','retries':{'attempts':5}", silent);
+
+      assertTimedOut(scene.get(path));
+
+      assertThat(silent.seen()).as("0.2 and 0.1 s").hasSizeBetween(1, 2);
+    }
+  }
+
+  @Test
   void aRoutesTotalTimeTakesThePlaceOfTheServices() throws Exception {
     try (Backend silent = Backend.silent()) {
       String name = "s-" + UUID.randomUUID();

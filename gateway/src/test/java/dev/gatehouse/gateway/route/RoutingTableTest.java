@@ -10,6 +10,7 @@ import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,5 +195,14 @@ class RoutingTableTest {
     Route taken = table.match(HostClass.ANY, TestHead.get("/").sanitized());
 
     assertThat(requireNonNull(taken).edge().mirror()).as("a mirror is not needed").isPresent();
+  }
+
+  @Test
+  void copiesAsManyRequestsAsAMirrorIsToGet() {
+    MirrorTo mirror = new MirrorTo(requireNonNull(Routes.SERVICES.get("other")), 30);
+
+    long copies = IntStream.range(0, 10_000).filter(_ -> mirror.takesThisOne()).count();
+
+    assertThat(copies).as("ten standard deviations").isBetween(2540L, 3460L);
   }
 }

@@ -140,6 +140,52 @@ class FairQueueTest {
   }
 
   @Test
+  void everyTenantsShareIsOnePlaceAtLeast() {
+    UUID slow = UUID.randomUUID();
+    for (int i = 0; i < 10; i++) {
+      add(slow, 1);
+    }
+    queue.poll(2);
+    queue.poll(2);
+    for (int i = 0; i < 4; i++) {
+      UUID other = UUID.randomUUID();
+      add(other, 1);
+      assertThat(owners.get(queue.poll(2))).as("tenant %d", i).isEqualTo(other);
+    }
+  }
+
+  @Test
+  void takesWhatIsLeftOfATurnFromATenantThatIsPassedOver() {
+    UUID heavy = UUID.randomUUID();
+    UUID light = UUID.randomUUID();
+    for (int i = 0; i < 10; i++) {
+      add(heavy, 3);
+    }
+    queue.poll(1);
+    add(light, 1);
+    add(light, 1);
+    assertThat(owners.get(queue.poll(1))).isEqualTo(light);
+    for (int i = 0; i < 3; i++) {
+      assertThat(owners.get(queue.poll(1000))).as("of a turn of its own").isEqualTo(heavy);
+    }
+    assertThat(owners.get(queue.poll(1000))).isEqualTo(light);
+  }
+
+  @Test
+  void sharesThePlacesByTheWeightsThatTenantsHaveNow() {
+    TenantShare growing = queue.of(UUID.randomUUID());
+    TenantShare other = queue.of(UUID.randomUUID());
+    queue.pass(new Permit(share, growing, new RecordingWaiter(), 0), 1);
+    queue.pass(new Permit(share, other, new RecordingWaiter(), 0), 1);
+    assertThat(queue.hasMoreThanItsShare(other, 2, 4)).isFalse();
+
+    queue.pass(new Permit(share, growing, new RecordingWaiter(), 0), 3);
+
+    assertThat(queue.hasMoreThanItsShare(other, 1, 4)).isFalse();
+    assertThat(queue.hasMoreThanItsShare(other, 2, 4)).isTrue();
+  }
+
+  @Test
   void sharesThePlacesByWeight() {
     UUID heavy = UUID.randomUUID();
     UUID light = UUID.randomUUID();

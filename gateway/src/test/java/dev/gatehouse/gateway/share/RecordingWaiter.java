@@ -10,7 +10,7 @@ import java.util.Optional;
  * refused after it was admitted, and gives its place back then.
  */
 final class RecordingWaiter implements Waiter {
-  private final Client client;
+  private Client client;
   private boolean admitted;
   private Optional<Permit> permit = Optional.empty();
   private Optional<Rejection> rejection = Optional.empty();
@@ -46,6 +46,10 @@ final class RecordingWaiter implements Waiter {
   @Override
   public boolean awaitsSlowClient(long nowNanos) {
     return client == Client.SLOW;
+  }
+
+  void becomes(Client changed) {
+    client = changed;
   }
 
   Permit permit() {

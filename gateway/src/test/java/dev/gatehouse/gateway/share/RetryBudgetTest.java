@@ -51,6 +51,17 @@ class RetryBudgetTest {
   }
 
   @Test
+  void forgetsInTimeHoweverRarelyItIsAsked() {
+    assertThat(drain()).isEqualTo(50);
+    for (int i = 1; i <= 5; i++) {
+      time.passMillis(1900);
+      assertThat(drain()).as("after %d times 1.9 s", i).isZero();
+    }
+    time.passMillis(1900);
+    assertThat(drain()).isEqualTo(50);
+  }
+
+  @Test
   void allowsNoneAtAllWhereItIsNothing() {
     budget.percent(0);
     requests(1000);

@@ -90,6 +90,17 @@ class ServiceShareTest {
   }
 
   @Test
+  void countsWhatWaitsAmongTheRequestsThatRetriesAreAPartOf() {
+    ServiceShare share = Shares.fixed(1, 1000, 1000, time);
+    enter(share, TestTenants.weighing(1), 500, Client.PROMPT);
+    int retries = 0;
+    while (share.retryBudget().tryRetry()) {
+      retries++;
+    }
+    assertThat(retries).as("a hundred are free").isEqualTo(100 + 100);
+  }
+
+  @Test
   void refusesWhatHasWaitedAsLongAsItMay() {
     ServiceShare share = Shares.fixed(1, 10, 10, time);
     share.enter(TestTenants.weighing(1), new RecordingWaiter());
@@ -146,6 +157,61 @@ class ServiceShareTest {
   }
 
   @Test
+  void lendsThePlacesOfClientsThatFallBehindWhileAnotherWaits() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    List<RecordingWaiter> uploads = enter(share, TestTenants.weighing(1), 4, Client.PROMPT);
+    RecordingWaiter waiting = enter(share, TestTenants.weighing(1), 1, Client.PROMPT).getFirst();
+    assertThat(waiting.isOver()).isFalse();
+    uploads.forEach(upload -> upload.becomes(Client.BEHIND));
+    share.expire(time.getAsLong());
+    assertThat(waiting.wasAdmitted()).isTrue();
+  }
+
+  @Test
+  void lendsThePlaceOfAClientThatIsBehindThoughOlderOnesAreNot() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    Tenant tenant = TestTenants.weighing(1);
+    enter(share, tenant, 3, Client.PROMPT);
+    enter(share, tenant, 1, Client.BEHIND);
+    RecordingWaiter other = enter(share, TestTenants.weighing(1), 1, Client.PROMPT).getFirst();
+    assertThat(other.wasAdmitted()).isTrue();
+  }
+
+  @Test
+  void holdsNothingAgainstATenantThatHasEndedWithItsPlacesLent() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    Tenant slow = TestTenants.weighing(1);
+    List<RecordingWaiter> behind = enter(share, slow, 4, Client.BEHIND);
+    List<RecordingWaiter> quick = enter(share, TestTenants.weighing(1), 2, Client.PROMPT);
+    assertThat(share.lent()).isEqualTo(2);
+    behind.forEach(waiter -> waiter.permit().cancel());
+    quick.forEach(waiter -> waiter.permit().cancel());
+
+    List<RecordingWaiter> others = enter(share, TestTenants.weighing(1), 4, Client.PROMPT);
+    RecordingWaiter first = enter(share, slow, 1, Client.PROMPT).getFirst();
+    RecordingWaiter second = enter(share, TestTenants.weighing(1), 1, Client.PROMPT).getFirst();
+    others.getFirst().permit().release(Outcome.SUCCESS, 1);
+
+    assertThat(first.wasAdmitted()).isTrue();
+    assertThat(second.isOver()).isFalse();
+  }
+
+  @Test
+  void theLimitDoesNotWaitForWhatIsLent() {
+    ServiceShare share = adaptive();
+    List<RecordingWaiter> behind =
+        enter(share, TestTenants.weighing(1), AdaptiveLimit.START, Client.BEHIND);
+    Tenant quick = TestTenants.weighing(1);
+    for (int i = 0; i < 100 - AdaptiveLimit.START; i++) {
+      enter(share, quick, 1, Client.PROMPT).getFirst().permit().release(Outcome.SUCCESS, 1_000_000);
+    }
+    assertThat(share.lent()).isEqualTo(1);
+    behind.subList(1, behind.size()).forEach(waiter -> waiter.permit().cancel());
+
+    assertThat(share.limit()).as("probes after a window").isLessThan(AdaptiveLimit.START);
+  }
+
+  @Test
   void lendsNoPlaceOfATenantWithNoMoreThanItsShare() {
     ServiceShare share = Shares.fixed(4, 10, 10, time);
     enter(share, TestTenants.weighing(1), 1, Client.BEHIND);
@@ -165,6 +231,41 @@ class ServiceShareTest {
     }
     assertThat(share.lent()).isBetween(1, 4);
     assertThat(share.inFlight()).isEqualTo(4 + share.lent());
+  }
+
+  @Test
+  void endsNoMoreSlowClientsOfATenantThanItHasAboveItsShare() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    List<RecordingWaiter> slow = enter(share, TestTenants.weighing(1), 3, Client.SLOW);
+    enter(share, TestTenants.weighing(1), 5, Client.PROMPT);
+    assertThat(share.waiting()).isEqualTo(3);
+    share.expire(time.getAsLong());
+    assertThat(slow).filteredOn(RecordingWaiter::wasRefused).hasSize(1);
+  }
+
+  @Test
+  void endsSlowClientsThatHaveLentTheirPlaces() {
+    ServiceShare share = Shares.fixed(4, 10, 10, time);
+    Tenant tenant = TestTenants.weighing(1);
+    List<RecordingWaiter> slow = enter(share, tenant, 2, Client.SLOW);
+    enter(share, tenant, 2, Client.PROMPT);
+    enter(share, TestTenants.weighing(1), 3, Client.PROMPT);
+    assertThat(share.lent()).isEqualTo(2);
+    share.expire(time.getAsLong());
+    assertThat(slow).filteredOn(RecordingWaiter::wasRefused).hasSize(1);
+    assertThat(share.lent()).isEqualTo(1);
+  }
+
+  @Test
+  void endsSlowClientsOfTheTenantThatHasMostInFlightFirst() {
+    ServiceShare share = Shares.fixed(8, 10, 10, time);
+    List<RecordingWaiter> few = enter(share, TestTenants.weighing(1), 3, Client.SLOW);
+    List<RecordingWaiter> many = enter(share, TestTenants.weighing(1), 5, Client.SLOW);
+    enter(share, TestTenants.weighing(1), 3, Client.PROMPT);
+    assertThat(share.waiting()).isEqualTo(1);
+    share.expire(time.getAsLong());
+    assertThat(few).noneMatch(RecordingWaiter::wasRefused);
+    assertThat(many).filteredOn(RecordingWaiter::wasRefused).hasSize(1);
   }
 
   @Test
@@ -192,9 +293,7 @@ class ServiceShareTest {
 
   @Test
   void doesNotSetAsideWhatItsClientHoldsUp() {
-    ServiceShare share =
-        shares(new ShareMeters(new SimpleMeterRegistry()))
-            .of(TestTenants.service(Concurrency.DEFAULT), TestTenants.weighing(1));
+    ServiceShare share = adaptive();
     Tenant tenant = TestTenants.weighing(1);
     enter(share, tenant, AdaptiveLimit.START, Client.SLOW);
     time.passMillis(TimeUnit.MINUTES.toMillis(1));
@@ -203,6 +302,53 @@ class ServiceShareTest {
     assertThat(next.isOver()).isFalse();
     share.expire(time.getAsLong());
     assertThat(next.wasAdmitted()).isTrue();
+  }
+
+  private ServiceShare adaptive() {
+    return shares(new ShareMeters(new SimpleMeterRegistry()))
+        .of(TestTenants.service(Concurrency.DEFAULT), TestTenants.weighing(1));
+  }
+
+  @Test
+  void countsTheTimeOfARequestFromWhenItIsWhole() {
+    ServiceShare share = adaptive();
+    Tenant tenant = TestTenants.weighing(1);
+    List<RecordingWaiter> uploads = enter(share, tenant, AdaptiveLimit.START, Client.BEHIND);
+    time.passMillis(TimeUnit.MINUTES.toMillis(1));
+    uploads.forEach(upload -> upload.permit().whole());
+    RecordingWaiter next = enter(share, tenant, 1, Client.PROMPT).getFirst();
+    share.expire(time.getAsLong());
+    assertThat(next.isOver()).as("none is held back yet").isFalse();
+  }
+
+  @Test
+  void setsAsideWhatIsHeldBackBesideAnUploadThatIsWholeOnlyNow() {
+    ServiceShare share = adaptive();
+    Tenant tenant = TestTenants.weighing(1);
+    RecordingWaiter upload = enter(share, tenant, 1, Client.BEHIND).getFirst();
+    enter(share, tenant, AdaptiveLimit.START - 1, Client.PROMPT);
+    time.passMillis(TimeUnit.MINUTES.toMillis(1));
+    upload.permit().whole();
+    RecordingWaiter next = enter(share, tenant, 1, Client.PROMPT).getFirst();
+    share.expire(time.getAsLong());
+    assertThat(next.wasAdmitted()).isTrue();
+  }
+
+  @Test
+  void countsTheTimeOfARequestThatWasLentFromWhenItIsWhole() {
+    ServiceShare share = adaptive();
+    Tenant tenant = TestTenants.weighing(1);
+    List<RecordingWaiter> uploads = enter(share, tenant, AdaptiveLimit.START, Client.BEHIND);
+    RecordingWaiter quick = enter(share, TestTenants.weighing(1), 1, Client.PROMPT).getFirst();
+    assertThat(share.lent()).isEqualTo(1);
+    quick.permit().release(Outcome.SUCCESS, 1);
+    time.passMillis(TimeUnit.MINUTES.toMillis(1));
+    uploads.forEach(upload -> upload.permit().whole());
+    uploads.subList(1, uploads.size()).forEach(upload -> upload.permit().cancel());
+    enter(share, tenant, AdaptiveLimit.START - 1, Client.PROMPT);
+    RecordingWaiter next = enter(share, tenant, 1, Client.PROMPT).getFirst();
+    share.expire(time.getAsLong());
+    assertThat(next.isOver()).as("none is held back yet").isFalse();
   }
 
   private static List<RecordingWaiter> enter(
