@@ -38,6 +38,7 @@ import java.util.stream.Stream;
  * @param responseHeaders changes to what the client sees
  * @param mirror a service that gets a copy
  * @param totalTimeout in place of the service's
+ * @param access who may use it; whoever the tenant lets in if absent
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EdgeRoute(
@@ -56,7 +57,8 @@ public record EdgeRoute(
     Optional<HeaderChanges> requestHeaders,
     Optional<HeaderChanges> responseHeaders,
     Optional<Mirror> mirror,
-    Optional<Duration> totalTimeout)
+    Optional<Duration> totalTimeout,
+    Optional<RouteAccess> access)
     implements EdgeObject {
 
   /**
@@ -96,6 +98,7 @@ public record EdgeRoute(
         Optional.empty(),
         Optional.empty(),
         Optional.of(service),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

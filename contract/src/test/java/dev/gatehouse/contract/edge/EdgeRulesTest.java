@@ -32,7 +32,11 @@ class EdgeRulesTest {
         "\"pathPrefix\":\"/\",\"service\":\"s\",\"mirror\":{\"service\":\"s\",\"percent\":0}|/mirror|between 1 and 100",
         "\"pathPrefix\":\"/\",\"destinations\":{\"services\":[{\"service\":\"s\",\"weight\":1},{\"service\":\"t\",\"weight\":1001}]}|/destinations/services/1|found 1001",
         "\"pathPrefix\":\"/\",\"service\":\"s\",\"versions\":{\"defaultVersion\":\"a\",\"versions\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|/versions|\"a\" twice",
-        "\"pathPrefix\":\"/\",\"service\":\"s\",\"versions\":{\"defaultVersion\":\"a\",\"versions\":[{\"name\":\"a\",\"header\":\"Host\"}]}|/versions/versions/0|\"Host\""
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"versions\":{\"defaultVersion\":\"a\",\"versions\":[{\"name\":\"a\",\"header\":\"Host\"}]}|/versions/versions/0|\"Host\"",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"methods\":[]}|/access|size of methods",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"roles\":[\"a b\"]}|/access|\"a b\"",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"scopes\":[\"a\\\"b\"]}|/access|without spaces, quotes",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"methods\":[\"anonymous\"],\"roles\":[\"r\"]}|/access|they have none"
       })
   void routeSaysWhereItBreaksWhichRule(String members, String pointer, String message) {
     assertRefused(Kind.ROUTE, "{" + ID + ",\"hosts\":\"any\"," + members + "}", pointer, message);

@@ -114,7 +114,12 @@ final class FullObjects {
         Optional.of(
             new HeaderChanges(Optional.of(List.of("Server")), Optional.empty(), Optional.empty())),
         Optional.of(new Mirror("shop-next", 10)),
-        Optional.of(Duration.ofSeconds(8)));
+        Optional.of(Duration.ofSeconds(8)),
+        Optional.of(
+            new RouteAccess(
+                Optional.of(Set.of(AuthenticationMethod.JWT)),
+                Optional.of(Set.of("admin")),
+                Optional.of(Set.of("shop:write")))));
   }
 
   private static ApiVersions versions() {
@@ -166,6 +171,7 @@ final class FullObjects {
                 Optional.empty(),
                 Optional.of(Map.of("Cache-Control", "no-store")),
                 Optional.empty())),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -155,6 +155,31 @@ class ServicesAndRoutesTest {
   }
 
   @Test
+  void saysWhoMayUseARoute() {
+    api.post("/v1/services", service().put("name", name));
+    JsonObject wanted =
+        new JsonObject()
+            .put("pathPrefix", prefix)
+            .put("service", name)
+            .put(
+                "access",
+                new JsonObject()
+                    .put("methods", JsonArray.of("jwt"))
+                    .put("roles", JsonArray.of("admin")));
+    Reply created = api.post("/v1/routes", wanted);
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    assertThat(created.json().getJsonObject("access")).isEqualTo(wanted.getJsonObject("access"));
+    JsonObject open = new JsonObject().put("methods", JsonArray.of("anonymous"));
+    Reply contradiction =
+        api.patch(created.header("Location"), new JsonObject().put("access", open));
+    assertThat(contradiction.status()).as("anonymous callers have no roles").isEqualTo(400);
+    assertThat(contradiction.toString()).contains("/access");
+    open.putNull("roles");
+    assertThat(api.patch(created.header("Location"), new JsonObject().put("access", open)).status())
+        .isEqualTo(200);
+  }
+
+  @Test
   void keepsAServiceThatATenantHasDifferent() {
     api.post("/v1/services", service().put("name", name + "-a"));
     api.post("/v1/services", service().put("name", name + "-b"));

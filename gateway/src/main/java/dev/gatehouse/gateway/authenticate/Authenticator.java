@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.directory.KeyUses;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.route.Route;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -56,9 +57,18 @@ public final class Authenticator {
     if (tenant.allowsAnonymous()) {
       return new Authenticated(request, tenant.anonymous());
     }
+    if (!key.present() && isOpen(request)) {
+      return new Authenticated(request, tenant.anonymousByRoute());
+    }
     throw key.present()
         ? Rejection.Unauthenticated.BAD_CREDENTIAL
         : Rejection.Unauthenticated.NO_CREDENTIAL;
+  }
+
+  /** Asked only of requests that would be refused: their routes are looked for twice. */
+  private static boolean isOpen(Resolved request) {
+    Route route = request.directory().routingTable().match(request.hostClass(), request.request());
+    return route != null && route.isOpen();
   }
 
   private Authentication byToken(Resolved request, String token) {

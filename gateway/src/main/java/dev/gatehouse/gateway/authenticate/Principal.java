@@ -23,6 +23,7 @@ public final class Principal {
   private final String method;
   private final Optional<String> keyId;
   private final Optional<TokenOrigin> token;
+  private final boolean admittedByRoute;
   private final SignedContexts signedContexts = new SignedContexts();
 
   /**
@@ -34,6 +35,7 @@ public final class Principal {
    * @param method how it was proved: {@link #NONE}, {@link #API_KEY} or {@link #JWT}
    * @param keyId the public part of the API key, where it was one
    * @param token where the token came from, where it was one
+   * @param admittedByRoute whether it is the route that admits the caller, and not the tenant
    */
   private Principal(
       String subject,
@@ -41,18 +43,30 @@ public final class Principal {
       Set<String> scopes,
       String method,
       Optional<String> keyId,
-      Optional<TokenOrigin> token) {
+      Optional<TokenOrigin> token,
+      boolean admittedByRoute) {
     this.subject = subject;
     this.roles = Set.copyOf(roles);
     this.scopes = Set.copyOf(scopes);
     this.method = method;
     this.keyId = keyId;
     this.token = token;
+    this.admittedByRoute = admittedByRoute;
   }
 
   /** Everybody who comes to one tenant without a credential. */
   public static Principal anonymous() {
-    return new Principal("anonymous", Set.of(), Set.of(), NONE, Optional.empty(), Optional.empty());
+    return anonymous(false);
+  }
+
+  /** The same, for routes that are open at a tenant which lets nobody else in so. */
+  public static Principal anonymousByRoute() {
+    return anonymous(true);
+  }
+
+  private static Principal anonymous(boolean byRoute) {
+    return new Principal(
+        "anonymous", Set.of(), Set.of(), NONE, Optional.empty(), Optional.empty(), byRoute);
   }
 
   /**
@@ -62,13 +76,14 @@ public final class Principal {
    */
   public static Principal withApiKey(
       String keyId, String subject, Set<String> roles, Set<String> scopes) {
-    return new Principal(subject, roles, scopes, API_KEY, Optional.of(keyId), Optional.empty());
+    return new Principal(
+        subject, roles, scopes, API_KEY, Optional.of(keyId), Optional.empty(), false);
   }
 
   /** Whoever comes with a token of one of the tenant's identity providers. */
   public static Principal withToken(
       String subject, Set<String> roles, Set<String> scopes, TokenOrigin origin) {
-    return new Principal(subject, roles, scopes, JWT, Optional.empty(), Optional.of(origin));
+    return new Principal(subject, roles, scopes, JWT, Optional.empty(), Optional.of(origin), false);
   }
 
   /** Who. */
@@ -99,6 +114,11 @@ public final class Principal {
   /** Where the token came from that the caller came with. */
   public Optional<TokenOrigin> token() {
     return token;
+  }
+
+  /** Whether only an open route lets the caller in. */
+  public boolean admittedByRoute() {
+    return admittedByRoute;
   }
 
   /** Whether the upstream is not to see the header Authorization: it was for the gateway. */

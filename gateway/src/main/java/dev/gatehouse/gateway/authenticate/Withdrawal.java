@@ -36,7 +36,7 @@ public final class Withdrawal {
       return holds ? Optional.empty() : Optional.of(Rejection.Unauthenticated.BAD_CREDENTIAL);
     }
     if (principal.keyId().isEmpty()) {
-      return tenant.allowsAnonymous()
+      return tenant.allowsAnonymous() || principal.admittedByRoute()
           ? Optional.empty()
           : Optional.of(Rejection.Unauthenticated.NO_CREDENTIAL);
     }

@@ -9,6 +9,7 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant as requests meet it. Immutable but for its limiter, which outlives changes of the
@@ -22,6 +23,7 @@ public final class Tenant {
   private final String slug;
   private final TenantStatus status;
   private final Principal anonymous = Principal.anonymous();
+  private volatile @Nullable Principal anonymousByRoute;
   private final boolean anonymousAllowed;
   private final boolean apiKeyAllowed;
   private final boolean tokenAllowed;
@@ -97,6 +99,16 @@ public final class Tenant {
   /** Whoever comes without a credential. */
   public Principal anonymous() {
     return anonymous;
+  }
+
+  /** Whoever comes without a credential to an open route; made when the first does. */
+  public Principal anonymousByRoute() {
+    Principal known = anonymousByRoute;
+    if (known == null) {
+      known = Principal.anonymousByRoute();
+      anonymousByRoute = known;
+    }
+    return known;
   }
 
   /** Whether callers without a credential are let in. */

@@ -166,6 +166,40 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The caller is known, and may not do this. */
+  public static final class Forbidden extends Rejection {
+    private final String scopes;
+
+    private Forbidden(String detail, String scopes) {
+      super(detail);
+      this.scopes = scopes;
+    }
+
+    /** The caller would have to prove who it is in one of these ways. */
+    public static Forbidden method(String methods) {
+      return new Forbidden("Callers must prove who they are by " + methods + " here.", "");
+    }
+
+    /** It lacks all of these roles. */
+    public static Forbidden roles(String roles) {
+      return new Forbidden("This needs one of the roles " + roles + ".", "");
+    }
+
+    /**
+     * Its credential lacks one of these scopes.
+     *
+     * @param scopes with spaces between
+     */
+    public static Forbidden scopes(String scopes) {
+      return new Forbidden("This needs the scopes " + scopes + ".", scopes);
+    }
+
+    /** The scopes that it needs, with spaces between; empty if it is not for these. */
+    public String neededScopes() {
+      return scopes;
+    }
+  }
+
   /** The keys that verify the caller's token are not to be had. */
   public static final class IdentityProviderUnavailable extends Rejection {
     public static final IdentityProviderUnavailable INSTANCE = new IdentityProviderUnavailable();

@@ -98,6 +98,7 @@ public final class Rejections {
       case Rejection.TenantSuspended _ -> new Answer(403, "tenant-suspended", "Tenant suspended");
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
+      case Rejection.Forbidden _ -> new Answer(403, "forbidden", "Forbidden");
       case Rejection.IdentityProviderUnavailable _ ->
           new Answer(503, "identity-provider-unavailable", "Identity provider unavailable");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
@@ -133,6 +134,13 @@ public final class Rejections {
     switch (rejection) {
       case Rejection.Unauthenticated refused ->
           headers.set(WWW_AUTHENTICATE, refused.tokenFault().isEmpty() ? CHALLENGE : INVALID_TOKEN);
+      case Rejection.Forbidden forbidden when !forbidden.neededScopes().isEmpty() ->
+          headers.set(
+              WWW_AUTHENTICATE,
+              CHALLENGE
+                  + ", error=\"insufficient_scope\", scope=\""
+                  + forbidden.neededScopes()
+                  + "\"");
       case Rejection.RateLimited limited -> {
         RateLimitState state = limited.state();
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));

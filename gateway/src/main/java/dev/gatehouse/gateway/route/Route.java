@@ -5,6 +5,8 @@ import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.HeaderCondition;
 import dev.gatehouse.gateway.RequestHead;
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.MultiMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ public final class Route {
   private final Set<String> methods;
   private final List<HeaderCondition> headers;
   private final Goal goal;
+  private final Optional<Access> access;
 
   /**
    * @param rank its place among all routes, the most specific first
@@ -31,6 +34,7 @@ public final class Route {
     this.methods = edge.methods().map(Route::withHead).orElse(Set.of());
     this.headers = edge.headers().orElse(List.of());
     this.goal = Goal.of(edge, servicesByName);
+    this.access = edge.access().map(Access::of);
   }
 
   /** What the control plane said of it. */
@@ -67,6 +71,24 @@ public final class Route {
         .filter(condition -> !holds(condition, head.allHeaders()))
         .map(condition -> "the header " + condition.name() + " is not as it asks")
         .findFirst();
+  }
+
+  /** Whether callers without a credential may use it, whatever their tenant says. */
+  public boolean isOpen() {
+    return access.isPresent() && access.get().isOpen();
+  }
+
+  /**
+   * @throws Rejection if the caller may not use it
+   */
+  void requireAccess(Principal caller) {
+    if (caller.admittedByRoute() && !isOpen()) {
+      // The routes have changed since it was let in.
+      throw Rejection.Unauthenticated.NO_CREDENTIAL;
+    }
+    if (access.isPresent()) {
+      access.get().require(caller);
+    }
   }
 
   int rank() {

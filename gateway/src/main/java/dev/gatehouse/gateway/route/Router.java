@@ -13,6 +13,7 @@ public final class Router {
    * Matches the request with the routes of its directory, and follows the one that takes it.
    *
    * @throws Rejection.NoRoute if none takes it
+   * @throws Rejection.Forbidden if the caller may not use it
    * @throws Rejection.MethodNotRouted if some would take it with another method
    * @throws Rejection.Redirected if its route is a redirect
    * @throws Rejection.UnknownApiVersion if it asks for a version that is not there
@@ -24,6 +25,7 @@ public final class Router {
     if (route == null) {
       throw noRoute(resolved, table);
     }
+    route.requireAccess(request.request().principal());
     return route.goal().lead(request, route, table);
   }
 

@@ -1,0 +1,67 @@
+package dev.gatehouse.contract.edge;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Who may use a route. What is absent asks for nothing that the tenant does not ask for.
+ *
+ * @param methods the ways of proving who calls that count here. {@code anonymous} among them opens
+ *     the route to callers without a credential, also of tenants that let none in elsewhere; the
+ *     others count where the tenant allows them, too
+ * @param roles the caller must have one of them
+ * @param scopes the credential must have all of them
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record RouteAccess(
+    Optional<Set<AuthenticationMethod>> methods,
+    Optional<Set<String>> roles,
+    Optional<Set<String>> scopes) {
+  private static final int MAX_WORDS = 50;
+  private static final Pattern WORD = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
+
+  /**
+   * @throws IllegalArgumentException if a set is empty or too large, a role or scope is no scope
+   *     token (RFC 6749 section 3.3), or something is asked of callers who prove nothing
+   */
+  public RouteAccess {
+    methods = methods.map(Set::copyOf);
+    methods.ifPresent(
+        set -> Range.check("size of methods", set.size(), 1, AuthenticationMethod.values().length));
+    roles = roles.map(Set::copyOf);
+    roles.ifPresent(words -> check("roles", words));
+    scopes = scopes.map(Set::copyOf);
+    scopes.ifPresent(words -> check("scopes", words));
+    if (opens(methods) && (roles.isPresent() || scopes.isPresent())) {
+      throw new IllegalArgumentException(
+          "access cannot ask anonymous callers for roles or scopes: they have none");
+    }
+  }
+
+  /** Whether callers without a credential are let in. */
+  @JsonIgnore
+  public boolean isOpen() {
+    return opens(methods);
+  }
+
+  private static boolean opens(Optional<Set<AuthenticationMethod>> methods) {
+    return methods.filter(set -> set.contains(AuthenticationMethod.ANONYMOUS)).isPresent();
+  }
+
+  private static void check(String what, Set<String> words) {
+    Range.check("size of " + what, words.size(), 1, MAX_WORDS);
+    for (String word : words) {
+      if (!WORD.matcher(word).matches()) {
+        throw new IllegalArgumentException(
+            what
+                + " must be words of 1 to 100 characters without spaces, quotes and backslashes,"
+                + " found \""
+                + word
+                + "\"");
+      }
+    }
+  }
+}
