@@ -98,6 +98,10 @@ record RequestPath(
         case Authentication.Awaited _ -> throw awaited.otherwise();
       }
     } catch (RuntimeException refusal) {
+      if (sanitized.mayHaveBody()) {
+        // Bytes that nobody reads would make the close a reset, which may overtake the answer.
+        exchange.request().handler(_ -> {}).resume();
+      }
       refuse(exchange, refusal);
     }
   }

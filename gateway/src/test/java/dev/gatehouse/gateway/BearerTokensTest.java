@@ -37,6 +37,7 @@ class BearerTokensTest {
   private Platform platform;
   private TestIssuer issuer;
   private TestTenant tenant;
+  private EdgeIdentityProvider trusted;
 
   @BeforeEach
   void start() throws Exception {
@@ -47,7 +48,8 @@ class BearerTokensTest {
   private void start(AuthenticateConfig config) throws Exception {
     platform = new Platform(c -> Platform.with(c, config));
     tenant = tenant();
-    trust(issuer.of(tenant.edge().id()));
+    trusted = issuer.of(tenant.edge().id());
+    trust(trusted);
   }
 
   @AfterEach
@@ -113,12 +115,9 @@ class BearerTokensTest {
 
   @Test
   void passesTheTokenOnWhereTheTenantWantsThat() throws Exception {
-    trust(with(issuer.of(tenant.edge().id()), true, Optional.empty()));
-    TestTenant other = tenant();
-    EdgeIdentityProvider passing = with(issuer.of(other.edge().id()), true, Optional.empty());
-    trust(passing);
+    trust(with(trusted, true, Optional.empty()));
     String token = issuer.token();
-    assertThat(get(other, token).status()).isEqualTo(200);
+    assertThat(get(tenant, token).status()).isEqualTo(200);
     assertThat(platform.upstream.last().values("Authorization")).containsExactly("Bearer " + token);
   }
 
@@ -257,24 +256,61 @@ class BearerTokensTest {
 
   @Test
   void endsWhatIsUnderWayByARevokedToken() throws Exception {
-    EdgeIdentityProvider provider = issuer.of(tenant.edge().id());
-    trust(provider);
-    try (RawClient stream = new RawClient(platform.gateway.httpPort())) {
-      stream.write(
-          "GET /?mode=endless HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
-              .formatted(tenant.host(), tokenBy(provider)));
-      assertThat(stream.readHead().status()).isEqualTo(200);
-
-      trust(with(provider, false, Optional.of(Instant.now().plusSeconds(1))));
+    try (RawClient stream = endless()) {
+      trust(with(trusted, false, Optional.of(Instant.now().plusSeconds(1))));
 
       assertThat(stream.isClosedByPeer()).isTrue();
-      assertThat(get(tenant, tokenBy(provider)).status()).isEqualTo(401);
+      assertThat(get(tenant, issuer.token()).status()).isEqualTo(401);
     }
   }
 
-  private String tokenBy(EdgeIdentityProvider provider) throws JOSEException {
-    assertThat(provider.issuer()).isEqualTo(issuer.name);
-    return issuer.token();
+  @Test
+  void takesNoOddSpellingForNoToken() throws Exception {
+    TestTenant open =
+        platform.tenant(edge ->
+            Platform.with(edge, Set.of(AuthenticationMethod.JWT, AuthenticationMethod.ANONYMOUS)));
+    int port = platform.gateway.httpPort();
+    String request = "GET / HTTP/1.1";
+    String host = "Host: " + open.host();
+    assertThat(RawClient.send(port, request, host).status()).isEqualTo(200);
+    for (String odd : List.of("Bearer\tx.y.z", "Bearer", "bearer  x", "BEARER null")) {
+      assertThat(RawClient.send(port, request, host, "Authorization: " + odd).status())
+          .as(odd)
+          .isEqualTo(401);
+    }
+    assertThat(
+            RawClient.send(
+                    port, request, host, "Authorization: Bearer bnVsbA.e30.AA", "Accept: */*")
+                .status())
+        .as("a header that is the word null")
+        .isEqualTo(401);
+    assertThat(RawClient.send(port, request, host, "Authorization: Bearers x").status())
+        .as("another scheme is the service's affair")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void endsWhatIsUnderWayWhenTheProviderAsksForMore() throws Exception {
+    try (RawClient stream = endless()) {
+      trust(
+          EdgeIdentityProvider.of(
+              trusted.id(),
+              trusted.tenantId(),
+              trusted.name(),
+              trusted.issuer(),
+              trusted.keys(),
+              Set.of("https://other.example")));
+      assertThat(stream.isClosedByPeer()).isTrue();
+    }
+  }
+
+  private RawClient endless() throws Exception {
+    RawClient stream = new RawClient(platform.gateway.httpPort());
+    stream.write(
+        "GET /?mode=endless HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(tenant.host(), issuer.token()));
+    assertThat(stream.readHead().status()).isEqualTo(200);
+    return stream;
   }
 
   @Test

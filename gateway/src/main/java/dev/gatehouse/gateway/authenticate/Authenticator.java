@@ -46,7 +46,7 @@ public final class Authenticator {
     PresentedKey key = PresentedKey.of(headers);
     String token = tenant.allowsTokens() ? PresentedToken.of(headers) : null;
     if (token != null) {
-      if (key.present()) {
+      if (key.present() || headers.hasManyCredentials()) {
         throw Rejection.Unauthenticated.BAD_CREDENTIAL;
       }
       return byToken(request, token);

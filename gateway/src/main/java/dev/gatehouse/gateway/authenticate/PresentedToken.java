@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The token of an identity provider that a request came with (RFC 6750 section 2.1). */
 final class PresentedToken {
-  private static final String BEARER = "Bearer ";
+  private static final String SCHEME = "Bearer";
 
   private PresentedToken() {}
 
@@ -14,10 +14,17 @@ final class PresentedToken {
   static @Nullable String of(RequestHeaders headers) {
     String authorization = headers.authorization();
     if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        || isAnotherScheme(authorization)) {
       return null;
     }
-    String token = authorization.substring(BEARER.length()).strip();
+    String token = authorization.substring(SCHEME.length()).strip();
     return SecretToken.looksLike(SecretToken.Kind.API_KEY, token) ? null : token;
+  }
+
+  /** One that begins with the same letters. */
+  private static boolean isAnotherScheme(String authorization) {
+    return authorization.length() > SCHEME.length()
+        && !Character.isWhitespace(authorization.charAt(SCHEME.length()));
   }
 }

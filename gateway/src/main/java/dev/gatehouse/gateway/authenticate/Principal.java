@@ -123,7 +123,7 @@ public final class Principal {
 
   /** Whether the upstream is not to see the header Authorization: it was for the gateway. */
   public boolean withholdsAuthorization() {
-    return token.isPresent() && !token.get().forwarded();
+    return token.isPresent() && !token.get().isForwarded();
   }
 
   /** What was signed for the caller and can be used again. */

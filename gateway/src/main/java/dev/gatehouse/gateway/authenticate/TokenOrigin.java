@@ -1,16 +1,26 @@
 package dev.gatehouse.gateway.authenticate;
 
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 
 /**
  * Where the token came from that a caller came with.
  *
- * @param provider the tenant's identity provider
- * @param issuedSubject the claim {@code sub}
+ * @param provider the tenant's identity provider, as it was when the token was verified
+ * @param names by which its subject can be revoked: the claim {@code sub}, and the claim that the
+ *     provider maps to the subject
  * @param issuedAt the claim {@code iat}
- * @param forwarded whether the upstream sees the token
  */
 public record TokenOrigin(
-    UUID provider, String issuedSubject, Optional<Instant> issuedAt, boolean forwarded) {}
+    EdgeIdentityProvider provider, Set<String> names, Optional<Instant> issuedAt) {
+  public TokenOrigin {
+    names = Set.copyOf(names);
+  }
+
+  /** Whether the upstream sees the token. */
+  public boolean isForwarded() {
+    return provider.forwardToken().orElse(false);
+  }
+}

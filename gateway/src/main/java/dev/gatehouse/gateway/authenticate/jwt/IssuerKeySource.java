@@ -48,7 +48,7 @@ final class IssuerKeySource {
   static KeySet inline(JsonNode jwks) {
     try {
       return KeySet.parse(jwks.toString());
-    } catch (ParseException _) {
+    } catch (ParseException | RuntimeException _) {
       // Whoever configured it is told by the control plane; here it verifies nothing.
       return new KeySet(List.of());
     }
@@ -64,19 +64,18 @@ final class IssuerKeySource {
     return byUrl.size();
   }
 
+  private record Idle(String url, long nanos) {}
+
   private synchronized void forgetOldest() {
     if (byUrl.size() < MAX_URLS) {
       return;
     }
     long now = clock.getAsLong();
+    // Copied first: what is used meanwhile must not change its place while they are sorted.
     byUrl.entrySet().stream()
-        .sorted(
-            Comparator.comparingLong(
-                    (Map.Entry<String, RemoteKeys> entry) -> now - entry.getValue().lastUsedNanos())
-                .reversed())
+        .map(entry -> new Idle(entry.getKey(), now - entry.getValue().lastUsedNanos()))
+        .sorted(Comparator.comparingLong(Idle::nanos).reversed())
         .limit(FREED_AT_ONCE)
-        .map(Map.Entry::getKey)
-        .toList()
-        .forEach(byUrl::remove);
+        .forEach(idle -> byUrl.remove(idle.url));
   }
 }

@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,23 +38,36 @@ final class JwksFetcher {
   private final NameResolver names;
   private final EgressPolicy policy;
   private final EgressClient http;
+  private final long timeoutMillis;
   private final AtomicInteger underWay = new AtomicInteger();
 
   JwksFetcher(Vertx background, NameResolver names, AuthenticateConfig config) {
     this.background = background;
     this.names = names;
     this.policy = config.egressPolicy();
+    this.timeoutMillis = config.fetchTimeout().toMillis();
     this.http = new EgressClient(background, policy, "gatehouse-gateway", config.fetchTimeout());
   }
 
-  /** Fails with a reason in words. */
+  /** It is the gateway that has too much to do, and not the issuer. */
+  static final class BusyException extends RuntimeException {
+    private BusyException() {
+      super("as many fetches are under way as there may be", null, false, false);
+    }
+  }
+
+  /** Fails with a reason in words; at the time-out at last, which is for the name, too. */
   Future<RemoteKeys.Fetched> fetch(URI url) {
     if (underWay.incrementAndGet() > MAX_AT_ONCE) {
       underWay.decrementAndGet();
-      return Future.failedFuture("too many fetches are under way");
+      return Future.failedFuture(new BusyException());
     }
     Promise<RemoteKeys.Fetched> fetched = Promise.promise();
-    background.runOnContext(_ -> begin(url).onComplete(fetched));
+    background.runOnContext(_ ->
+        Future.succeededFuture()
+            .compose(_ -> begin(url))
+            .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+            .onComplete(fetched));
     return fetched
         .future()
         .onComplete((_, failure) -> {

@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ record KeySet(List<VerificationKey> keys) {
   static final int MAX_KEYS = 100;
 
   /** A token without a {@code kid} may be tried with so many. */
-  private static final int MAX_CANDIDATES = 4;
+  private static final int MAX_CANDIDATES = 2;
 
   /**
    * Reads a JWKS document (RFC 7517 section 5).
@@ -23,12 +25,25 @@ record KeySet(List<VerificationKey> keys) {
    * @throws ParseException if it is none
    */
   static KeySet parse(String document) throws ParseException {
+    List<Object> members = JSONObjectUtils.getJSONArray(JSONObjectUtils.parse(document), "keys");
+    if (members == null) {
+      throw new ParseException("there is no member \"keys\"", 0);
+    }
     return new KeySet(
-        JWKSet.parse(document).getKeys().stream()
-            .limit(MAX_KEYS)
-            .map(VerificationKey::of)
-            .flatMap(Optional::stream)
-            .toList());
+        members.stream().limit(MAX_KEYS).map(KeySet::keyOf).flatMap(Optional::stream).toList());
+  }
+
+  /** What cannot be read is left out, and does not spoil the others (RFC 7517 section 5). */
+  @SuppressWarnings("unchecked") // An object of JSON has texts for names.
+  private static Optional<VerificationKey> keyOf(@Nullable Object member) {
+    if (!(member instanceof Map<?, ?> key)) {
+      return Optional.empty();
+    }
+    try {
+      return VerificationKey.of(JWK.parse((Map<String, Object>) key));
+    } catch (ParseException | RuntimeException _) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -40,7 +55,7 @@ record KeySet(List<VerificationKey> keys) {
     return keys.stream()
         .filter(key -> key.algorithms().contains(algorithm))
         .filter(key -> kid == null || kid.equals(key.kid()))
-        .limit(MAX_CANDIDATES)
+        .limit(kid == null ? MAX_CANDIDATES : 1)
         .toList();
   }
 }

@@ -69,7 +69,7 @@ final class RemoteKeys {
       return null;
     }
     if (now - freshUntilNanos >= 0) {
-      refresh();
+      begin();
       return now - fetchedNanos < KEPT_WHILE_DOWN.toNanos() ? known : null;
     }
     return known;
@@ -80,10 +80,15 @@ final class RemoteKeys {
    * or too many wait already.
    */
   synchronized @Nullable Future<Void> refresh() {
+    waiting++;
+    return waiting <= MAX_WAITING ? begin() : null;
+  }
+
+  private synchronized @Nullable Future<Void> begin() {
     if (fetching != null) {
-      waiting++;
-      return waiting <= MAX_WAITING ? fetching : null;
+      return fetching;
     }
+    waiting = 0;
     if (clock.getAsLong() - mayFetchNanos < 0) {
       return null;
     }
@@ -108,7 +113,10 @@ final class RemoteKeys {
         mayFetchNanos = now + intervalNanos;
       } else {
         mayFetchNanos = now + pauseNanos;
-        pauseNanos = Math.min(2 * pauseNanos, intervalNanos);
+        pauseNanos =
+            failure instanceof JwksFetcher.BusyException
+                ? pauseNanos
+                : Math.min(2 * pauseNanos, intervalNanos);
       }
       fetching = null;
       waiting = 0;

@@ -12,7 +12,7 @@ final class RsaStrength {
   /** RFC 7518 section 3.3. */
   private static final int MIN_BITS = 2048;
 
-  private static final int MAX_BITS = 8192;
+  private static final int MAX_BITS = 4096;
 
   /** An exponent of the size of the modulus makes each verification cost as much as a signature. */
   private static final int MAX_EXPONENT_BITS = 33;

@@ -36,9 +36,10 @@ public final class TenantIssuers {
   /** Whether a token from there would still be accepted. */
   public boolean accept(TokenOrigin origin) {
     return providers.stream()
-        .filter(provider -> provider.id().equals(origin.provider()))
-        .anyMatch(
-            provider -> !Revocation.covers(provider, origin.issuedSubject(), origin.issuedAt()));
+        .filter(provider -> provider.id().equals(origin.provider().id()))
+        .anyMatch(provider ->
+            Revocation.asksTheSame(provider, origin.provider())
+                && !Revocation.covers(provider, origin));
   }
 
   /** Those of one name; empty if the tenant does not trust it. */

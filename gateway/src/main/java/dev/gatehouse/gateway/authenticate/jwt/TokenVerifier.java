@@ -30,6 +30,9 @@ public final class TokenVerifier {
   /** A longer one is refused unread, in characters. */
   public static final int MAX_LENGTH = 8192;
 
+  /** A key that its issuer has taken back opens nothing for longer. */
+  private static final long MOST_KNOWN_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
   private static final long HOUSEKEEPING_MILLIS = TimeUnit.HOURS.toMillis(1);
 
   /** Access tokens (RFC 9068 section 2.1), and what says nothing. */
@@ -124,7 +127,6 @@ public final class TokenVerifier {
     if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
       throw new TokenRefusedException(TokenFault.MALFORMED);
     }
-    requireType(header.getType());
     JWTClaimsSet claims = claimsOf(jwt);
     TrustedIssuer issuer =
         issuers
@@ -143,11 +145,18 @@ public final class TokenVerifier {
       return withoutKey(remote, present);
     }
     requireSignature(jwt, candidates);
+    requireType(header.getType());
     Principal principal = issuer.principalOf(claims, nowMillis);
     issuer
         .overAtMillis(claims)
         .ifPresent(overAt ->
-            issuers.verified().keep(TokenDigest.of(token), principal, overAt, cachedPerTenant));
+            issuers
+                .verified()
+                .keep(
+                    TokenDigest.of(token),
+                    principal,
+                    Math.min(overAt, nowMillis + MOST_KNOWN_MILLIS),
+                    cachedPerTenant));
     return new Outcome.Verified(principal);
   }
 
@@ -169,7 +178,8 @@ public final class TokenVerifier {
     }
     try {
       return SignedJWT.parse(token);
-    } catch (ParseException | IllegalArgumentException _) {
+    } catch (ParseException | RuntimeException _) {
+      // Also a fault of the parser: whatever a stranger sends is no fault of the gateway.
       throw new TokenRefusedException(TokenFault.MALFORMED);
     }
   }
@@ -180,7 +190,7 @@ public final class TokenVerifier {
       if (claims != null) {
         return claims;
       }
-    } catch (ParseException | IllegalArgumentException _) {
+    } catch (ParseException | RuntimeException _) {
       // As below.
     }
     throw new TokenRefusedException(TokenFault.MALFORMED);

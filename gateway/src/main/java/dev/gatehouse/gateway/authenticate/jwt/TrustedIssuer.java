@@ -8,7 +8,6 @@ import dev.gatehouse.contract.edge.JwsAlgorithm;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -78,16 +77,21 @@ final class TrustedIssuer {
    */
   Principal principalOf(JWTClaimsSet claims, long nowMillis) throws TokenRefusedException {
     requireTime(claims, nowMillis);
-    if (claims.getAudience().stream().noneMatch(provider.audiences()::contains)) {
+    if (claims.getAudience().stream()
+        .noneMatch(audience -> audience != null && provider.audiences().contains(audience))) {
       throw new TokenRefusedException(TokenFault.AUDIENCE);
     }
     if (OF_ID_TOKENS.stream().anyMatch(name -> claims.getClaim(name) != null)) {
       throw new TokenRefusedException(TokenFault.TYPE);
     }
     requireClaims(claims);
-    String issuedSubject = textOf(claims.getClaim("sub"));
-    Optional<Instant> issuedAt = Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant);
-    if (Revocation.covers(provider, issuedSubject, issuedAt)) {
+    String who = subjectIn(claims);
+    TokenOrigin origin =
+        new TokenOrigin(
+            provider,
+            namesOf(who, textOf(claims.getClaim("sub"))),
+            Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant));
+    if (Revocation.covers(provider, origin)) {
       throw new TokenRefusedException(TokenFault.REVOKED);
     }
     Set<String> foundRoles = rolesIn(claims);
@@ -95,12 +99,11 @@ final class TrustedIssuer {
     if (lengthOf(foundRoles) + lengthOf(foundScopes) > MAX_WORDS_LENGTH) {
       throw new TokenRefusedException(TokenFault.CLAIMS);
     }
-    return Principal.withToken(
-        subjectIn(claims),
-        foundRoles,
-        foundScopes,
-        new TokenOrigin(
-            provider.id(), issuedSubject, issuedAt, provider.forwardToken().orElse(false)));
+    return Principal.withToken(who, foundRoles, foundScopes, origin);
+  }
+
+  private static Set<String> namesOf(String subject, String issued) {
+    return issued.isEmpty() || issued.equals(subject) ? Set.of(subject) : Set.of(subject, issued);
   }
 
   /**

@@ -416,6 +416,61 @@ class TokenVerifierTest {
     assertRefused(issuer.token(issuer.claims().issueTime(null).build()), TokenFault.REVOKED);
   }
 
+  /** A parser's own faults must not become the gateway's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "1", "\"x\"", "{}", "{\"alg\":null}", "{\"alg\":[]}"})
+  void refusesHeadersThatAreNone(String header) {
+    for (String payload : List.of("{}", "null", "[]")) {
+      assertRefused(part(header) + "." + part(payload) + ".AA", TokenFault.MALFORMED);
+    }
+  }
+
+  @Test
+  void refusesAnAudienceOfNothing() throws Exception {
+    String text =
+        "{\"iss\":\"%s\",\"aud\":[null],\"sub\":\"a\",\"exp\":9999999999}".formatted(issuer.name);
+    assertRefused(signedText(text), TokenFault.AUDIENCE);
+  }
+
+  @Test
+  void revokesByTheMappedSubjectAndByTheIssuersOwn() throws Exception {
+    ClaimMapping byOid =
+        new ClaimMapping(Optional.of("oid"), Optional.empty(), Optional.empty(), Optional.empty());
+    String token = issuer.token(issuer.claims().claim("oid", "o-1").build());
+    for (String name : List.of("o-1", "alice")) {
+      issuers =
+          trusting(
+              with(
+                  issuer.of(TENANT),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(byOid),
+                  Optional.empty(),
+                  Optional.of(Map.of(name, Instant.now().plusSeconds(1)))));
+      assertRefused(token, TokenFault.REVOKED);
+    }
+  }
+
+  @Test
+  void leavesOutKeysThatItCannotRead() throws Exception {
+    String odd =
+        "{\"keys\":[null,7,{},{\"kty\":\"EC\",\"crv\":\"P-999\",\"x\":\"AA\",\"y\":\"AA\"},"
+            + "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"},";
+    answers.add(fetched(odd + issuer.jwks().substring(issuer.jwks().indexOf('[') + 1)));
+    accepted(issuer.token());
+  }
+
+  @Test
+  void knowsATokenForTenMinutesAtMost() throws Exception {
+    String token =
+        issuer.token(
+            issuer.claims().expirationTime(Date.from(Instant.now().plusSeconds(86_400))).build());
+    accepted(token);
+    long now = System.currentTimeMillis();
+    assertThat(verifier.known(issuers, token, now + TimeUnit.MINUTES.toMillis(9))).isNotNull();
+    assertThat(verifier.known(issuers, token, now + TimeUnit.MINUTES.toMillis(10))).isNull();
+  }
+
   @Test
   void isNothingAtAnotherTenantWithTheSameKid() throws Exception {
     try (TestIssuer other = new TestIssuer()) {
