@@ -26,8 +26,6 @@ import java.util.Optional;
 
 /** A key that signs messages. Safe for use by many threads. */
 public final class SigningKey {
-  private static final int ED25519_KEY_LENGTH = 32;
-
   private final String keyid;
   private final SignatureAlgorithm algorithm;
   private final Primitive primitive;
@@ -51,7 +49,7 @@ public final class SigningKey {
       byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
       byte[] encoded = pair.getPublic().getEncoded();
       byte[] point =
-          Arrays.copyOfRange(encoded, encoded.length - ED25519_KEY_LENGTH, encoded.length);
+          Arrays.copyOfRange(encoded, encoded.length - Ed25519.KEY_LENGTH, encoded.length);
       return new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(point))
           .d(Base64URL.encode(seed))
           .keyUse(KeyUse.SIGNATURE)
@@ -120,10 +118,7 @@ public final class SigningKey {
                   new EdECPrivateKeySpec(NamedParameterSpec.ED25519, pair.getDecodedD()));
       Pool<Signature> signatures =
           new Pool<>(() -> {
-            Signature signature =
-                provider.isPresent()
-                    ? Signature.getInstance("Ed25519", provider.get())
-                    : Signature.getInstance("Ed25519");
+            Signature signature = Ed25519.newSignature(provider);
             signature.initSign(key);
             return signature;
           });

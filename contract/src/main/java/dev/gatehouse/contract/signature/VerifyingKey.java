@@ -23,7 +23,6 @@ public final class VerifyingKey {
   /** What stands before the 32 bytes of every Ed25519 public key (RFC 8410 section 4). */
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
-  private static final int ED25519_KEY_LENGTH = 32;
   private static final int ED25519_SIGNATURE_LENGTH = 64;
 
   private final String keyid;
@@ -100,7 +99,7 @@ public final class VerifyingKey {
 
   private static VerifyingKey ed25519(OctetKeyPair pair, Optional<Provider> provider) {
     byte[] point = pair.getDecodedX();
-    if (point.length != ED25519_KEY_LENGTH) {
+    if (point.length != Ed25519.KEY_LENGTH) {
       throw new IllegalArgumentException(expected());
     }
     byte[] encoded = new byte[ED25519_PREFIX.length + point.length];
@@ -111,10 +110,7 @@ public final class VerifyingKey {
           KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
       Pool<Signature> signatures =
           new Pool<>(() -> {
-            Signature signature =
-                provider.isPresent()
-                    ? Signature.getInstance("Ed25519", provider.get())
-                    : Signature.getInstance("Ed25519");
+            Signature signature = Ed25519.newSignature(provider);
             signature.initVerify(key);
             return signature;
           });

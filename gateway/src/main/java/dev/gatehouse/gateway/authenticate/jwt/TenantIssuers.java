@@ -3,10 +3,10 @@ package dev.gatehouse.gateway.authenticate.jwt;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,7 @@ public final class TenantIssuers {
   private synchronized Ready makeReady() {
     Ready made = ready;
     if (made == null) {
-      Map<String, TrustedIssuer> byName = new ConcurrentHashMap<>();
+      Map<String, TrustedIssuer> byName = new HashMap<>();
       providers.forEach(provider -> byName.put(provider.issuer(), new TrustedIssuer(provider)));
       made = new Ready(byName, new VerifiedTokens());
       ready = made;

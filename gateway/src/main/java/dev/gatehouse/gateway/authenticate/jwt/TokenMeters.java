@@ -32,7 +32,7 @@ final class TokenMeters {
     }
   }
 
-  void refused(TokenFault fault) {
+  private void refused(TokenFault fault) {
     Counter counter = refused.get(fault);
     if (counter != null) {
       counter.increment();

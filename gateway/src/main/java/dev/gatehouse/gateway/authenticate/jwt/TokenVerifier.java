@@ -13,12 +13,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,7 @@ public final class TokenVerifier {
 
   /** For tests: with keys from elsewhere. */
   static TokenVerifier of(
-      java.util.function.Function<java.net.URI, RemoteKeys.Fetch> fetches,
+      Function<URI, RemoteKeys.Fetch> fetches,
       Duration interval,
       int cachedPerTenant,
       LongSupplier clock,
@@ -110,14 +112,14 @@ public final class TokenVerifier {
    * @param nowMillis milliseconds since the epoch
    */
   public Outcome verify(TenantIssuers issuers, String token, long nowMillis) {
+    Outcome outcome;
     try {
-      Outcome outcome = verifyNew(issuers, token, nowMillis);
-      meters.count(outcome);
-      return outcome;
+      outcome = verifyNew(issuers, token, nowMillis);
     } catch (TokenRefusedException refused) {
-      meters.refused(refused.fault());
-      return new Outcome.Refused(refused.fault());
+      outcome = new Outcome.Refused(refused.fault());
     }
+    meters.count(outcome);
+    return outcome;
   }
 
   private Outcome verifyNew(TenantIssuers issuers, String token, long nowMillis)
