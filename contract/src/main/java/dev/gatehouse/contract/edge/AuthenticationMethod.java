@@ -11,11 +11,19 @@ public enum AuthenticationMethod {
   /** One of the tenant's own API keys. */
   API_KEY,
   /** A token of one of the tenant's identity providers. */
-  JWT;
+  JWT,
+  /** A token that the tenant's authorization server is asked about (RFC 7662). */
+  INTROSPECTION,
+  /** The session of a user who has logged in with one of the tenant's identity providers. */
+  SESSION,
+  /** A certificate of one of the tenant's client authorities. */
+  CLIENT_CERTIFICATE,
+  /** The word of the tenant's decision service. */
+  FORWARD_AUTH;
 
   private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-  /** The name in JSON: {@code anonymous}, {@code api-key}, {@code jwt}. */
+  /** The name in JSON: {@code anonymous}, {@code api-key} and so on. */
   @JsonValue
   public String wireName() {
     return wireName;

@@ -9,15 +9,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Whose tokens a tenant accepts: an issuer of JWTs (RFC 7519) that come as bearer tokens. What it
- * says of the tenant's callers holds for this tenant alone.
+ * Whose word a tenant takes for who calls: an issuer of JWTs (RFC 7519) that come as bearer tokens,
+ * or with which users log in, or both. What it says of the tenant's callers holds for this tenant
+ * alone.
  *
  * @param id never changes
  * @param tenantId whose it is
  * @param name what people call it; unique at the tenant
  * @param issuer the claim {@code iss} of its tokens, exactly; unique at the tenant
  * @param keys what verifies them
- * @param audiences the claim {@code aud} must hold one of them
+ * @param audiences the claim {@code aud} of bearer tokens must hold one of them; empty if it is for
+ *     login alone
  * @param algorithms by which tokens may be signed; RS256, ES256 and EdDSA if absent
  * @param clockSkew how far its clock may differ; 30 s if absent
  * @param requiredClaims claims that must be there with these values
@@ -25,6 +27,7 @@ import java.util.UUID;
  * @param forwardToken whether the upstream sees the token; no if absent
  * @param validFrom tokens issued before are refused
  * @param revokedSubjects the same for single subjects
+ * @param login how users log in with it; they do not if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeIdentityProvider(
@@ -40,7 +43,8 @@ public record EdgeIdentityProvider(
     Optional<ClaimMapping> claims,
     Optional<Boolean> forwardToken,
     Optional<Instant> validFrom,
-    Optional<Map<String, Instant>> revokedSubjects)
+    Optional<Map<String, Instant>> revokedSubjects,
+    Optional<OidcLogin> login)
     implements EdgeObject {
   /** How many subjects may be revoked at once. */
   public static final int MAX_REVOKED_SUBJECTS = 1000;
@@ -56,7 +60,7 @@ public record EdgeIdentityProvider(
   public EdgeIdentityProvider {
     Range.check("length of issuer", issuer.length(), 1, MAX_TEXT);
     audiences = Set.copyOf(audiences);
-    Range.check("size of audiences", audiences.size(), 1, MAX_AUDIENCES);
+    Range.check("size of audiences", audiences.size(), login.isPresent() ? 0 : 1, MAX_AUDIENCES);
     algorithms = algorithms.map(Set::copyOf);
     algorithms.ifPresent(
         set -> Range.check("size of algorithms", set.size(), 1, JwsAlgorithm.values().length));
@@ -79,6 +83,7 @@ public record EdgeIdentityProvider(
         issuer,
         keys,
         audiences,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

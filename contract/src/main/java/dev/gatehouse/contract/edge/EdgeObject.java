@@ -13,7 +13,10 @@ public sealed interface EdgeObject
         EdgeRoute,
         EdgeApiKey,
         EdgeSigningKey,
-        EdgeIdentityProvider {
+        EdgeIdentityProvider,
+        EdgeClientAuthority,
+        EdgeIntrospection,
+        EdgeForwardAuth {
 
   /** What it is. */
   @JsonIgnore
@@ -31,7 +34,10 @@ public sealed interface EdgeObject
     ROUTE(EdgeRoute.class),
     API_KEY(EdgeApiKey.class),
     SIGNING_KEY(EdgeSigningKey.class),
-    IDENTITY_PROVIDER(EdgeIdentityProvider.class);
+    IDENTITY_PROVIDER(EdgeIdentityProvider.class),
+    CLIENT_AUTHORITY(EdgeClientAuthority.class),
+    INTROSPECTION(EdgeIntrospection.class),
+    FORWARD_AUTH(EdgeForwardAuth.class);
 
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Class<? extends EdgeObject> type;

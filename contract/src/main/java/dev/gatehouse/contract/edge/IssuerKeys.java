@@ -2,8 +2,6 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
@@ -15,7 +13,6 @@ import java.util.Optional;
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record IssuerKeys(Optional<String> jwksUrl, Optional<JsonNode> jwks) {
-  private static final int MAX_URL_LENGTH = 2000;
   private static final int MAX_KEYS = 100;
   private static final int MAX_JWKS_LENGTH = 64 * 1024;
 
@@ -29,28 +26,8 @@ public record IssuerKeys(Optional<String> jwksUrl, Optional<JsonNode> jwks) {
     if (jwksUrl.isPresent() == jwks.isPresent()) {
       throw new IllegalArgumentException("keys must have either jwksUrl or jwks");
     }
-    jwksUrl.ifPresent(IssuerKeys::checkUrl);
+    jwksUrl.ifPresent(url -> HttpText.checkUrl("jwksUrl", url));
     jwks.ifPresent(IssuerKeys::checkKeys);
-  }
-
-  private static void checkUrl(String url) {
-    Range.check("length of jwksUrl", url.length(), 1, MAX_URL_LENGTH);
-    if (!isPlainUrl(url)) {
-      throw new IllegalArgumentException(
-          "jwksUrl must be an https URL without a user or a fragment, found \"" + url + "\"");
-    }
-  }
-
-  private static boolean isPlainUrl(String text) {
-    try {
-      URI uri = new URI(text);
-      return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getRawUserInfo() == null
-          && uri.getRawFragment() == null;
-    } catch (URISyntaxException _) {
-      return false;
-    }
   }
 
   private static void checkKeys(JsonNode jwks) {

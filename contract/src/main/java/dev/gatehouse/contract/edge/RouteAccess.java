@@ -2,6 +2,7 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,15 +13,26 @@ import java.util.regex.Pattern;
  * @param methods the ways of proving who calls that count here. {@code anonymous} among them opens
  *     the route to callers without a credential, also of tenants that let none in elsewhere; the
  *     others count where the tenant allows them, too
+ * @param requiredMethods ways in all of which the caller must have proved it, such as {@code
+ *     client-certificate} besides one of {@code methods}
  * @param roles the caller must have one of them
  * @param scopes the credential must have all of them
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RouteAccess(
     Optional<Set<AuthenticationMethod>> methods,
+    Optional<Set<AuthenticationMethod>> requiredMethods,
     Optional<Set<String>> roles,
     Optional<Set<String>> scopes) {
   private static final int MAX_WORDS = 50;
+
+  /** A request has one place for them: the header {@code Authorization}, or else a cookie. */
+  private static final Set<AuthenticationMethod> EXCLUSIVE =
+      EnumSet.of(
+          AuthenticationMethod.JWT,
+          AuthenticationMethod.INTROSPECTION,
+          AuthenticationMethod.SESSION);
+
   private static final Pattern WORD = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
 
   /**
@@ -31,13 +43,16 @@ public record RouteAccess(
     methods = methods.map(Set::copyOf);
     methods.ifPresent(
         set -> Range.check("size of methods", set.size(), 1, AuthenticationMethod.values().length));
+    requiredMethods = requiredMethods.map(Set::copyOf);
+    requiredMethods.ifPresent(RouteAccess::checkRequired);
     roles = roles.map(Set::copyOf);
     roles.ifPresent(words -> check("roles", words));
     scopes = scopes.map(Set::copyOf);
     scopes.ifPresent(words -> check("scopes", words));
-    if (opens(methods) && (roles.isPresent() || scopes.isPresent())) {
+    if (opens(methods)
+        && (roles.isPresent() || scopes.isPresent() || requiredMethods.isPresent())) {
       throw new IllegalArgumentException(
-          "access cannot ask anonymous callers for roles or scopes: they have none");
+          "access cannot ask anonymous callers for methods, roles or scopes: they have none");
     }
   }
 
@@ -49,6 +64,19 @@ public record RouteAccess(
 
   private static boolean opens(Optional<Set<AuthenticationMethod>> methods) {
     return methods.filter(set -> set.contains(AuthenticationMethod.ANONYMOUS)).isPresent();
+  }
+
+  private static void checkRequired(Set<AuthenticationMethod> required) {
+    Range.check(
+        "size of requiredMethods", required.size(), 1, AuthenticationMethod.values().length);
+    if (required.contains(AuthenticationMethod.ANONYMOUS)) {
+      throw new IllegalArgumentException("requiredMethods must name proofs, and anonymous is none");
+    }
+    if (required.stream().filter(EXCLUSIVE::contains).count() > 1) {
+      throw new IllegalArgumentException(
+          "requiredMethods can name one of jwt, introspection and session: no request can bring"
+              + " two of them");
+    }
   }
 
   private static void check(String what, Set<String> words) {

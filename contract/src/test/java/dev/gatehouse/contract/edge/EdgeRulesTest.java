@@ -36,7 +36,9 @@ class EdgeRulesTest {
         "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"methods\":[]}|/access|size of methods",
         "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"roles\":[\"a b\"]}|/access|\"a b\"",
         "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"scopes\":[\"a\\\"b\"]}|/access|without spaces, quotes",
-        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"methods\":[\"anonymous\"],\"roles\":[\"r\"]}|/access|they have none"
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"methods\":[\"anonymous\"],\"roles\":[\"r\"]}|/access|they have none",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"requiredMethods\":[\"anonymous\"]}|/access|anonymous is none",
+        "\"pathPrefix\":\"/\",\"service\":\"s\",\"access\":{\"requiredMethods\":[\"jwt\",\"session\"]}|/access|no request can bring two"
       })
   void routeSaysWhereItBreaksWhichRule(String members, String pointer, String message) {
     assertRefused(Kind.ROUTE, "{" + ID + ",\"hosts\":\"any\"," + members + "}", pointer, message);
@@ -61,6 +63,32 @@ class EdgeRulesTest {
             + domains
             + "}";
     assertRefused(Kind.TENANT, tenant, pointer, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "identity-provider|\"name\":\"a\",\"issuer\":\"i\",\"keys\":{\"jwksUrl\":\"https://a.b/\"},\"audiences\":[]|''|size of audiences must be between 1",
+        "identity-provider|\"name\":\"a\",\"issuer\":\"i\",\"keys\":{\"jwksUrl\":\"https://a.b/\"},\"audiences\":[],\"login\":{\"client\":{\"id\":\"\"}}|/login/client|length of id",
+        "identity-provider|\"name\":\"a\",\"issuer\":\"i\",\"keys\":{\"jwksUrl\":\"https://a.b/\"},\"audiences\":[],\"login\":{\"client\":{\"id\":\"g\"},\"scopes\":[\"a b\"]}|/login|without spaces",
+        "identity-provider|\"name\":\"a\",\"issuer\":\"i\",\"keys\":{\"jwksUrl\":\"https://a.b/\"},\"audiences\":[],\"login\":{\"client\":{\"id\":\"g\"},\"sessionLife\":\"PT1S\"}|/login|sessionLife must be between PT1M",
+        "client-authority|\"name\":\"a\",\"certificates\":\"c\",\"subject\":\"spiffe\"|''|trustDomain must be given",
+        "client-authority|\"name\":\"a\",\"certificates\":\"c\",\"subject\":\"dns\",\"trustDomain\":\"a.b\"|''|and only there",
+        "client-authority|\"name\":\"a\",\"certificates\":\"c\",\"subject\":\"spiffe\",\"trustDomain\":\"A/b\"|''|found \"A/b\"",
+        "client-authority|\"name\":\"a\",\"certificates\":\"c\",\"subject\":\"dns\",\"revokedSerials\":[\"0F\"]|''|found \"0F\"",
+        "introspection|\"url\":\"https://u@a.b/\",\"client\":{\"id\":\"g\"}|''|url must be an https URL",
+        "introspection|\"url\":\"https://a.b/\",\"client\":{\"id\":\"g\"},\"cacheFor\":\"PT1H\"|''|cacheFor must be between",
+        "forward-auth|\"url\":\"https://a.b/#c\"|''|url must be an https URL",
+        "forward-auth|\"url\":\"https://a.b/\",\"requestHeaders\":[\"X-Tenant-Id\"]|''|the gateway says it itself",
+        "forward-auth|\"url\":\"https://a.b/\",\"requestHeaders\":[\"Host\"]|''|the gateway says it itself",
+        "forward-auth|\"url\":\"https://a.b/\",\"subjectHeader\":\"a b\"|''|found \"a b\"",
+        "forward-auth|\"url\":\"https://a.b/\",\"timeout\":\"PT11S\"|''|timeout must be between"
+      })
+  void identitySaysWhereItBreaksWhichRule(
+      String kind, String members, String pointer, String message) {
+    String ids = "{" + ID + ",\"tenantId\":\"0197c0de-0000-7000-8000-000000000001\",";
+    assertRefused(Kind.fromWireName(kind), ids + members + "}", pointer, message);
   }
 
   @ParameterizedTest

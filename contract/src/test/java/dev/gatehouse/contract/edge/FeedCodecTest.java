@@ -60,7 +60,16 @@ class FeedCodecTest {
         Arguments.of("upsert-identity-provider", new FeedMessage.Upsert(54, identityProvider())),
         Arguments.of(
             "upsert-identity-provider-full",
-            new FeedMessage.Upsert(55, FullObjects.identityProvider(TENANT))));
+            new FeedMessage.Upsert(55, FullObjects.identityProvider(TENANT))),
+        Arguments.of(
+            "upsert-client-authority-full",
+            new FeedMessage.Upsert(56, FullObjects.clientAuthority(TENANT))),
+        Arguments.of(
+            "upsert-introspection-full",
+            new FeedMessage.Upsert(57, FullObjects.introspection(TENANT))),
+        Arguments.of(
+            "upsert-forward-auth-full",
+            new FeedMessage.Upsert(58, FullObjects.forwardAuth(TENANT))));
   }
 
   private static EdgeTenant tenant() {

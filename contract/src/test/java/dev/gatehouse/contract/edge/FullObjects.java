@@ -118,6 +118,7 @@ final class FullObjects {
         Optional.of(
             new RouteAccess(
                 Optional.of(Set.of(AuthenticationMethod.JWT)),
+                Optional.of(Set.of(AuthenticationMethod.CLIENT_CERTIFICATE)),
                 Optional.of(Set.of("admin")),
                 Optional.of(Set.of("shop:write")))));
   }
@@ -262,6 +263,60 @@ final class FullObjects {
                 Optional.of(Map.of("idp-admin", "admin")))),
         Optional.of(true),
         Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
-        Optional.of(Map.of("mallory", Instant.parse("2026-02-01T00:00:00Z"))));
+        Optional.of(Map.of("mallory", Instant.parse("2026-02-01T00:00:00Z"))),
+        Optional.of(
+            new OidcLogin(
+                client(),
+                Optional.of("Acme's Keycloak"),
+                Optional.of(Set.of("email")),
+                Optional.of(Duration.ofHours(8)),
+                Optional.of(Duration.ofMinutes(30)))));
+  }
+
+  private static ClientCredentials client() {
+    return new ClientCredentials(
+        "gatehouse",
+        Optional.of("s3cret-of-the-client"),
+        Optional.of(ClientCredentials.Authentication.POST));
+  }
+
+  static EdgeClientAuthority clientAuthority(UUID tenant) {
+    return new EdgeClientAuthority(
+        PROVIDER,
+        tenant,
+        "Devices",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+        EdgeClientAuthority.SubjectName.SPIFFE,
+        Optional.of("devices.acme.example"),
+        Optional.of(Set.of("spiffe://devices.acme.example/meter/*")),
+        Optional.of(Set.of("device")),
+        Optional.of(Set.of("readings:write")),
+        Optional.of(Set.of("1f")));
+  }
+
+  static EdgeIntrospection introspection(UUID tenant) {
+    return new EdgeIntrospection(
+        tenant,
+        "https://idp.acme.example/introspect",
+        client(),
+        Optional.of(Set.of("https://app.example")),
+        Optional.of("https://idp.acme.example/"),
+        Optional.of(Map.of("token_type", "Bearer")),
+        Optional.of(
+            new ClaimMapping(
+                Optional.of("username"), Optional.empty(), Optional.empty(), Optional.empty())),
+        Optional.of(Duration.ofMinutes(1)),
+        Optional.of(true));
+  }
+
+  static EdgeForwardAuth forwardAuth(UUID tenant) {
+    return new EdgeForwardAuth(
+        tenant,
+        "https://decide.acme.example/check",
+        Optional.of(Set.of("Authorization")),
+        Optional.of("X-User"),
+        Optional.of("X-Roles"),
+        Optional.of("X-Scopes"),
+        Optional.of(Duration.ofMillis(500)));
   }
 }
