@@ -230,7 +230,8 @@ class FeedOfWritesTest {
                         Optional.of(Map.of("A", "admin")))),
                 Optional.of(true),
                 Optional.empty(),
-                Optional.empty(), Optional.empty()));
+                Optional.empty(),
+                Optional.empty()));
 
     String provider = created.header("Location");
     JsonObject ada = JsonObject.of("subject", "ada");

@@ -20,39 +20,83 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches small texts by HTTP from an address that was checked before. Follows no redirect, keeps
- * no connection, reads no more than it is asked to, and gives up at a deadline. In the clear it
- * fetches only where whoever asks allows that.
+ * Fetches small texts by HTTP from an address that was checked before. Follows no redirect, reads
+ * no more than it is asked to, and gives up at a deadline. In the clear it fetches only where
+ * whoever asks allows that.
  */
 public final class EgressClient {
   private static final int MAX_CONNECTIONS_PER_ADDRESS = 4;
   private static final int MAX_WAITING = 100;
+  private static final int KEEP_ALIVE_SECONDS = 15;
 
   private final HttpClient http;
   private final EgressPolicy policy;
   private final String userAgent;
   private final Duration deadline;
+  private final boolean keepAlive;
 
-  /**
-   * @param userAgent what it says that it is
-   * @param deadline how long one fetch may take, from the connection to the last byte
-   */
-  public EgressClient(Vertx vertx, EgressPolicy policy, String userAgent, Duration deadline) {
+  private EgressClient(
+      Vertx vertx,
+      EgressPolicy policy,
+      String userAgent,
+      Duration deadline,
+      boolean keepAlive,
+      int connectionsPerAddress) {
     this.policy = policy;
     this.userAgent = userAgent;
     this.deadline = deadline;
+    this.keepAlive = keepAlive;
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setConnectTimeout((int) deadline.toMillis())
                 .setIdleTimeout((int) deadline.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setKeepAlive(false)
+                .setKeepAlive(keepAlive)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setMaxHeaderSize(8 << 10),
             new PoolOptions()
-                .setHttp1MaxSize(MAX_CONNECTIONS_PER_ADDRESS)
+                .setHttp1MaxSize(connectionsPerAddress)
                 .setMaxWaitQueueSize(MAX_WAITING));
   }
+
+  /**
+   * Makes one that keeps no connection, for what is fetched now and then.
+   *
+   * @param userAgent what it says that it is
+   * @param deadline how long one fetch may take, from the connection to the last byte
+   */
+  public static EgressClient forSingleFetches(
+      Vertx vertx, EgressPolicy policy, String userAgent, Duration deadline) {
+    return new EgressClient(vertx, policy, userAgent, deadline, false, MAX_CONNECTIONS_PER_ADDRESS);
+  }
+
+  /**
+   * Makes one that keeps connections for the next call, for what is called again and again.
+   *
+   * @param deadline how long one call may take at most
+   * @param connectionsPerAddress how many there may be to one host at one address
+   */
+  public static EgressClient forManyCalls(
+      Vertx vertx,
+      EgressPolicy policy,
+      String userAgent,
+      Duration deadline,
+      int connectionsPerAddress) {
+    return new EgressClient(vertx, policy, userAgent, deadline, true, connectionsPerAddress);
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param url {@code https}, verified by the certificates that the JDK trusts, or {@code http}
+   * @param headers besides those that frame the request
+   * @param body empty for none
+   * @param maxBytes of the answer's body that are read; the rest is not waited for
+   * @param deadline how long it may take, where that is less than the client allows
+   */
+  public record Call(
+      HttpMethod method, URI url, MultiMap headers, Buffer body, int maxBytes, Duration deadline) {}
 
   /**
    * What came back.
@@ -68,46 +112,71 @@ public final class EgressClient {
    *
    * @param url {@code https}, verified by the certificates that the JDK trusts, or {@code http}
    * @param maxBytes of the body that are read; the rest is not waited for
+   * @return fails as {@link #call} does
+   */
+  public Future<Fetched> get(InetAddress address, URI url, int maxBytes) {
+    return call(
+        address,
+        new Call(
+            HttpMethod.GET,
+            url,
+            MultiMap.caseInsensitiveMultiMap(),
+            Buffer.buffer(),
+            maxBytes,
+            deadline));
+  }
+
+  /**
+   * Calls a URL at one of its host's addresses.
+   *
    * @return fails with an {@link EgressException} if the policy does not allow the address, or
    *     nothing came back in time
    */
-  public Future<Fetched> get(InetAddress address, URI url, int maxBytes) {
+  public Future<Fetched> call(InetAddress address, Call call) {
     if (!policy.allows(address)) {
       return Future.failedFuture(
           new EgressException(
               address.getHostAddress() + " is not an address of the public Internet"));
     }
-    return http.request(requestFor(address, url))
-        .compose(sent -> fetch(sent, maxBytes))
-        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+    long millis = Math.min(deadline.toMillis(), call.deadline().toMillis());
+    return http.request(requestFor(address, call, millis))
+        .compose(sent -> send(sent, call, millis))
+        .timeout(millis, TimeUnit.MILLISECONDS)
         .recover(_ ->
             Future.failedFuture(
-                new EgressException(url + " cannot be fetched from " + address.getHostAddress())));
+                new EgressException(
+                    call.url() + " cannot be fetched from " + address.getHostAddress())));
   }
 
-  private RequestOptions requestFor(InetAddress address, URI url) {
+  private static RequestOptions requestFor(InetAddress address, Call call, long millis) {
+    URI url = call.url();
     boolean tls = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     return new RequestOptions()
-        .setMethod(HttpMethod.GET)
+        .setMethod(call.method())
         .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
         .setHost(url.getHost())
         .setPort(port)
         .setSsl(tls)
         .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
         .setFollowRedirects(false)
-        .setTimeout(deadline.toMillis());
+        .setTimeout(millis);
   }
 
-  private Future<Fetched> fetch(HttpClientRequest request, int maxBytes) {
+  private Future<Fetched> send(HttpClientRequest request, Call call, long millis) {
+    request.headers().addAll(call.headers());
+    request.putHeader("User-Agent", userAgent);
+    if (!keepAlive) {
+      request.putHeader("Connection", "close");
+    }
+    Future<HttpClientResponse> answered =
+        call.body().length() == 0 ? request.send() : request.send(call.body());
     Future<Fetched> fetched =
-        request
-            .putHeader("User-Agent", userAgent)
-            .putHeader("Connection", "close")
-            .send()
-            .compose(response -> read(response, maxBytes))
-            .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        answered
+            .compose(response -> read(response, call.maxBytes()))
+            .timeout(millis, TimeUnit.MILLISECONDS);
+    // After a whole response this does nothing; what is still to come ends with its connection.
     return fetched.onComplete(_ -> request.reset());
   }
 

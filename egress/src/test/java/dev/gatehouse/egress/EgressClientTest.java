@@ -27,7 +27,8 @@ class EgressClientTest {
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
   private final HttpServer server =
       vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1").await();
-  private final EgressClient client = new EgressClient(vertx, LOCAL, "test", Duration.ofSeconds(2));
+  private final EgressClient client =
+      EgressClient.forSingleFetches(vertx, LOCAL, "test", Duration.ofSeconds(2));
 
   @AfterEach
   void stop() {
@@ -81,7 +82,8 @@ class EgressClientTest {
   @Test
   void connectsToNoAddressThatIsNotAllowed() {
     EgressClient strict =
-        new EgressClient(vertx, new EgressPolicy(List.of()), "test", Duration.ofSeconds(2));
+        EgressClient.forSingleFetches(
+            vertx, new EgressPolicy(List.of()), "test", Duration.ofSeconds(2));
 
     assertThatThrownBy(() -> strict.get(LOOPBACK, url("/text"), 100).await())
         .isInstanceOf(EgressException.class)

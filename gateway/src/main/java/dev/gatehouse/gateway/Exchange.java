@@ -75,6 +75,11 @@ public final class Exchange implements RequestHead {
   }
 
   @Override
+  public String forwardedFor() {
+    return client.forwardedFor();
+  }
+
+  @Override
   public String uri() {
     return request.uri();
   }

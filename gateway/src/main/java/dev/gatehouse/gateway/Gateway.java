@@ -3,7 +3,13 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
+import dev.gatehouse.gateway.authenticate.ApiKeys;
+import dev.gatehouse.gateway.authenticate.Authenticator;
+import dev.gatehouse.gateway.authenticate.BearerTokens;
+import dev.gatehouse.gateway.authenticate.decision.DecisionService;
+import dev.gatehouse.gateway.authenticate.introspection.Introspector;
 import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
+import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.KeyUseReporter;
 import dev.gatehouse.gateway.directory.KeyUses;
@@ -25,6 +31,7 @@ import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
+import dev.gatehouse.gateway.upstream.NameResolver;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -41,6 +48,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -128,9 +136,7 @@ public final class Gateway implements AutoCloseable {
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
     KeyUses keyUses = new KeyUses();
-    TokenVerifier tokens =
-        TokenVerifier.of(background, upstreams.names(), config.authenticate(), metrics);
-    Stages stages = Stages.of(config, directory, keyUses, tokens);
+    Stages stages = Stages.of(config, directory, authenticator(keyUses, upstreams.names()));
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =
@@ -258,6 +264,17 @@ public final class Gateway implements AutoCloseable {
                 new GatewayVerticle(
                     config, ports, directory, stages, shared, drain, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
+  }
+
+  /** The ways in which callers prove who they are; what users prove counts before machines. */
+  private Authenticator authenticator(KeyUses keyUses, NameResolver names) {
+    InstantSource clock = InstantSource.system();
+    ProviderCalls calls = new ProviderCalls(background, names, config.authenticate());
+    TokenVerifier verifier = TokenVerifier.of(background, calls, config.authenticate(), metrics);
+    Introspector introspector = new Introspector(calls, config.authenticate(), clock, metrics);
+    return new Authenticator(
+        List.of(new BearerTokens(clock, verifier, introspector), new ApiKeys(clock, keyUses)),
+        new DecisionService(calls, metrics));
   }
 
   private SnapshotKeeper restore(SnapshotConfig snapshotConfig, LiveDirectory directory) {

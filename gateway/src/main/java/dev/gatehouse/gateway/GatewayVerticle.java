@@ -134,7 +134,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     if (now != withdrawals) {
       withdrawals = now;
       TenantDirectory current = directory.current();
-      forwarder.revoke(request -> Withdrawal.of(request.tenant(), request.principal(), current));
+      forwarder.revoke(request -> Withdrawal.of(request.tenant(), request.proofs(), current));
     }
   }
 

@@ -23,6 +23,9 @@ public interface RequestHead {
   /** {@code http} or {@code https}, as the client speaks it. */
   String scheme();
 
+  /** The client and the trusted proxies, as {@code X-Forwarded-For} says them. */
+  String forwardedFor();
+
   /** The request target as it came. */
   String uri();
 

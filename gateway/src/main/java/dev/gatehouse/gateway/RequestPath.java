@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.Exchange.Stage;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Authentication;
+import dev.gatehouse.gateway.authenticate.Evidence;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
@@ -20,6 +21,7 @@ import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,9 +59,14 @@ record RequestPath(
       if (drain.isLeaving(resolved.tenant())) {
         drain.sendAway(request);
       }
-      switch (stages.authenticator().authenticate(resolved)) { // who calls?
+      switch (stages.authenticator().authenticate(resolved, Evidence.NONE)) { // who calls?
         case Authenticated authenticated -> proceed(exchange, authenticated);
-        case Authentication.Awaited awaited -> await(exchange, sanitized, awaited);
+        case Authentication.Awaited awaited -> {
+          if (sanitized.mayHaveBody()) {
+            exchange.request().pause();
+          }
+          await(exchange, sanitized, Evidence.NONE, awaited);
+        }
       }
     } catch (RuntimeException refusal) {
       refuse(exchange, refusal);
@@ -78,23 +85,28 @@ record RequestPath(
   }
 
   /** Nothing of its body is read while a request waits; its client may go meanwhile. */
-  private void await(Exchange exchange, Sanitized sanitized, Authentication.Awaited awaited) {
-    if (sanitized.mayHaveBody()) {
-      exchange.request().pause();
-    }
+  private void await(
+      Exchange exchange, Sanitized sanitized, Evidence evidence, Authentication.Awaited awaited) {
     Context loop = requireNonNull(Vertx.currentContext());
-    awaited.ready().onComplete(_ -> loop.runOnContext(_ -> again(exchange, sanitized, awaited)));
+    awaited
+        .ready()
+        .otherwise(Optional.empty())
+        .onSuccess(finding ->
+            loop.runOnContext(_ -> again(exchange, sanitized, evidence.with(finding), awaited)));
   }
 
   /** From the tenant on: it may have been suspended, or trust others, since. */
-  private void again(Exchange exchange, Sanitized sanitized, Authentication.Awaited awaited) {
+  private void again(
+      Exchange exchange, Sanitized sanitized, Evidence evidence, Authentication.Awaited awaited) {
     if (exchange.request().response().closed()) {
       return;
     }
     try {
       Resolved resolved = stages.resolver().resolve(sanitized);
-      switch (stages.authenticator().authenticate(resolved)) {
+      switch (stages.authenticator().authenticate(resolved, evidence)) {
         case Authenticated authenticated -> proceed(exchange, authenticated);
+        case Authentication.Awaited more when evidence.mayWait() ->
+            await(exchange, sanitized, evidence, more);
         case Authentication.Awaited _ -> throw awaited.otherwise();
       }
     } catch (RuntimeException refusal) {

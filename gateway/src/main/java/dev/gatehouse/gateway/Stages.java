@@ -2,8 +2,6 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.authenticate.Authenticator;
-import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
-import dev.gatehouse.gateway.directory.KeyUses;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.limit.LimitStage;
 import dev.gatehouse.gateway.resolve.TenantResolver;
@@ -23,13 +21,12 @@ public record Stages(
     Router router,
     SigningStage signing) {
 
-  static Stages of(
-      GatewayConfig config, LiveDirectory directory, KeyUses keyUses, TokenVerifier tokens) {
+  static Stages of(GatewayConfig config, LiveDirectory directory, Authenticator authenticator) {
     InstantSource clock = InstantSource.system();
     return new Stages(
         new Admission(config.admit()),
         new TenantResolver(config.resolve(), config.baseDomain(), directory),
-        new Authenticator(clock, keyUses, tokens),
+        authenticator,
         new LimitStage(config.admit().maxBodyBytes()),
         new Router(),
         new SigningStage(config.sign(), clock));

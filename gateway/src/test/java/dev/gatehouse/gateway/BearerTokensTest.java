@@ -94,7 +94,8 @@ class BearerTokensTest {
         p.claims(),
         Optional.of(forward),
         validFrom,
-        p.revokedSubjects());
+        p.revokedSubjects(),
+        Optional.empty());
   }
 
   private static JsonObject contextIn(RecordingUpstream.Received received) {
@@ -151,10 +152,19 @@ class BearerTokensTest {
   }
 
   @Test
-  void refusesTwoCredentials() throws Exception {
-    assertThat(get(tenant, issuer.token(), "X-API-Key: " + tenant.key().reveal()).status())
+  void overlooksNoBadCredentialForAGoodOne() throws Exception {
+    String key = tenant.key().reveal();
+    assertThat(get(tenant, key).status()).as("a key is a bearer token, too").isEqualTo(200);
+    assertThat(get(tenant, issuer.token(), "X-API-Key: " + key).status()).isEqualTo(200);
+    assertThat(contextIn(platform.upstream.last()).getString("sub"))
+        .as("what users prove counts before machines")
+        .isEqualTo("alice");
+    String bad = "X-API-Key: gh_0000000000000000_" + "A".repeat(43);
+    assertThat(get(tenant, issuer.token(), bad).status()).isEqualTo(401);
+    assertThat(get(tenant, "a.b.c", "X-API-Key: " + key).status()).isEqualTo(401);
+    assertThat(get(tenant, issuer.token(), "Authorization: Bearer " + key).status())
+        .as("two different ones in one place")
         .isEqualTo(401);
-    assertThat(get(tenant, tenant.key().reveal()).status()).as("a key is one").isEqualTo(200);
   }
 
   @Test

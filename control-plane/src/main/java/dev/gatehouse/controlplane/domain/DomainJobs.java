@@ -33,7 +33,8 @@ public final class DomainJobs implements AutoCloseable {
       DomainConfig config) {
     DnsClient dns = DnsClient.open(config.dnsServerAddress());
     EgressClient http =
-        new EgressClient(vertx, config.egressPolicy(), "gatehouse-control-plane", FETCH_DEADLINE);
+        EgressClient.forSingleFetches(
+            vertx, config.egressPolicy(), "gatehouse-control-plane", FETCH_DEADLINE);
     DomainVerifier verifier = new DomainVerifier(dns, http, config);
     return new DomainJobs(
         dns,

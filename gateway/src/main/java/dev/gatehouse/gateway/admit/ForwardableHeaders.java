@@ -40,7 +40,6 @@ public final class ForwardableHeaders {
   private static final String X = "x";
 
   private static final String CGI = "http";
-  private static final String BEARER = "bearer ";
 
   /** End-to-end headers that a client may not have removed by naming them in Connection. */
   private static final Set<String> NOT_NEGOTIABLE =
@@ -194,9 +193,8 @@ public final class ForwardableHeaders {
 
   /** The credential was meant for the gateway; the upstream gets the signed context instead. */
   private static boolean isGatehouseCredential(String value) {
-    return value.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        && SecretToken.looksLike(
-            SecretToken.Kind.API_KEY, value.substring(BEARER.length()).strip());
+    String token = BearerScheme.tokenIn(value);
+    return token != null && SecretToken.looksLike(SecretToken.Kind.API_KEY, token);
   }
 
   private static boolean is(CharSequence name, AsciiString expected) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.authenticate;
 
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.gateway.admit.BearerScheme;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param token the key, if it has the form of one
  */
 public record PresentedKey(boolean present, Optional<SecretToken> token) {
-  private static final String BEARER = "Bearer ";
   private static final PresentedKey NONE = new PresentedKey(false, Optional.empty());
   private static final PresentedKey MALFORMED = new PresentedKey(true, Optional.empty());
 
@@ -32,11 +32,7 @@ public record PresentedKey(boolean present, Optional<SecretToken> token) {
 
   /** Bearer tokens of other kinds are the upstream's affair. */
   private static @Nullable String bearerOf(@Nullable String authorization) {
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return null;
-    }
-    String token = authorization.substring(BEARER.length()).strip();
-    return SecretToken.looksLike(SecretToken.Kind.API_KEY, token) ? token : null;
+    String token = BearerScheme.tokenIn(authorization);
+    return token != null && SecretToken.looksLike(SecretToken.Kind.API_KEY, token) ? token : null;
   }
 }

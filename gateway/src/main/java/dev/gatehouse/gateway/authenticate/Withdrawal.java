@@ -2,9 +2,12 @@ package dev.gatehouse.gateway.authenticate;
 
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.directory.TenantDirectory;
+import dev.gatehouse.gateway.directory.TenantIdentities;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.TenantResolver;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Whether what let a request in has been taken back since. */
 public final class Withdrawal {
@@ -15,36 +18,42 @@ public final class Withdrawal {
    * expired since, or whose roles have changed, does not count.
    *
    * @param then the tenant when it was let in
-   * @param principal who called
+   * @param proofs all that it proved
    * @param now the directory that holds now
    */
-  public static Optional<Rejection> of(Tenant then, Principal principal, TenantDirectory now) {
+  public static Optional<Rejection> of(Tenant then, List<Principal> proofs, TenantDirectory now) {
     Optional<Tenant> tenant = now.byId(then.edge().id());
     if (tenant.isEmpty()) {
       return Optional.of(Rejection.UnknownHost.INSTANCE);
     }
     return TenantResolver.refusalOf(tenant.get().status())
-        .or(() -> refusalOf(principal, tenant.get(), now));
+        .or(() ->
+            proofs.stream()
+                .filter(proof -> !holds(proof.credential(), tenant.get(), now))
+                .findFirst()
+                .map(proof ->
+                    proof.credential() instanceof Credential.None
+                        ? Rejection.Unauthenticated.NO_CREDENTIAL
+                        : Rejection.Unauthenticated.BAD_CREDENTIAL));
   }
 
-  private static Optional<Rejection> refusalOf(
-      Principal principal, Tenant tenant, TenantDirectory now) {
-    if (principal.token().isPresent()) {
-      boolean holds =
-          tenant.allowsTokens()
-              && now.issuersOf(tenant.edge().id()).accept(principal.token().get());
-      return holds ? Optional.empty() : Optional.of(Rejection.Unauthenticated.BAD_CREDENTIAL);
+  private static boolean holds(Credential credential, Tenant tenant, TenantDirectory now) {
+    UUID id = tenant.edge().id();
+    TenantIdentities identities = now.identities();
+    if (credential instanceof Credential.None none && none.byRoute()) {
+      return true;
     }
-    if (principal.keyId().isEmpty()) {
-      return tenant.allowsAnonymous() || principal.admittedByRoute()
-          ? Optional.empty()
-          : Optional.of(Rejection.Unauthenticated.NO_CREDENTIAL);
-    }
-    boolean holds =
-        tenant.allowsApiKeys()
-            && now.apiKey(principal.keyId().get())
-                .filter(key -> key.tenantId().equals(tenant.edge().id()))
-                .isPresent();
-    return holds ? Optional.empty() : Optional.of(Rejection.Unauthenticated.BAD_CREDENTIAL);
+    return tenant.allows(credential.method())
+        && switch (credential) {
+          case Credential.None _ -> true;
+          case Credential.Key(String keyId) ->
+              now.apiKey(keyId).filter(key -> key.tenantId().equals(id)).isPresent();
+          case Credential.Token(TokenOrigin origin) -> identities.issuersOf(id).accept(origin);
+          case Credential.Introspected(var by) ->
+              identities.introspectionOf(id).filter(server -> server.edge().equals(by)).isPresent();
+          case Credential.Certificate _ -> false; // TODO
+          case Credential.Decided(var by) ->
+              identities.forwardAuthOf(id).filter(by::equals).isPresent();
+        };
   }
 }

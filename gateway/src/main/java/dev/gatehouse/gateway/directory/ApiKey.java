@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.gateway.authenticate.Credential;
 import dev.gatehouse.gateway.authenticate.Principal;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -30,8 +31,11 @@ public final class ApiKey {
     this.edge = edge;
     this.hash = HexFormat.of().parseHex(edge.hash());
     this.principal =
-        Principal.withApiKey(
-            edge.id(), edge.subject(), edge.roles(), edge.scopes().orElse(Set.of()));
+        new Principal(
+            edge.subject(),
+            edge.roles(),
+            edge.scopes().orElse(Set.of()),
+            new Credential.Key(edge.id()));
     this.expiresAtMillis = edge.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
   }
 

@@ -1,6 +1,9 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.EdgeClientAuthority;
+import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
@@ -118,7 +121,10 @@ public final class LiveDirectory {
       case FeedMessage.Upsert upsert ->
           filling == null
               && (upsert.object() instanceof EdgeTenant
-                  || upsert.object() instanceof EdgeIdentityProvider);
+                  || upsert.object() instanceof EdgeIdentityProvider
+                  || upsert.object() instanceof EdgeClientAuthority
+                  || upsert.object() instanceof EdgeIntrospection
+                  || upsert.object() instanceof EdgeForwardAuth);
       case FeedMessage.Remove _ -> filling == null;
       case FeedMessage.SnapshotEnd _ -> true;
       case FeedMessage.SnapshotBegin _, FeedMessage.Heartbeat _ -> false;

@@ -8,7 +8,11 @@ import dev.gatehouse.contract.edge.HostRedirect;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.limit.TenantLimiter;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * tenant, so that a change does not hand out a fresh burst.
  */
 public final class Tenant {
+  private static final Map<Set<AuthenticationMethod>, Set<AuthenticationMethod>> METHODS =
+      new ConcurrentHashMap<>();
+
   private final EdgeTenant edge;
   private final long revision;
   private final TenantLimiter limiter;
@@ -24,9 +31,7 @@ public final class Tenant {
   private final TenantStatus status;
   private final Principal anonymous = Principal.anonymous();
   private volatile @Nullable Principal anonymousByRoute;
-  private final boolean anonymousAllowed;
-  private final boolean apiKeyAllowed;
-  private final boolean tokenAllowed;
+  private final Set<AuthenticationMethod> methods;
   private final long maxBodyBytes;
   private final int weight;
 
@@ -37,9 +42,7 @@ public final class Tenant {
     this.id = edge.id().toString();
     this.slug = edge.slug().value();
     this.status = edge.status();
-    this.anonymousAllowed = edge.authentication().contains(AuthenticationMethod.ANONYMOUS);
-    this.apiKeyAllowed = edge.authentication().contains(AuthenticationMethod.API_KEY);
-    this.tokenAllowed = edge.authentication().contains(AuthenticationMethod.JWT);
+    this.methods = shared(edge.authentication());
     this.maxBodyBytes = edge.limits().orElse(plan.limits()).maxBodyBytes().orElse(Long.MAX_VALUE);
     this.weight = edge.weight().orElse(plan.weight().orElse(1));
   }
@@ -111,18 +114,19 @@ public final class Tenant {
     return known;
   }
 
-  /** Whether callers without a credential are let in. */
-  public boolean allowsAnonymous() {
-    return anonymousAllowed;
+  /** Whether callers may prove in this way who they are. */
+  public boolean allows(AuthenticationMethod method) {
+    return methods.contains(method);
   }
 
-  /** Whether callers may come with one of its API keys. */
-  public boolean allowsApiKeys() {
-    return apiKeyAllowed;
-  }
-
-  /** Whether callers may come with a token of one of its identity providers. */
-  public boolean allowsTokens() {
-    return tokenAllowed;
+  /** One set for all tenants that say the same, of which there are 128 kinds at most. */
+  private static Set<AuthenticationMethod> shared(Set<AuthenticationMethod> methods) {
+    return METHODS.computeIfAbsent(
+        methods,
+        all -> {
+          Set<AuthenticationMethod> fast = EnumSet.noneOf(AuthenticationMethod.class);
+          fast.addAll(all);
+          return fast;
+        });
   }
 }

@@ -1,8 +1,11 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeDomains;
+import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePlan;
@@ -12,11 +15,9 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Hostname;
-import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.route.RoutingTable;
 import dev.gatehouse.gateway.sign.SigningKeyRing;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +45,7 @@ public final class TenantDirectory {
   private final Challenges challenges = new Challenges();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
-  private final Map<UUID, EdgeIdentityProvider> identityProviders = new HashMap<>();
-  private final Map<UUID, TenantIssuers> issuers = new ConcurrentHashMap<>();
+  private final TenantIdentities identities = new TenantIdentities();
   private final Map<String, EdgePlan> plans = new HashMap<>();
   private final Map<UUID, EdgeRoute> routes = new HashMap<>();
   private final Map<String, EdgeService> services = new HashMap<>();
@@ -93,9 +93,9 @@ public final class TenantDirectory {
     return Optional.ofNullable(apiKeys.get(id));
   }
 
-  /** The issuers whose tokens a tenant accepts. */
-  public TenantIssuers issuersOf(UUID tenant) {
-    return issuers.getOrDefault(tenant, TenantIssuers.NONE);
+  /** Whose word tenants take for who calls. */
+  public TenantIdentities identities() {
+    return identities;
   }
 
   /** All routes, ready to match. */
@@ -139,10 +139,10 @@ public final class TenantDirectory {
         signingKeys.put(key.kid(), key);
         signingKeyRing = ring;
       }
-      case EdgeIdentityProvider provider -> {
-        EdgeIdentityProvider before = identityProviders.put(provider.id(), provider);
-        trust(provider.tenantId(), before, provider);
-      }
+      case EdgeIdentityProvider provider -> identities.upsert(provider);
+      case EdgeClientAuthority authority -> identities.upsert(authority);
+      case EdgeIntrospection introspection -> identities.upsert(introspection);
+      case EdgeForwardAuth forwardAuth -> identities.upsert(forwardAuth);
     }
   }
 
@@ -176,12 +176,10 @@ public final class TenantDirectory {
         signingKeys.remove(key);
         signingKeyRing = SigningKeyRing.of(signingKeys.values());
       }
-      case IDENTITY_PROVIDER -> {
-        EdgeIdentityProvider gone = identityProviders.remove(UUID.fromString(key));
-        if (gone != null) {
-          trust(gone.tenantId(), gone, null);
-        }
-      }
+      case IDENTITY_PROVIDER -> identities.removeIdentityProvider(UUID.fromString(key));
+      case CLIENT_AUTHORITY -> identities.removeClientAuthority(UUID.fromString(key));
+      case INTROSPECTION -> identities.removeIntrospection(UUID.fromString(key));
+      case FORWARD_AUTH -> identities.removeForwardAuth(UUID.fromString(key));
     }
   }
 
@@ -213,7 +211,7 @@ public final class TenantDirectory {
     routes.values().forEach(visitor);
     tenantsById.values().forEach(tenant -> visitor.accept(tenant.edge()));
     apiKeys.values().forEach(key -> visitor.accept(key.edge()));
-    identityProviders.values().forEach(visitor);
+    identities.forEachObject(visitor);
   }
 
   private void upsertTenant(long revision, EdgeTenant edge, LimiterSource limiters) {
@@ -226,21 +224,6 @@ public final class TenantDirectory {
     challenges.add(now);
     if (before != null) {
       forgetHosts(before);
-    }
-  }
-
-  /** Puts one of a tenant's providers in the place of another. */
-  private void trust(
-      UUID tenant, @Nullable EdgeIdentityProvider before, @Nullable EdgeIdentityProvider now) {
-    List<EdgeIdentityProvider> providers = new ArrayList<>(issuersOf(tenant).providers());
-    providers.remove(before);
-    if (now != null) {
-      providers.add(now);
-    }
-    if (providers.isEmpty()) {
-      issuers.remove(tenant);
-    } else {
-      issuers.put(tenant, new TenantIssuers(providers));
     }
   }
 

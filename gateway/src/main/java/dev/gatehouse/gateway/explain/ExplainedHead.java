@@ -89,6 +89,12 @@ final class ExplainedHead implements RequestHead {
     return HttpVersion.HTTP_1_1;
   }
 
+  /** It comes from nowhere. */
+  @Override
+  public String forwardedFor() {
+    return "";
+  }
+
   @Override
   public String scheme() {
     return scheme;

@@ -4,6 +4,7 @@ import dev.gatehouse.gateway.Stages;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Authentication;
+import dev.gatehouse.gateway.authenticate.Evidence;
 import dev.gatehouse.gateway.explain.Explanation.Verdict;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.DryRun.Outlook;
@@ -49,7 +50,8 @@ public final class Explainer {
       steps.add(Passed.admit(sanitized));
       Resolved resolved = stages.resolver().resolve(sanitized);
       steps.add(Passed.resolve(resolved));
-      Authenticated authenticated = authenticated(stages.authenticator().authenticate(resolved));
+      Authenticated authenticated =
+          authenticated(stages.authenticator().authenticate(resolved, Evidence.NONE));
       steps.add(Passed.authenticate(authenticated));
       Admitted admitted = stages.limits().wouldAdmit(authenticated);
       steps.add(Passed.limit(admitted));

@@ -65,7 +65,7 @@ final class Passed {
 
   static Step authenticate(Authenticated request) {
     String subject = request.principal().subject();
-    String method = request.principal().method();
+    String method = request.principal().method().wireName();
     return Step.passed(
         "authenticate",
         "the caller is " + subject + " (" + method + ")",

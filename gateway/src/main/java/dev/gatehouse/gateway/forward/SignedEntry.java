@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.sign.Signed;
+import java.util.List;
 
 /** An entry that is still the request that was let in. */
 abstract class SignedEntry extends InFlight.Entry {
@@ -19,8 +20,8 @@ abstract class SignedEntry extends InFlight.Entry {
   }
 
   @Override
-  public final Principal principal() {
-    return signed.authenticated().principal();
+  public final List<Principal> proofs() {
+    return signed.authenticated().proofs();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +22,7 @@ final class Tunnel extends InFlight.Entry {
   private static final long FAREWELL_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Tenant tenant;
-  private final Principal principal;
+  private final List<Principal> proofs;
   private final long startNanos;
   private final TunnelSide client;
   private final TunnelSide upstream;
@@ -42,7 +43,7 @@ final class Tunnel extends InFlight.Entry {
   Tunnel(Signed signed, Channel client, Channel upstream, InFlight tunnels, Runnable closed) {
     // Not the request itself: its headers would stay as long as the tunnel.
     this.tenant = signed.tenant();
-    this.principal = signed.authenticated().principal();
+    this.proofs = signed.authenticated().proofs();
     this.startNanos = signed.exchange().startNanos();
     this.client = new TunnelSide(client, this);
     this.upstream = new TunnelSide(upstream, this);
@@ -121,8 +122,8 @@ final class Tunnel extends InFlight.Entry {
   }
 
   @Override
-  public Principal principal() {
-    return principal;
+  public List<Principal> proofs() {
+    return proofs;
   }
 
   @Override

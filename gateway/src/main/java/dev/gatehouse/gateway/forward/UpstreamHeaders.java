@@ -38,7 +38,7 @@ final class UpstreamHeaders {
     Exchange exchange = signed.exchange();
     ForwardableHeaders.copyToUpstream(
         exchange.request().headers(), exchange.headers().connection(), to);
-    if (signed.authenticated().principal().withholdsAuthorization()) {
+    if (signed.authenticated().withholdsAuthorization()) {
       to.remove(HttpHeaders.AUTHORIZATION);
     }
     signed.request().edits().toUpstream(to);

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.rejection;
 
 import dev.gatehouse.gateway.limit.RateLimitState;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Why the gateway, not the upstream, ends a request. Refusals are traffic, not faults: no stack
@@ -180,6 +181,12 @@ public abstract sealed class Rejection extends RuntimeException {
       return new Forbidden("Callers must prove who they are by " + methods + " here.", "");
     }
 
+    /** The caller would have to prove who it is in all of these ways. */
+    public static Forbidden allMethods(String methods) {
+      return new Forbidden(
+          "Callers must prove who they are by all of these here: " + methods + ".", "");
+    }
+
     /** It lacks all of these roles. */
     public static Forbidden roles(String roles) {
       return new Forbidden("This needs one of the roles " + roles + ".", "");
@@ -200,14 +207,55 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
-  /** The keys that verify the caller's token are not to be had. */
+  /** Whoever could say who calls does not answer. */
   public static final class IdentityProviderUnavailable extends Rejection {
-    public static final IdentityProviderUnavailable INSTANCE = new IdentityProviderUnavailable();
+    /** The keys that verify the caller's token are not to be had. */
+    public static final IdentityProviderUnavailable KEYS =
+        new IdentityProviderUnavailable(
+            "The identity provider that issued the token does not answer, so that it cannot be"
+                + " verified; try again later.");
 
-    private IdentityProviderUnavailable() {
+    /** The authorization server cannot be asked about the caller's token. */
+    public static final IdentityProviderUnavailable INTROSPECTION =
+        new IdentityProviderUnavailable(
+            "The authorization server cannot be asked about the token; try again later.");
+
+    /** The tenant's decision service cannot be asked. */
+    public static final IdentityProviderUnavailable DECISION =
+        new IdentityProviderUnavailable(
+            "The service that decides about this request does not answer; try again later.");
+
+    private IdentityProviderUnavailable(String detail) {
+      super(detail);
+    }
+  }
+
+  /** The tenant's decision service does not let the request in. */
+  public static final class DecidedAgainst extends Rejection {
+    private final int status;
+    private final Optional<String> challenge;
+
+    /**
+     * @param status 401 or 403
+     * @param challenge what the service says of how to prove who calls (RFC 9110 section 11.6.1)
+     */
+    public DecidedAgainst(int status, Optional<String> challenge) {
       super(
-          "The identity provider that issued the token does not answer, so that it cannot be"
-              + " verified; try again later.");
+          status == 401
+              ? "A credential is needed that the tenant's own service accepts."
+              : "The tenant's own service does not allow this.");
+      this.status = status;
+      this.challenge = challenge;
+    }
+
+    /** 401 or 403. */
+    public int status() {
+      return status;
+    }
+
+    /** What {@code WWW-Authenticate} is to say; empty for what it always says. */
+    public Optional<String> challenge() {
+      return challenge;
     }
   }
 
@@ -304,6 +352,16 @@ public abstract sealed class Rejection extends RuntimeException {
      */
     public static Redirected toOtherHost(int status, String location) {
       return new Redirected(status, location, "max-age=3600");
+    }
+
+    /**
+     * To where the caller can log in: for this one time.
+     *
+     * @param status 302, 303 or 307
+     * @param location where to
+     */
+    public static Redirected toLogin(int status, String location) {
+      return new Redirected(status, location, "no-store");
     }
 
     /** How long it may be relied on; empty if nothing is said of that. */

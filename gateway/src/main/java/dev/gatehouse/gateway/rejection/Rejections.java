@@ -101,6 +101,9 @@ public final class Rejections {
       case Rejection.Forbidden _ -> new Answer(403, "forbidden", "Forbidden");
       case Rejection.IdentityProviderUnavailable _ ->
           new Answer(503, "identity-provider-unavailable", "Identity provider unavailable");
+      case Rejection.DecidedAgainst against when against.status() == 401 ->
+          new Answer(401, "unauthenticated", "Unauthenticated");
+      case Rejection.DecidedAgainst _ -> new Answer(403, "forbidden", "Forbidden");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
       case Rejection.TooManyConcurrentRequests _ ->
           new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
@@ -141,6 +144,8 @@ public final class Rejections {
                   + ", error=\"insufficient_scope\", scope=\""
                   + forbidden.neededScopes()
                   + "\"");
+      case Rejection.DecidedAgainst against when against.status() == 401 ->
+          headers.set(WWW_AUTHENTICATE, against.challenge().orElse(CHALLENGE));
       case Rejection.RateLimited limited -> {
         RateLimitState state = limited.state();
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.route;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.RouteAccess;
+import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.rejection.Rejection;
 import java.util.Collections;
@@ -12,16 +13,22 @@ import java.util.stream.Collectors;
 /**
  * What a route asks of its callers. Immutable, shared by all threads.
  *
- * @param methods names of the ways of proving who calls that count; empty for all
+ * @param methods the ways of proving who calls that count; empty for all
+ * @param requiredMethods the ways in all of which the caller must have proved it
  * @param roles one of which the caller must have; empty for none
  * @param scopes all of which the credential must have
+ * @param isOpen whether callers without a credential may use it
  */
-record Access(Set<String> methods, Set<String> roles, Set<String> scopes, boolean isOpen) {
+record Access(
+    Set<AuthenticationMethod> methods,
+    Set<AuthenticationMethod> requiredMethods,
+    Set<String> roles,
+    Set<String> scopes,
+    boolean isOpen) {
   static Access of(RouteAccess access) {
     return new Access(
-        access.methods().orElse(Set.of()).stream()
-            .map(AuthenticationMethod::wireName)
-            .collect(Collectors.toUnmodifiableSet()),
+        access.methods().orElse(Set.of()),
+        access.requiredMethods().orElse(Set.of()),
         access.roles().orElse(Set.of()),
         access.scopes().orElse(Set.of()),
         access.isOpen());
@@ -31,26 +38,33 @@ record Access(Set<String> methods, Set<String> roles, Set<String> scopes, boolea
    * @throws Rejection.Unauthenticated if the caller proved nothing, and something is asked for
    * @throws Rejection.Forbidden if that is not enough
    */
-  void require(Principal caller) {
-    boolean anonymous = caller.method().equals(Principal.NONE);
-    if (!methods.isEmpty() && !methods.contains(caller.method())) {
-      throw anonymous
-          ? Rejection.Unauthenticated.NO_CREDENTIAL
-          : Rejection.Forbidden.method(list(methods));
+  void require(Authenticated caller) {
+    Principal principal = caller.principal();
+    if (!methods.isEmpty() && methods.stream().noneMatch(caller::proves)) {
+      throw refusal(principal, Rejection.Forbidden.method(list(methods)));
     }
-    if (!roles.isEmpty() && Collections.disjoint(roles, caller.roles())) {
-      throw anonymous
-          ? Rejection.Unauthenticated.NO_CREDENTIAL
-          : Rejection.Forbidden.roles(list(roles));
+    if (!requiredMethods.isEmpty() && !requiredMethods.stream().allMatch(caller::proves)) {
+      throw refusal(principal, Rejection.Forbidden.allMethods(list(requiredMethods)));
     }
-    if (!caller.scopes().containsAll(scopes)) {
-      throw anonymous
-          ? Rejection.Unauthenticated.NO_CREDENTIAL
-          : Rejection.Forbidden.scopes(String.join(" ", new TreeSet<>(scopes)));
+    if (!roles.isEmpty() && Collections.disjoint(roles, principal.roles())) {
+      throw refusal(principal, Rejection.Forbidden.roles(String.join(", ", new TreeSet<>(roles))));
+    }
+    if (!principal.scopes().containsAll(scopes)) {
+      throw refusal(principal, Rejection.Forbidden.scopes(String.join(" ", new TreeSet<>(scopes))));
     }
   }
 
-  private static String list(Set<String> words) {
-    return String.join(", ", new TreeSet<>(words));
+  /** Who proved nothing may try again with a credential. */
+  private static Rejection refusal(Principal caller, Rejection.Forbidden forbidden) {
+    return caller.method() == AuthenticationMethod.ANONYMOUS
+        ? Rejection.Unauthenticated.NO_CREDENTIAL
+        : forbidden;
+  }
+
+  private static String list(Set<AuthenticationMethod> methods) {
+    return methods.stream()
+        .map(AuthenticationMethod::wireName)
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 }

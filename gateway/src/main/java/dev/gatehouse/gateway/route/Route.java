@@ -1,11 +1,12 @@
 package dev.gatehouse.gateway.route;
 
+import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.HeaderCondition;
 import dev.gatehouse.gateway.RequestHead;
-import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.MultiMap;
 import java.util.HashSet;
@@ -78,11 +79,16 @@ public final class Route {
     return access.isPresent() && access.get().isOpen();
   }
 
+  /** Whether callers must have proved in this way who they are, besides others. */
+  public boolean requires(AuthenticationMethod method) {
+    return access.isPresent() && access.get().requiredMethods().contains(method);
+  }
+
   /**
    * @throws Rejection if the caller may not use it
    */
-  void requireAccess(Principal caller) {
-    if (caller.admittedByRoute() && !isOpen()) {
+  void requireAccess(Authenticated caller) {
+    if (caller.principal().admittedByRoute() && !isOpen()) {
       // The routes have changed since it was let in.
       throw Rejection.Unauthenticated.NO_CREDENTIAL;
     }

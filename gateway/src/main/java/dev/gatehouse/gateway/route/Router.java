@@ -25,7 +25,7 @@ public final class Router {
     if (route == null) {
       throw noRoute(resolved, table);
     }
-    route.requireAccess(request.request().principal());
+    route.requireAccess(request.request());
     return route.goal().lead(request, route, table);
   }
 

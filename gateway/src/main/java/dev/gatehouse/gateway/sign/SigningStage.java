@@ -87,7 +87,7 @@ public final class SigningStage {
                 principal.subject(),
                 principal.roles(),
                 principal.scopes(),
-                principal.method(),
+                principal.method().wireName(),
                 service,
                 now,
                 now.plus(life)));

@@ -37,6 +37,11 @@ public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) imple
   }
 
   @Override
+  public String forwardedFor() {
+    return "192.0.2.1";
+  }
+
+  @Override
   public String scheme() {
     return "http";
   }

@@ -1,19 +1,12 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 import dev.gatehouse.egress.EgressClient;
-import dev.gatehouse.egress.EgressPolicy;
-import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
-import dev.gatehouse.gateway.upstream.NameResolver;
+import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.net.InetAddress;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,77 +27,30 @@ final class JwksFetcher {
       Pattern.compile("(?:^|[,\\s])max-age=\"?([0-9]{1,9})", Pattern.CASE_INSENSITIVE);
   private static final Logger LOG = LoggerFactory.getLogger(JwksFetcher.class);
 
-  private final Vertx background;
-  private final NameResolver names;
-  private final EgressPolicy policy;
-  private final EgressClient http;
-  private final long timeoutMillis;
+  private final ProviderCalls calls;
+  private final Duration timeout;
   private final AtomicInteger underWay = new AtomicInteger();
 
-  JwksFetcher(Vertx background, NameResolver names, AuthenticateConfig config) {
-    this.background = background;
-    this.names = names;
-    this.policy = config.egressPolicy();
-    this.timeoutMillis = config.fetchTimeout().toMillis();
-    this.http = new EgressClient(background, policy, "gatehouse-gateway", config.fetchTimeout());
+  JwksFetcher(ProviderCalls calls, Duration timeout) {
+    this.calls = calls;
+    this.timeout = timeout;
   }
 
-  /** It is the gateway that has too much to do, and not the issuer. */
-  static final class BusyException extends RuntimeException {
-    private BusyException() {
-      super("as many fetches are under way as there may be", null, false, false);
-    }
-  }
-
-  /** Fails with a reason in words; at the time-out at last, which is for the name, too. */
+  /** Fails with a reason in words, or with a {@link ProviderCalls.BusyException}. */
   Future<RemoteKeys.Fetched> fetch(URI url) {
     if (underWay.incrementAndGet() > MAX_AT_ONCE) {
       underWay.decrementAndGet();
-      return Future.failedFuture(new BusyException());
+      return Future.failedFuture(ProviderCalls.busy());
     }
-    Promise<RemoteKeys.Fetched> fetched = Promise.promise();
-    background.runOnContext(_ ->
-        Future.succeededFuture()
-            .compose(_ -> begin(url))
-            .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-            .onComplete(fetched));
-    return fetched
-        .future()
+    return calls
+        .get(url, MAX_BYTES, timeout)
+        .map(JwksFetcher::read)
         .onComplete((_, failure) -> {
           underWay.decrementAndGet();
           if (failure != null) {
             LOG.warn("keys of an identity provider: {}: {}", url, failure.getMessage());
           }
         });
-  }
-
-  private Future<RemoteKeys.Fetched> begin(URI url) {
-    return addressesOf(url.getHost())
-        .compose(addresses -> http.get(allowed(url, addresses), url, MAX_BYTES))
-        .map(JwksFetcher::read);
-  }
-
-  private Future<List<String>> addressesOf(String host) {
-    Promise<List<String>> found = Promise.promise();
-    names
-        .addressesOf(host)
-        .onComplete((addresses, failure) ->
-            background.runOnContext(_ -> found.complete(addresses, failure)));
-    return found.future();
-  }
-
-  /** The address that is checked here is the one that is connected to, whatever DNS says next. */
-  private InetAddress allowed(URI url, List<String> addresses) {
-    boolean tls = "https".equals(url.getScheme());
-    return addresses.stream()
-        .map(InetAddress::ofLiteral)
-        .filter(address -> tls ? policy.allows(address) : policy.allowsExpressly(address))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                tls
-                    ? "the host has no address of the public Internet"
-                    : "http is for ranges that the operator allows; use https"));
   }
 
   private static RemoteKeys.Fetched read(EgressClient.Fetched fetched) {

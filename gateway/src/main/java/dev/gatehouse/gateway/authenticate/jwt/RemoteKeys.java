@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
+import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -114,7 +115,7 @@ final class RemoteKeys {
       } else {
         mayFetchNanos = now + pauseNanos;
         pauseNanos =
-            failure instanceof JwksFetcher.BusyException
+            failure instanceof ProviderCalls.BusyException
                 ? pauseNanos
                 : Math.min(2 * pauseNanos, intervalNanos);
       }

@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
+import dev.gatehouse.gateway.authenticate.cache.KnownTokens;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class TenantIssuers {
     this.providers = List.copyOf(providers);
   }
 
-  private record Ready(Map<String, TrustedIssuer> byName, VerifiedTokens verified) {}
+  private record Ready(Map<String, TrustedIssuer> byName, KnownTokens<Principal> verified) {}
 
   /** What is known of them. */
   public List<EdgeIdentityProvider> providers() {
@@ -47,7 +49,7 @@ public final class TenantIssuers {
     return Optional.ofNullable(ready().byName.get(issuer));
   }
 
-  VerifiedTokens verified() {
+  KnownTokens<Principal> verified() {
     return ready().verified;
   }
 
@@ -61,7 +63,7 @@ public final class TenantIssuers {
     if (made == null) {
       Map<String, TrustedIssuer> byName = new HashMap<>();
       providers.forEach(provider -> byName.put(provider.issuer(), new TrustedIssuer(provider)));
-      made = new Ready(byName, new VerifiedTokens());
+      made = new Ready(byName, new KnownTokens<>());
       ready = made;
     }
     return made;

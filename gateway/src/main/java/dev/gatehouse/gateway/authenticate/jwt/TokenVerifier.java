@@ -8,7 +8,8 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.contract.edge.IssuerKeys;
 import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
 import dev.gatehouse.gateway.authenticate.Principal;
-import dev.gatehouse.gateway.upstream.NameResolver;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -53,12 +54,12 @@ public final class TokenVerifier {
   /**
    * Makes one that fetches issuers' keys.
    *
-   * @param background where they are fetched; no requests should live there
-   * @param names finds the issuers' addresses
+   * @param background where what is not used any more is forgotten
+   * @param calls fetches them
    */
   public static TokenVerifier of(
-      Vertx background, NameResolver names, AuthenticateConfig config, MeterRegistry metrics) {
-    JwksFetcher fetcher = new JwksFetcher(background, names, config);
+      Vertx background, ProviderCalls calls, AuthenticateConfig config, MeterRegistry metrics) {
+    JwksFetcher fetcher = new JwksFetcher(calls, config.fetchTimeout());
     IssuerKeySource keys =
         new IssuerKeySource(
             url -> () -> fetcher.fetch(url), config.refreshInterval(), System::nanoTime);
@@ -104,6 +105,16 @@ public final class TokenVerifier {
   /** Who came with a token that was verified before; null if it was not, or is over. */
   public @Nullable Principal known(TenantIssuers issuers, String token, long nowMillis) {
     return issuers.verified().find(TokenDigest.of(token), nowMillis);
+  }
+
+  /** Whether a token says that it comes from one of these issuers; it may lie. */
+  public boolean isOfOneOf(TenantIssuers issuers, String token) {
+    try {
+      JWTClaimsSet claims = claimsOf(parse(token));
+      return issuers.byName(String.valueOf(claims.getIssuer())).isPresent();
+    } catch (TokenRefusedException _) {
+      return false;
+    }
   }
 
   /**

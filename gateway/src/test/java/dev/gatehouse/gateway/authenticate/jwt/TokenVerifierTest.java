@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.ClaimMapping;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.IssuerKeys;
@@ -113,7 +114,8 @@ class TokenVerifierTest {
         claims,
         p.forwardToken(),
         validFrom,
-        revoked);
+        revoked,
+        Optional.empty());
   }
 
   private static EdgeIdentityProvider mapping(EdgeIdentityProvider p, ClaimMapping claims) {
@@ -177,10 +179,10 @@ class TokenVerifierTest {
   void tellsWhoTheHolderIs() throws Exception {
     Principal alice = accepted(issuer.token(issuer.claims().claim("scope", "read write").build()));
     assertThat(alice.subject()).isEqualTo("alice");
-    assertThat(alice.method()).isEqualTo("jwt");
+    assertThat(alice.method()).isEqualTo(AuthenticationMethod.JWT);
     assertThat(alice.scopes()).containsExactlyInAnyOrder("read", "write");
     assertThat(alice.roles()).isEmpty();
-    assertThat(alice.withholdsAuthorization()).isTrue();
+    assertThat(alice.credential().withholdsAuthorization()).isTrue();
   }
 
   @Test

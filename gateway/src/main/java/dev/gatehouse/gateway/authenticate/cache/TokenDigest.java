@@ -1,4 +1,4 @@
-package dev.gatehouse.gateway.authenticate.jwt;
+package dev.gatehouse.gateway.authenticate.cache;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 of a token: what is kept of it does not let anybody in who reads it. */
-record TokenDigest(long first, long second, long third, long fourth) {
+public record TokenDigest(long first, long second, long third, long fourth) {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -17,7 +17,8 @@ record TokenDigest(long first, long second, long third, long fourth) {
   private static final ThreadLocal<MessageDigest> SHA_256 =
       ThreadLocal.withInitial(TokenDigest::sha256);
 
-  static TokenDigest of(String token) {
+  /** Of a token. */
+  public static TokenDigest of(String token) {
     byte[] digest = SHA_256.get().digest(token.getBytes(ISO_8859_1));
     return new TokenDigest(
         (long) LONGS.get(digest, 0),

@@ -1,4 +1,4 @@
-package dev.gatehouse.gateway.authenticate.jwt;
+package dev.gatehouse.gateway.authenticate.claims;
 
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,100 @@
+package dev.gatehouse.gateway.authenticate;
+
+import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeClientAuthority;
+import dev.gatehouse.contract.edge.EdgeForwardAuth;
+import dev.gatehouse.contract.edge.EdgeIntrospection;
+
+/** What a caller proved who it is with. */
+public sealed interface Credential {
+  /** The way of proving that it belongs to. */
+  AuthenticationMethod method();
+
+  /** Whether the upstream is not to see the header Authorization: it was for the gateway. */
+  default boolean withholdsAuthorization() {
+    return false;
+  }
+
+  /**
+   * Nothing.
+   *
+   * @param byRoute whether it is the route that asks for nothing, and not the tenant
+   */
+  record None(boolean byRoute) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.ANONYMOUS;
+    }
+  }
+
+  /**
+   * One of the tenant's API keys.
+   *
+   * @param keyId its public part
+   */
+  record Key(String keyId) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.API_KEY;
+    }
+  }
+
+  /**
+   * A token of one of the tenant's identity providers.
+   *
+   * @param origin where it came from
+   */
+  record Token(TokenOrigin origin) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.JWT;
+    }
+
+    @Override
+    public boolean withholdsAuthorization() {
+      return !origin.isForwarded();
+    }
+  }
+
+  /**
+   * A token that the tenant's authorization server vouches for.
+   *
+   * @param by who was asked, as it was then
+   */
+  record Introspected(EdgeIntrospection by) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.INTROSPECTION;
+    }
+
+    @Override
+    public boolean withholdsAuthorization() {
+      return !by.forwardToken().orElse(false);
+    }
+  }
+
+  /**
+   * A certificate of one of the tenant's client authorities.
+   *
+   * @param authority as it was when the certificate was verified
+   * @param serial of the certificate, as the authority's list of revoked ones has it
+   */
+  record Certificate(EdgeClientAuthority authority, String serial) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.CLIENT_CERTIFICATE;
+    }
+  }
+
+  /**
+   * Whatever convinced the tenant's decision service.
+   *
+   * @param by who was asked, as it was then
+   */
+  record Decided(EdgeForwardAuth by) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.FORWARD_AUTH;
+    }
+  }
+}
