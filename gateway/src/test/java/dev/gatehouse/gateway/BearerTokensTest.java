@@ -3,19 +3,16 @@ package dev.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
-import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -98,18 +95,13 @@ class BearerTokensTest {
         Optional.empty());
   }
 
-  private static JsonObject contextIn(RecordingUpstream.Received received) {
-    String payload = received.values(TenantContext.HEADER).getFirst().split("\\.", -1)[1];
-    return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(payload)));
-  }
-
   @Test
   void letsTheHolderInAndKeepsTheTokenToItself() throws Exception {
     assertThat(get(tenant, issuer.token()).status()).isEqualTo(200);
 
     RecordingUpstream.Received received = platform.upstream.last();
     assertThat(received.values("Authorization")).isEmpty();
-    JsonObject context = contextIn(received);
+    JsonObject context = Contexts.in(received);
     assertThat(context.getString("sub")).isEqualTo("alice");
     assertThat(context.getJsonArray("amr")).containsExactly("jwt");
   }
@@ -156,7 +148,7 @@ class BearerTokensTest {
     String key = tenant.key().reveal();
     assertThat(get(tenant, key).status()).as("a key is a bearer token, too").isEqualTo(200);
     assertThat(get(tenant, issuer.token(), "X-API-Key: " + key).status()).isEqualTo(200);
-    assertThat(contextIn(platform.upstream.last()).getString("sub"))
+    assertThat(Contexts.in(platform.upstream.last()).getString("sub"))
         .as("what users prove counts before machines")
         .isEqualTo("alice");
     String bad = "X-API-Key: gh_0000000000000000_" + "A".repeat(43);
@@ -181,7 +173,7 @@ class BearerTokensTest {
     for (int i = 0; i < 8; i++) {
       waiting.add(beside(() -> post("x".repeat(100_000))));
     }
-    awaitTrue(() -> issuer.asked.get() > 0 && waitingForKeys() == 8);
+    Eventually.holds(() -> issuer.asked.get() > 0 && waitingForKeys() == 8);
     issuer.release();
     for (CompletableFuture<Response> each : waiting) {
       assertThat(each.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
@@ -222,7 +214,7 @@ class BearerTokensTest {
     assertThat(new JsonObject(unavailable.body()).getString("type"))
         .endsWith("/identity-provider-unavailable");
     issuer.answerWith(200);
-    awaitTrue(() -> statusOf(issuer) == 200);
+    Eventually.holds(() -> statusOf(issuer) == 200);
   }
 
   @Test
@@ -237,7 +229,7 @@ class BearerTokensTest {
   void learnsOfANewKey() throws Exception {
     assertThat(get(tenant, issuer.token()).status()).isEqualTo(200);
     String next = TestIssuer.sign(issuer.claims().build(), issuer.addKey("k2"));
-    awaitTrue(() -> statusOf(next) == 200);
+    Eventually.holds(() -> statusOf(next) == 200);
   }
 
   private int statusOf(TestIssuer of) {
@@ -361,17 +353,5 @@ class BearerTokensTest {
 
   private interface Call<T> {
     T run() throws Exception;
-  }
-
-  private static void awaitTrue(Condition condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.holds()) {
-      assertThat(System.nanoTime() - end).as("in time").isNegative();
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
   }
 }

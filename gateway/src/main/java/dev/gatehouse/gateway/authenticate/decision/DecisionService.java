@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * of the answers. Shared by all event loops; never blocks.
  */
 public final class DecisionService implements ProofReader {
+  /** Read so that the connection can be used again, and thrown away. */
+  private static final int MAX_ANSWER_BYTES = 16 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(DecisionService.class);
 
   private final ProviderCalls calls;
@@ -94,7 +97,7 @@ public final class DecisionService implements ProofReader {
         URI.create(service.url()),
         headers,
         Buffer.buffer(),
-        0,
+        MAX_ANSWER_BYTES,
         service.timeout().orElse(EdgeForwardAuth.DEFAULT_TIMEOUT));
   }
 
