@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.EdgeSigningKey.Purpose;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import io.vertx.core.json.JsonObject;
@@ -33,7 +34,7 @@ class StartTest {
       Reply kept =
           operator(second, tokens.operatorToken()).get("/v1/tenants/" + tenant.getString("id"));
       assertThat(kept.json()).isEqualTo(tenant);
-      assertThat(keys(second, tokens)).hasSize(1);
+      assertThat(keys(second, tokens)).hasSize(Purpose.values().length);
     }
   }
 
@@ -48,7 +49,7 @@ class StartTest {
       for (ControlPlane instance : instances) {
         ApiClient api = operator(instance, tokens.getFirst().operatorToken());
         assertThat(api.get("/v1/tokens").json().getJsonArray("items")).hasSize(2);
-        assertThat(keys(instance, tokens.getFirst())).hasSize(1);
+        assertThat(keys(instance, tokens.getFirst())).hasSize(Purpose.values().length);
       }
     } finally {
       instances.forEach(ControlPlane::close);

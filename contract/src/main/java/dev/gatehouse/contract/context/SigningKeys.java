@@ -3,18 +3,22 @@ package dev.gatehouse.contract.context;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
-/** Makes signing keys and publishes their public halves. */
+/** Makes the gateways' keys and publishes their public halves. */
 public final class SigningKeys {
+  private static final int SECRET_BITS = 256;
+
   private SigningKeys() {}
 
   /** A new P-256 private key as a JWK; its {@code kid} is its thumbprint (RFC 7638). */
@@ -31,6 +35,18 @@ public final class SigningKeys {
     }
   }
 
+  /** A new secret of 256 bits as a JWK; its {@code kid} says nothing of it. */
+  public static String generateSecret() {
+    try {
+      return new OctetSequenceKeyGenerator(SECRET_BITS)
+          .keyID(UUID.randomUUID().toString())
+          .generate()
+          .toJSONString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("every Java runtime has random numbers", e);
+    }
+  }
+
   /**
    * The {@code kid} of a key.
    *
@@ -41,7 +57,17 @@ public final class SigningKeys {
   }
 
   /**
-   * The JWKS document (RFC 7517 section 5) with the public halves of these keys.
+   * The public half of a key; empty if it has none, since it is a secret.
+   *
+   * @throws IllegalArgumentException if the text is not a JWK
+   */
+  public static Optional<String> publicHalfOf(String jwk) {
+    return Optional.ofNullable(parse(jwk).toPublicJWK()).map(JWK::toJSONString);
+  }
+
+  /**
+   * The JWKS document (RFC 7517 section 5) with the public halves of these keys; secrets, which
+   * have none, are left out.
    *
    * @throws IllegalArgumentException if one of them is not a JWK
    */
@@ -53,9 +79,9 @@ public final class SigningKeys {
 
   private static JWK parse(String jwk) {
     try {
-      return ECKey.parse(jwk);
+      return JWK.parse(jwk);
     } catch (ParseException e) {
-      throw new IllegalArgumentException("not an EC key as a JWK", e);
+      throw new IllegalArgumentException("not a key as a JWK", e);
     }
   }
 }

@@ -1,19 +1,45 @@
 package dev.gatehouse.contract.edge;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A key with which gateways sign the tenant's context. It is published before it signs and after it
- * has signed, so that no verifier meets a signature whose key it cannot know.
+ * A key of the gateways. It is published before it is used and after it has been, so that nobody
+ * meets what was made with a key that he cannot know.
  *
- * @param kid names the key in the JWKS and in every signature
- * @param jwk the private key as a JWK (RFC 7517); never logged
- * @param signsFrom from when on gateways sign with it; of all keys whose time has come, the newest
- *     signs
- * @param publishedUntil from when on it is no longer in the JWKS
+ * @param kid names the key in the JWKS and in all that is made with it
+ * @param jwk the private key, or the secret, as a JWK (RFC 7517); never logged
+ * @param signsFrom from when on gateways use it; of all keys of a purpose whose time has come, the
+ *     newest is used
+ * @param publishedUntil from when on it is no longer known
+ * @param purpose what it is for; {@link Purpose#CONTEXT} if absent
  */
-public record EdgeSigningKey(String kid, String jwk, Instant signsFrom, Instant publishedUntil)
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record EdgeSigningKey(
+    String kid, String jwk, Instant signsFrom, Instant publishedUntil, Optional<Purpose> purpose)
     implements EdgeObject {
+
+  public EdgeSigningKey {
+    // One way to say one thing.
+    purpose = purpose.filter(said -> said != Purpose.CONTEXT);
+  }
+
+  /** A key that signs contexts. */
+  public EdgeSigningKey(String kid, String jwk, Instant signsFrom, Instant publishedUntil) {
+    this(kid, jwk, signsFrom, publishedUntil, Optional.empty());
+  }
+
+  /** What it is for, whether that is said or not. */
+  public Purpose use() {
+    return purpose.orElse(Purpose.CONTEXT);
+  }
+
+  /** The same key with another text in the place of its private half. */
+  public EdgeSigningKey withJwk(String text) {
+    return new EdgeSigningKey(kid, text, signsFrom, publishedUntil, purpose);
+  }
 
   @Override
   public Kind kind() {
@@ -29,10 +55,48 @@ public record EdgeSigningKey(String kid, String jwk, Instant signsFrom, Instant 
   public String toString() {
     return "EdgeSigningKey[kid="
         + kid
+        + ", purpose="
+        + use().wireName()
         + ", signsFrom="
         + signsFrom
         + ", publishedUntil="
         + publishedUntil
         + "]";
+  }
+
+  /** What a key is for. No key is for two things. */
+  public enum Purpose implements WireName {
+    /** Signs the tenant's context: P-256. */
+    CONTEXT("context"),
+    /** Signs requests (RFC 9421): Ed25519. */
+    MESSAGE("message"),
+    /** Seals what a browser carries while its user logs in: 256 secret bits, in no JWKS. */
+    LOGIN("login");
+
+    private final String wireName;
+
+    Purpose(String wireName) {
+      this.wireName = wireName;
+    }
+
+    @Override
+    public String wireName() {
+      return wireName;
+    }
+
+    /** Whether others verify by it, so that it has a public half. */
+    public boolean isPublished() {
+      return this != LOGIN;
+    }
+
+    /**
+     * Reads {@link #wireName()} back.
+     *
+     * @throws IllegalArgumentException if there is no such purpose
+     */
+    @JsonCreator
+    public static Purpose fromWireName(String name) {
+      return WireName.parse("purpose", values(), name);
+    }
   }
 }

@@ -52,6 +52,16 @@ class FeedCodecTest {
                     "{}",
                     Instant.parse("2026-01-01T00:00:00Z"),
                     Instant.parse("9999-12-31T23:59:59Z")))),
+        Arguments.of(
+            "upsert-signing-key-login",
+            new FeedMessage.Upsert(
+                59,
+                new EdgeSigningKey(
+                    "k2",
+                    "{}",
+                    Instant.parse("2026-01-01T00:00:00Z"),
+                    Instant.parse("9999-12-31T23:59:59Z"),
+                    Optional.of(EdgeSigningKey.Purpose.LOGIN)))),
         Arguments.of("upsert-service-full", new FeedMessage.Upsert(49, FullObjects.service())),
         Arguments.of("upsert-route-full", new FeedMessage.Upsert(50, FullObjects.route())),
         Arguments.of("upsert-route-redirect", new FeedMessage.Upsert(51, FullObjects.redirect())),

@@ -41,7 +41,7 @@ final class EdgePayload {
   private EdgeSigningKey seal(EdgeSigningKey key) {
     try {
       byte[] sealed = masterKey.encrypt(key.jwk().getBytes(UTF_8), purposeOf(key));
-      return withJwk(key, Base64.getEncoder().encodeToString(sealed));
+      return key.withJwk(Base64.getEncoder().encodeToString(sealed));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("sealing signing key " + key.kid() + " failed", e);
     }
@@ -50,7 +50,7 @@ final class EdgePayload {
   private EdgeSigningKey open(EdgeSigningKey key) {
     try {
       byte[] jwk = masterKey.decrypt(Base64.getDecoder().decode(key.jwk()), purposeOf(key));
-      return withJwk(key, new String(jwk, UTF_8));
+      return key.withJwk(new String(jwk, UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "signing key " + key.kid() + " was sealed with another master key", e);
@@ -59,9 +59,5 @@ final class EdgePayload {
 
   private static byte[] purposeOf(EdgeSigningKey key) {
     return ("edge_object/signing-key/" + key.kid()).getBytes(UTF_8);
-  }
-
-  private static EdgeSigningKey withJwk(EdgeSigningKey key, String jwk) {
-    return new EdgeSigningKey(key.kid(), jwk, key.signsFrom(), key.publishedUntil());
   }
 }

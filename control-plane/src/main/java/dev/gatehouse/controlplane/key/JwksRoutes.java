@@ -8,7 +8,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
-/** The keys that verify contexts, for everybody. On virtual threads. */
+/** The keys that verify contexts and messages, for everybody. On virtual threads. */
 public final class JwksRoutes {
   /** Shorter than a key is published ahead, so that no cache misses the next one. */
   private static final String CACHE = "public, max-age=60";
@@ -29,7 +29,8 @@ public final class JwksRoutes {
 
   private void jwks(RoutingContext ctx) {
     List<SigningKey> keys = database.withConnection(service::published);
-    String document = SigningKeys.publicJwks(keys.stream().map(SigningKey::publicJwk).toList());
+    String document =
+        SigningKeys.publicJwks(keys.stream().flatMap(key -> key.publicJwk().stream()).toList());
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/jwk-set+json")
         .putHeader(HttpHeaders.CACHE_CONTROL, CACHE)

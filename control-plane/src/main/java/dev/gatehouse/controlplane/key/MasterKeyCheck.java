@@ -28,7 +28,7 @@ public final class MasterKeyCheck {
         ResultSet newest = statement.executeQuery(NEWEST)) {
       if (newest.next()) {
         masterKey.open(
-            newest.getBytes("sealed_jwk"), SigningKeyStore.purposeOf(newest.getString("kid")));
+            newest.getBytes("sealed_jwk"), SigningKeyStore.sealOf(newest.getString("kid")));
       }
     } catch (SQLException e) {
       throw new IllegalStateException("the database cannot be asked for a signing key", e);

@@ -1,20 +1,23 @@
 package dev.gatehouse.controlplane.key;
 
+import dev.gatehouse.contract.edge.EdgeSigningKey.Purpose;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A signing key without its private half.
+ * A key of the gateways without its private half.
  *
  * @param kid names it
- * @param publicJwk its public half as a JWK
+ * @param purpose what it is for
+ * @param publicJwk its public half as a JWK; empty if it has none
  * @param publishedAt from when on verifiers know it
  * @param signsFrom from when on gateways sign with it, until the next key's time has come
  * @param publishedUntil when it is destroyed; empty until it has a successor
  */
 record SigningKey(
     String kid,
-    String publicJwk,
+    Purpose purpose,
+    Optional<String> publicJwk,
     Instant publishedAt,
     Instant signsFrom,
     Optional<Instant> publishedUntil) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.key;
 
+import dev.gatehouse.contract.edge.EdgeSigningKey.Purpose;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.key.SigningKeyService.Rotation;
@@ -21,10 +22,15 @@ public final class SigningKeyRoutes {
   /** Binds {@code GET /v1/signing-keys} and {@code POST /v1/signing-keys/rotate}. */
   public void bind(Api api) {
     api.perform("listSigningKeys", (_, connection) -> Answer.ok(list(connection)))
-        .perform("rotateSigningKey", (_, tx) -> rotate(tx));
+        .perform(
+            "rotateSigningKey",
+            (request, tx) ->
+                rotate(
+                    tx,
+                    request.query("purpose").map(Purpose::fromWireName).orElse(Purpose.CONTEXT)));
   }
 
-  /** All published keys, in the order they sign. */
+  /** All published keys, in the order they sign; those of one purpose stand together. */
   JsonObject list(SqlConnection connection) {
     List<SigningKey> keys = service.published(connection);
     Instant now = service.now();
@@ -33,9 +39,9 @@ public final class SigningKeyRoutes {
     return JsonObject.of("items", items);
   }
 
-  /** Makes a successor of the signing key, unless one waits already. */
-  Answer rotate(SqlConnection tx) {
-    Rotation rotation = service.rotate(tx);
+  /** Makes a successor of the key that is used for this, unless one waits already. */
+  Answer rotate(SqlConnection tx, Purpose purpose) {
+    Rotation rotation = service.rotate(tx, purpose);
     Answer answer = Answer.ok(jsonOf(rotation.next(), service.published(tx), service.now()));
     return rotation.revision().isPresent()
         ? answer.atRevision(rotation.revision().getAsLong())
@@ -46,11 +52,13 @@ public final class SigningKeyRoutes {
     JsonObject json =
         JsonObject.of(
             "kid", key.kid(),
+            "purpose", key.purpose().wireName(),
             "state", stateOf(key, all, now),
             "publishedAt", key.publishedAt().toString(),
             "signsFrom", key.signsFrom().toString());
     key.publishedUntil().ifPresent(end -> json.put("publishedUntil", end.toString()));
-    return json.put("publicKey", new JsonObject(key.publicJwk()));
+    key.publicJwk().ifPresent(jwk -> json.put("publicKey", new JsonObject(jwk)));
+    return json;
   }
 
   private static String stateOf(SigningKey key, List<SigningKey> all, Instant now) {
@@ -60,7 +68,9 @@ public final class SigningKeyRoutes {
     boolean replaced =
         all.stream()
             .anyMatch(other ->
-                other.signsFrom().isAfter(key.signsFrom()) && !other.signsFrom().isAfter(now));
+                other.purpose() == key.purpose()
+                    && other.signsFrom().isAfter(key.signsFrom())
+                    && !other.signsFrom().isAfter(now));
     return replaced ? "retiring" : "signing";
   }
 }

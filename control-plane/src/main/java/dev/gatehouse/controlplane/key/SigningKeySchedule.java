@@ -48,10 +48,16 @@ public final class SigningKeySchedule implements JobHandler {
         change.action(),
         "/v1/signing-keys/" + key.kid(),
         Optional.empty(),
-        Optional.of(
-            JsonObject.of(
-                "kid", key.kid(),
-                "signsFrom", key.signsFrom().toString(),
-                "publicKey", new JsonObject(key.publicJwk()))));
+        Optional.of(shown(key)));
+  }
+
+  private static JsonObject shown(SigningKey key) {
+    JsonObject json =
+        JsonObject.of(
+            "kid", key.kid(),
+            "purpose", key.purpose().wireName(),
+            "signsFrom", key.signsFrom().toString());
+    key.publicJwk().ifPresent(jwk -> json.put("publicKey", new JsonObject(jwk)));
+    return json;
   }
 }

@@ -4,8 +4,8 @@ import com.google.crypto.tink.Aead;
 import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.EdgeSigningKey.Purpose;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,9 +17,9 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * The life of signing keys. All changes happen under one lock in the database, held until the
- * transaction ends, and after a look at what is there, so that several instances may do the same
- * work at the same time: it is done once. Blocks: virtual threads only.
+ * The life of the gateways' keys, of each purpose by itself. All changes happen under one lock in
+ * the database, held until the transaction ends, and after a look at what is there, so that several
+ * instances may do the same work at the same time: it is done once. Blocks: virtual threads only.
  */
 public final class SigningKeyService {
   /** What gateways are told while a key has no successor. */
@@ -49,7 +49,7 @@ public final class SigningKeyService {
   record Rotation(SigningKey next, OptionalLong revision) {}
 
   /**
-   * Does what is due: makes the first key, makes a successor in time, destroys keys whose time is
+   * Does what is due: makes the first keys, makes successors in time, destroys keys whose time is
    * over. Does nothing if nothing is due.
    */
   void maintain(SqlConnection tx) {
@@ -64,37 +64,46 @@ public final class SigningKeyService {
   void maintain(SqlConnection tx, Consumer<Change> told) {
     store.lock(tx);
     Instant now = now();
-    List<SigningKey> keys = store.list(tx);
-    if (keys.isEmpty()) {
-      told.accept(new Change("signing-key.create", create(tx, now, now).next()));
-      return;
-    }
+    List<SigningKey> all = store.list(tx);
     List<Change> changes = new ArrayList<>();
-    List<SigningKey> ended = keys.stream().filter(key -> key.hasEnded(now)).toList();
-    ended.forEach(key -> store.delete(tx, key.kid()));
-    SigningKey newest = keys.getLast();
-    Instant due = newest.signsFrom().plus(config.rotateEvery());
-    Instant ahead = now.plus(config.publishAhead());
-    if (!due.isAfter(ahead)) {
-      changes.add(new Change("signing-key.rotate", succeed(tx, newest, now, ahead).next()));
+    for (Purpose purpose : Purpose.values()) {
+      renew(tx, purpose, of(purpose, all), now).ifPresent(changes::add);
     }
-    for (SigningKey key : ended) {
-      publisher.remove(tx, EdgeObject.Kind.SIGNING_KEY, key.kid());
-      changes.add(new Change("signing-key.destroy", key));
+    for (SigningKey key : all) {
+      if (key.hasEnded(now)) {
+        store.delete(tx, key.kid());
+        publisher.remove(tx, EdgeObject.Kind.SIGNING_KEY, key.kid());
+        changes.add(new Change("signing-key.destroy", key));
+      }
     }
     changes.forEach(told);
+  }
+
+  /** Makes the key that is due, if one is. */
+  private Optional<Change> renew(
+      SqlConnection tx, Purpose purpose, List<SigningKey> keys, Instant now) {
+    if (keys.isEmpty()) {
+      return Optional.of(new Change("signing-key.create", create(tx, purpose, now, now).next()));
+    }
+    SigningKey newest = keys.getLast();
+    Instant ahead = now.plus(config.publishAhead());
+    return newest.signsFrom().plus(config.rotateEvery()).isAfter(ahead)
+        ? Optional.empty()
+        : Optional.of(new Change("signing-key.rotate", succeed(tx, newest, now, ahead).next()));
   }
 
   /**
    * Makes a successor of the newest key, which signs as soon as it has been published long enough.
    * A successor that waits to sign already is given back instead.
+   *
+   * @param purpose what the key is for; those for something else are left alone
    */
-  Rotation rotate(SqlConnection tx) {
+  Rotation rotate(SqlConnection tx, Purpose purpose) {
     store.lock(tx);
     Instant now = now();
-    List<SigningKey> keys = store.list(tx);
+    List<SigningKey> keys = of(purpose, store.list(tx));
     if (keys.isEmpty()) {
-      return create(tx, now, now);
+      return create(tx, purpose, now, now);
     }
     SigningKey newest = keys.getLast();
     return newest.signsFrom().isAfter(now)
@@ -102,7 +111,7 @@ public final class SigningKeyService {
         : succeed(tx, newest, now, now.plus(config.publishAhead()));
   }
 
-  /** All published keys, in the order in which they sign. */
+  /** All published keys by purpose, in the order in which they sign. */
   List<SigningKey> published(SqlConnection connection) {
     Instant now = now();
     return store.list(connection).stream().filter(key -> !key.hasEnded(now)).toList();
@@ -116,24 +125,36 @@ public final class SigningKeyService {
   private Rotation succeed(SqlConnection tx, SigningKey last, Instant now, Instant signsFrom) {
     Instant end = signsFrom.plus(config.overlap());
     String lastJwk = store.end(tx, last.kid(), end);
-    publisher.upsert(tx, new EdgeSigningKey(last.kid(), lastJwk, last.signsFrom(), end));
-    return create(tx, now, signsFrom);
+    publisher.upsert(tx, told(last, lastJwk, end));
+    return create(tx, last.purpose(), now, signsFrom);
   }
 
-  private Rotation create(SqlConnection tx, Instant now, Instant signsFrom) {
-    String jwk = SigningKeys.generate();
+  private Rotation create(SqlConnection tx, Purpose purpose, Instant now, Instant signsFrom) {
+    String jwk =
+        switch (purpose) {
+          case CONTEXT -> SigningKeys.generate();
+          case MESSAGE -> dev.gatehouse.contract.signature.SigningKey.generateEd25519();
+          case LOGIN -> SigningKeys.generateSecret();
+        };
     SigningKey key =
-        new SigningKey(SigningKeys.kidOf(jwk), publicHalfOf(jwk), now, signsFrom, Optional.empty());
+        new SigningKey(
+            SigningKeys.kidOf(jwk),
+            purpose,
+            SigningKeys.publicHalfOf(jwk),
+            now,
+            signsFrom,
+            Optional.empty());
     store.insert(tx, key, jwk);
-    long revision =
-        publisher.upsert(tx, new EdgeSigningKey(key.kid(), jwk, signsFrom, UNTIL_REPLACED));
+    long revision = publisher.upsert(tx, told(key, jwk, UNTIL_REPLACED));
     return new Rotation(key, OptionalLong.of(revision));
   }
 
-  private static String publicHalfOf(String jwk) {
-    return new JsonObject(SigningKeys.publicJwks(List.of(jwk)))
-        .getJsonArray("keys")
-        .getJsonObject(0)
-        .encode();
+  private static EdgeSigningKey told(SigningKey key, String jwk, Instant publishedUntil) {
+    return new EdgeSigningKey(
+        key.kid(), jwk, key.signsFrom(), publishedUntil, Optional.of(key.purpose()));
+  }
+
+  private static List<SigningKey> of(Purpose purpose, List<SigningKey> all) {
+    return all.stream().filter(key -> key.purpose() == purpose).toList();
   }
 }

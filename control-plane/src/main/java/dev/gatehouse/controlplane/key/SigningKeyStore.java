@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
+import dev.gatehouse.contract.edge.EdgeSigningKey.Purpose;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -16,18 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Signing keys in PostgreSQL, their private halves sealed. Blocks: virtual threads only. */
+/** The gateways' keys in PostgreSQL, their private halves sealed. Blocks: virtual threads only. */
 final class SigningKeyStore {
   private static final String LIST =
       """
-      SELECT kid, public_jwk::text, published_at, signs_from, published_until
-        FROM signing_key ORDER BY signs_from, kid
+      SELECT kid, purpose, public_jwk::text, published_at, signs_from, published_until
+        FROM signing_key ORDER BY purpose, signs_from, kid
       """;
 
   private static final String INSERT =
       """
-      INSERT INTO signing_key (kid, sealed_jwk, public_jwk, published_at, signs_from)
-      VALUES ($1, $2, $3, $4, $5)
+      INSERT INTO signing_key (kid, purpose, sealed_jwk, public_jwk, published_at, signs_from)
+      VALUES ($1, $2, $3, $4, $5, $6)
       """;
 
   private static final String END =
@@ -46,14 +47,15 @@ final class SigningKeyStore {
     tx.query("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE").execute().await();
   }
 
-  /** All keys, the one that signs first or has signed first before the others. */
+  /** All keys by purpose, the one that signs first or has signed first before the others. */
   List<SigningKey> list(SqlConnection connection) {
     List<SigningKey> keys = new ArrayList<>();
     for (Row row : connection.query(LIST).execute().await()) {
       keys.add(
           new SigningKey(
               row.getString("kid"),
-              row.getString("public_jwk"),
+              Purpose.fromWireName(row.getString("purpose")),
+              Optional.ofNullable(row.getString("public_jwk")),
               instant(row, "published_at").orElseThrow(),
               instant(row, "signs_from").orElseThrow(),
               instant(row, "published_until")));
@@ -66,8 +68,9 @@ final class SigningKeyStore {
         .execute(
             Tuple.of(
                 key.kid(),
+                key.purpose().wireName(),
                 seal(key.kid(), privateJwk),
-                new JsonObject(key.publicJwk()),
+                key.publicJwk().map(JsonObject::new).orElse(null),
                 utc(key.publishedAt()),
                 utc(key.signsFrom())))
         .await();
@@ -90,7 +93,7 @@ final class SigningKeyStore {
   private Buffer seal(String kid, String privateJwk) {
     try {
       return Buffer.buffer(
-          masterKey.encrypt(privateJwk.getBytes(UTF_8), purposeOf(kid).getBytes(UTF_8)));
+          masterKey.encrypt(privateJwk.getBytes(UTF_8), sealOf(kid).getBytes(UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("sealing signing key " + kid + " failed", e);
     }
@@ -98,8 +101,7 @@ final class SigningKeyStore {
 
   private String open(String kid, Buffer sealed) {
     try {
-      return new String(
-          masterKey.decrypt(sealed.getBytes(), purposeOf(kid).getBytes(UTF_8)), UTF_8);
+      return new String(masterKey.decrypt(sealed.getBytes(), sealOf(kid).getBytes(UTF_8)), UTF_8);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "signing key " + kid + " was sealed with another master key", e);
@@ -107,7 +109,7 @@ final class SigningKeyStore {
   }
 
   /** A sealed key cannot be put in the place of another, or used for another purpose. */
-  static String purposeOf(String kid) {
+  static String sealOf(String kid) {
     return "signing_key/" + kid;
   }
 

@@ -89,6 +89,19 @@ class IdempotencyTest {
   }
 
   @Test
+  void rotatesTheKeyOfThePurposeThatIsAskedFor() {
+    String rotate = "/v1/signing-keys/rotate?purpose=";
+
+    for (String purpose : List.of("context", "message", "login")) {
+      Reply rotated = api.send("POST", rotate + purpose, "");
+      assertThat(rotated.status()).as(rotated.toString()).isEqualTo(200);
+      assertThat(rotated.json().getString("purpose")).isEqualTo(purpose);
+    }
+    Reply unknown = api.send("POST", rotate + "audit", "");
+    assertThat(unknown.status()).isEqualTo(400);
+  }
+
+  @Test
   void refusesKeysThatCannotBeKept() {
     for (String bad : List.of("", "\"", "a\tb", "x".repeat(256))) {
       Reply reply = api.post("/v1/tenants", Fresh.tenant(), "Idempotency-Key", bad);

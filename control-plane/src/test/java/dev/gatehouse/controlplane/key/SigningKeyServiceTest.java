@@ -3,9 +3,9 @@ package dev.gatehouse.controlplane.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.nimbusds.jose.jwk.ECKey;
 import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.EdgeSigningKey.Purpose;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedDatabase;
@@ -25,6 +25,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class SigningKeyServiceTest {
@@ -67,7 +69,11 @@ class SigningKeyServiceTest {
   }
 
   private Answer rotate() {
-    return database.inTransaction(routes::rotate);
+    return rotate(Purpose.CONTEXT);
+  }
+
+  private Answer rotate(Purpose purpose) {
+    return database.inTransaction(tx -> routes.rotate(tx, purpose));
   }
 
   private JsonObject list() {
@@ -75,18 +81,27 @@ class SigningKeyServiceTest {
   }
 
   private List<String> states() {
+    return states(Purpose.CONTEXT);
+  }
+
+  private List<String> states(Purpose purpose) {
     return list().getJsonArray("items").stream()
-        .map(item -> ((JsonObject) item).getString("state"))
+        .map(JsonObject.class::cast)
+        .filter(item -> item.getString("purpose").equals(purpose.wireName()))
+        .map(item -> item.getString("state"))
         .toList();
   }
 
   private long keysInTheFeed() {
     return database.queryLong(
-        "SELECT count(*) FROM edge_object WHERE kind = 'signing-key' AND NOT removed");
+        """
+        SELECT count(*) FROM edge_object
+         WHERE kind = 'signing-key' AND NOT removed AND payload ->> 'purpose' IS NULL
+        """);
   }
 
   @Test
-  void makesOneFirstKeyAlthoughManyInstancesStartAtOnce() throws Exception {
+  void makesOneFirstKeyOfEachPurposeAlthoughManyInstancesStartAtOnce() throws Exception {
     List<Future<?>> instances = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 16; i++) {
@@ -97,9 +112,12 @@ class SigningKeyServiceTest {
       }
     }
 
-    assertThat(states()).containsExactly("signing");
-    assertThat(keysInTheFeed()).isEqualTo(1);
-    assertThat(published).hasSize(1);
+    for (Purpose purpose : Purpose.values()) {
+      assertThat(states(purpose)).containsExactly("signing");
+    }
+    assertThat(published)
+        .extracting(EdgeSigningKey::use)
+        .containsExactlyInAnyOrder(Purpose.values());
   }
 
   @Test
@@ -110,7 +128,7 @@ class SigningKeyServiceTest {
     maintain(service);
 
     assertThat(states()).containsExactly("signing");
-    assertThat(database.queryLong("SELECT revision FROM edge_revision")).isEqualTo(1);
+    assertThat(database.queryLong("SELECT revision FROM edge_revision")).isEqualTo(3);
   }
 
   @Test
@@ -129,7 +147,50 @@ class SigningKeyServiceTest {
     maintain(service);
     assertThat(states()).containsExactly("signing");
     assertThat(keysInTheFeed()).isEqualTo(1);
-    assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(1);
+    assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(3);
+  }
+
+  @Test
+  void keepsKeysOfAllPurposesInTheSameWay() {
+    maintain(service);
+    now = START.plus(CONFIG.rotateEvery()).minus(CONFIG.publishAhead());
+    maintain(service);
+    for (Purpose purpose : Purpose.values()) {
+      assertThat(states(purpose)).containsExactly("signing", "published");
+    }
+
+    now = START.plus(CONFIG.rotateEvery()).plus(CONFIG.overlap());
+    maintain(service);
+
+    for (Purpose purpose : Purpose.values()) {
+      assertThat(states(purpose)).containsExactly("signing");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Purpose.class)
+  void rotatesOnDemandTheKeysOfOnePurpose(Purpose purpose) {
+    maintain(service);
+
+    JsonObject next = rotate(purpose).body().orElseThrow();
+
+    assertThat(next.getString("purpose")).isEqualTo(purpose.wireName());
+    for (Purpose each : Purpose.values()) {
+      assertThat(states(each)).hasSize(each == purpose ? 2 : 1).startsWith("signing");
+    }
+  }
+
+  @Test
+  void neverDestroysAKeyWithoutASuccessorOfItsPurpose() {
+    maintain(service);
+    now = START.plusSeconds(1);
+    rotate(Purpose.MESSAGE);
+    now = now.plus(CONFIG.publishAhead()).plus(CONFIG.overlap());
+    maintain(service);
+
+    assertThat(states(Purpose.MESSAGE)).containsExactly("signing");
+    assertThat(states(Purpose.LOGIN)).containsExactly("signing");
+    assertThat(states(Purpose.CONTEXT)).containsExactly("signing");
   }
 
   @Test
@@ -138,7 +199,8 @@ class SigningKeyServiceTest {
     now = START.plusSeconds(60);
     rotate();
 
-    List<EdgeSigningKey> told = List.copyOf(published);
+    List<EdgeSigningKey> told =
+        published.stream().filter(key -> key.use() == Purpose.CONTEXT).toList();
     Instant handover = now.plus(CONFIG.publishAhead());
     assertThat(told).hasSize(3);
     assertThat(told.get(1).kid()).isEqualTo(told.get(0).kid());
@@ -163,7 +225,7 @@ class SigningKeyServiceTest {
     Answer first = rotate();
     Answer second = rotate();
 
-    assertThat(first.revision()).hasValue(3);
+    assertThat(first.revision()).hasValue(5);
     assertThat(second.revision()).isEmpty();
     assertThat(second.body().orElseThrow().getString("kid"))
         .isEqualTo(first.body().orElseThrow().getString("kid"));
@@ -191,20 +253,26 @@ class SigningKeyServiceTest {
   void showsNoPrivatePart() {
     maintain(service);
 
-    JsonObject shown = list().getJsonArray("items").getJsonObject(0);
+    JsonArray shown = list().getJsonArray("items");
 
-    assertThat(shown.getJsonObject("publicKey").fieldNames())
+    assertThat(shown.getJsonObject(0).getJsonObject("publicKey").fieldNames())
         .contains("x", "y", "kid")
+        .doesNotContain("d");
+    assertThat(shown.getJsonObject(1).getString("purpose")).isEqualTo("login");
+    assertThat(shown.getJsonObject(1).fieldNames()).doesNotContain("publicKey");
+    assertThat(shown.getJsonObject(2).getJsonObject("publicKey").fieldNames())
+        .contains("x", "kid", "crv")
         .doesNotContain("d");
   }
 
   @Test
-  void keepsNoPrivatePartInClearInAnyTable() throws Exception {
+  void keepsNoPrivatePartInClearInAnyTable() {
     maintain(service);
     rotate();
     List<String> secrets = new ArrayList<>();
     for (EdgeSigningKey key : published) {
-      secrets.add(ECKey.parse(key.jwk()).getD().toString());
+      JsonObject jwk = new JsonObject(key.jwk());
+      secrets.add(jwk.getString(key.use() == Purpose.LOGIN ? "k" : "d"));
     }
 
     String dump = dumpOfAllTables();
@@ -241,14 +309,14 @@ class SigningKeyServiceTest {
         """
         UPDATE signing_key SET sealed_jwk =
           (SELECT sealed_jwk FROM signing_key WHERE published_until IS NOT NULL)
-         WHERE published_until IS NULL
+         WHERE published_until IS NULL AND purpose = 'context'
         """);
     now = START.plus(Duration.ofDays(31));
 
     assertThatThrownBy(this::rotate)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("another master key");
-    assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(2);
+    assertThat(database.queryLong("SELECT count(*) FROM signing_key")).isEqualTo(4);
   }
 
   @Test
@@ -259,11 +327,13 @@ class SigningKeyServiceTest {
     String document =
         SigningKeys.publicJwks(
             database.database().withConnection(service::published).stream()
-                .map(SigningKey::publicJwk)
+                .flatMap(key -> key.publicJwk().stream())
                 .toList());
 
     JsonArray keys = new JsonObject(document).getJsonArray("keys");
-    assertThat(keys).hasSize(2);
-    assertThat(document).doesNotContain("\"d\"");
+    assertThat(keys)
+        .extracting(key -> ((JsonObject) key).getString("kty"))
+        .containsExactly("EC", "EC", "OKP");
+    assertThat(document).doesNotContain("\"d\"").doesNotContain("oct");
   }
 }

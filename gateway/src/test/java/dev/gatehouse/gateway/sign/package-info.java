@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.sign;
+
+import org.jspecify.annotations.NullMarked;
