@@ -3,13 +3,6 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
-import dev.gatehouse.gateway.authenticate.ApiKeys;
-import dev.gatehouse.gateway.authenticate.Authenticator;
-import dev.gatehouse.gateway.authenticate.BearerTokens;
-import dev.gatehouse.gateway.authenticate.decision.DecisionService;
-import dev.gatehouse.gateway.authenticate.introspection.Introspector;
-import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
-import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.KeyUseReporter;
 import dev.gatehouse.gateway.directory.KeyUses;
@@ -31,7 +24,6 @@ import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
-import dev.gatehouse.gateway.upstream.NameResolver;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -48,7 +40,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +61,7 @@ public final class Gateway implements AutoCloseable {
   private static final long LEAVE_MILLIS = 1000;
 
   private final GatewayConfig config;
+  private final InstantSource clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private static final Duration REPORT_KEY_USES_EVERY = Duration.ofSeconds(5);
@@ -82,14 +74,16 @@ public final class Gateway implements AutoCloseable {
   private final Vertx background;
   private @Nullable RateLimiter limiter;
   private @Nullable Upstreams upstreams;
+  private @Nullable Identity identity;
   private @Nullable FeedClient feed;
   private @Nullable KeyUseReporter keyUseReporter;
   private @Nullable SnapshotKeeper snapshot;
   private @Nullable SecurityReporter reporter;
   private int adminPort;
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, InstantSource clock) {
     this.config = config;
+    this.clock = clock;
     this.drain = new Drain(config.drain());
     this.security = new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
     this.requests =
@@ -113,7 +107,16 @@ public final class Gateway implements AutoCloseable {
    * @throws GatewayStartException if it cannot start, such as for a port in use
    */
   public static Gateway start(GatewayConfig config) {
-    Gateway gateway = new Gateway(config);
+    return start(config, InstantSource.system());
+  }
+
+  /**
+   * The same, by another clock.
+   *
+   * @param clock tells until when credentials, sessions and logins hold
+   */
+  public static Gateway start(GatewayConfig config, InstantSource clock) {
+    Gateway gateway = new Gateway(config, clock);
     try {
       gateway.start();
       return gateway;
@@ -136,7 +139,10 @@ public final class Gateway implements AutoCloseable {
     measure(directory);
     snapshot = config.snapshot().map(file -> restore(file, directory)).orElse(null);
     KeyUses keyUses = new KeyUses();
-    Stages stages = Stages.of(config, directory, authenticator(keyUses, upstreams.names()));
+    identity =
+        new Identity(config, clock, background, upstreams.names(), directory, keyUses, metrics);
+    identity.start();
+    Stages stages = Stages.of(config, directory, identity.authenticator());
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
     Shared shared =
@@ -148,7 +154,7 @@ public final class Gateway implements AutoCloseable {
             new AdaptiveLimits(eventLoops()),
             breakers,
             upstreams);
-    listen(directory, stages, shared);
+    listen(directory, stages, identity, shared);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -244,6 +250,9 @@ public final class Gateway implements AutoCloseable {
       if (snapshot != null) {
         await(snapshot.writeIfNewer());
       }
+      if (identity != null) {
+        await(identity.close());
+      }
       if (upstreams != null) {
         await(upstreams.close());
       }
@@ -256,25 +265,15 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(LiveDirectory directory, Stages stages, Shared shared) throws Exception {
+  private void listen(LiveDirectory directory, Stages stages, Identity identity, Shared shared)
+      throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
     await(
         requests.deployVerticle(
             () ->
                 new GatewayVerticle(
-                    config, ports, directory, stages, shared, drain, security, observer),
+                    config, ports, directory, stages, identity, shared, drain, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
-  }
-
-  /** The ways in which callers prove who they are; what users prove counts before machines. */
-  private Authenticator authenticator(KeyUses keyUses, NameResolver names) {
-    InstantSource clock = InstantSource.system();
-    ProviderCalls calls = new ProviderCalls(background, names, config.authenticate());
-    TokenVerifier verifier = TokenVerifier.of(background, calls, config.authenticate(), metrics);
-    Introspector introspector = new Introspector(calls, config.authenticate(), clock, metrics);
-    return new Authenticator(
-        List.of(new BearerTokens(clock, verifier, introspector), new ApiKeys(clock, keyUses)),
-        new DecisionService(calls, metrics));
   }
 
   private SnapshotKeeper restore(SnapshotConfig snapshotConfig, LiveDirectory directory) {

@@ -39,6 +39,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final GatewayConfig config;
   private final Ports ports;
   private final Stages stages;
+  private final Identity identity;
   private final Observer observer;
   private final LiveDirectory directory;
   private final Shared shared;
@@ -58,6 +59,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       Ports ports,
       LiveDirectory directory,
       Stages stages,
+      Identity identity,
       Shared shared,
       Drain drain,
       SecurityEvents security,
@@ -65,6 +67,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     this.config = config;
     this.ports = ports;
     this.stages = stages;
+    this.identity = identity;
     this.observer = observer;
     this.directory = directory;
     this.shared = shared;
@@ -77,7 +80,9 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     Rejections rejections = new Rejections();
     forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> withdraw());
-    RequestPath path = new RequestPath(stages, forwarder, rejections, drain, security, observer);
+    RequestPath path =
+        new RequestPath(
+            stages, identity.logins(), forwarder, rejections, drain, security, observer);
     drain.add(this);
     Future<HttpServer> http =
         listen(
@@ -134,7 +139,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     if (now != withdrawals) {
       withdrawals = now;
       TenantDirectory current = directory.current();
-      forwarder.revoke(request -> Withdrawal.of(request.tenant(), request.proofs(), current));
+      forwarder.revoke(request ->
+          Withdrawal.of(request.tenant(), request.proofs(), current, identity::hasEnded));
     }
   }
 

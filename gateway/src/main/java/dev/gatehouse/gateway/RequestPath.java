@@ -11,6 +11,8 @@ import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.Admitted;
+import dev.gatehouse.gateway.login.LoginPaths;
+import dev.gatehouse.gateway.login.Logins;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
@@ -30,12 +32,14 @@ import org.slf4j.LoggerFactory;
  * keeps their order: what was not authenticated cannot be signed, and what was not signed cannot be
  * forwarded.
  *
+ * @param logins answers what is asked of the gateway itself
  * @param drain knows who is leaving
  * @param security counts what matters to the audit trail
  * @param observer sees every request when it has ended
  */
 record RequestPath(
     Stages stages,
+    Logins logins,
     Forwarder forwarder,
     Rejections rejections,
     Drain drain,
@@ -59,6 +63,10 @@ record RequestPath(
       if (drain.isLeaving(resolved.tenant())) {
         drain.sendAway(request);
       }
+      if (LoginPaths.take(resolved)) {
+        logIn(exchange, resolved);
+        return;
+      }
       switch (stages.authenticator().authenticate(resolved, Evidence.NONE)) { // who calls?
         case Authenticated authenticated -> proceed(exchange, authenticated);
         case Authentication.Awaited awaited -> {
@@ -71,6 +79,14 @@ record RequestPath(
     } catch (RuntimeException refusal) {
       refuse(exchange, refusal);
     }
+  }
+
+  /** Whoever is about to prove who it is has proved nothing yet. */
+  private void logIn(Exchange exchange, Resolved resolved) {
+    Authenticated nobody = new Authenticated(resolved, resolved.tenant().anonymousByRoute());
+    exchange.hold(stages.limits().admit(nobody).slots());
+    exchange.ended(Stage.LIMIT);
+    logins.handle(exchange, resolved, rejections);
   }
 
   private void proceed(Exchange exchange, Authenticated authenticated) {

@@ -6,11 +6,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 
 /** The signed contexts that an upstream received. */
-final class Contexts {
+public final class Contexts {
   private Contexts() {}
 
   /** What one says; its signature is not looked at. */
-  static JsonObject in(RecordingUpstream.Received received) {
+  public static JsonObject in(RecordingUpstream.Received received) {
     String payload = received.values(TenantContext.HEADER).getFirst().split("\\.", -1)[1];
     return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(payload)));
   }

@@ -23,8 +23,10 @@ import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -48,17 +50,26 @@ public final class Platform implements AutoCloseable {
   }
 
   public Platform(UnaryOperator<GatewayConfig> adapt) throws Exception {
+    this(adapt, InstantSource.system());
+  }
+
+  /** By another clock than the system's. */
+  public Platform(UnaryOperator<GatewayConfig> adapt, InstantSource clock) throws Exception {
     feed.put(upstream.service("app"));
     feed.put(EdgeRoute.toService(UUID.randomUUID(), "/", "app"));
-    gateway = Gateway.start(adapt.apply(config()));
+    gateway = Gateway.start(adapt.apply(config()), clock);
     gateway.awaitReady(Duration.ofSeconds(20));
   }
 
   /** One more gateway of the same platform. */
-  Gateway startAnother(DrainConfig drain) throws Exception {
-    Gateway another = Gateway.start(with(config(), drain));
+  public Gateway startAnother(UnaryOperator<GatewayConfig> adapt) throws Exception {
+    Gateway another = Gateway.start(adapt.apply(config()));
     another.awaitReady(Duration.ofSeconds(20));
     return another;
+  }
+
+  Gateway startAnother(DrainConfig drain) throws Exception {
+    return startAnother(c -> with(c, drain));
   }
 
   /** With a listener for TLS beside the one in the clear. */
@@ -148,8 +159,33 @@ public final class Platform implements AutoCloseable {
         c.security());
   }
 
+  /** The same with Redis. */
+  public static GatewayConfig withRedis(GatewayConfig c, String url) {
+    return new GatewayConfig(
+        c.name(),
+        c.http(),
+        c.https(),
+        c.admin(),
+        c.baseDomain(),
+        c.feed(),
+        Optional.of(new GatewayConfig.RedisConfig(URI.create(url))),
+        c.snapshot(),
+        c.resolve(),
+        c.eventLoops(),
+        c.transport(),
+        c.admit(),
+        c.authenticate(),
+        c.limit(),
+        c.sign(),
+        c.forward(),
+        c.drain(),
+        c.upstream(),
+        c.observe(),
+        c.security());
+  }
+
   /** The same with other rules for callers' tokens. */
-  static GatewayConfig with(GatewayConfig c, AuthenticateConfig authenticate) {
+  public static GatewayConfig with(GatewayConfig c, AuthenticateConfig authenticate) {
     return new GatewayConfig(
         c.name(),
         c.http(),

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ForwardableHeaders {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+  private static final AsciiString COOKIE = AsciiString.cached("cookie");
+  private static final AsciiString SET_COOKIE = AsciiString.cached("set-cookie");
   private static final AsciiString EXPECT = AsciiString.cached("expect");
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
   private static final AsciiString HOST = AsciiString.cached("host");
@@ -73,7 +75,11 @@ public final class ForwardableHeaders {
         from,
         (name, value) -> {
           if (passesToUpstream(name, value) && !isNominated(name, nominated)) {
-            to.add(name, value);
+            if (is(name, COOKIE) && GatewayCookies.anyIn(value)) {
+              addCookies(value.toString(), to);
+            } else {
+              to.add(name, value);
+            }
           }
         });
   }
@@ -89,10 +95,19 @@ public final class ForwardableHeaders {
     HeaderPairs.forEach(
         from,
         (name, value) -> {
-          if (passesToClient(name) && !isNominated(name, nominated)) {
+          if (passesToClient(name)
+              && !isNominated(name, nominated)
+              && !(is(name, SET_COOKIE) && GatewayCookies.anyIn(value))) {
             to.add(name, value);
           }
         });
+  }
+
+  private static void addCookies(String value, MultiMap to) {
+    String others = GatewayCookies.without(value);
+    if (!others.isEmpty()) {
+      to.add(COOKIE, others);
+    }
   }
 
   /**

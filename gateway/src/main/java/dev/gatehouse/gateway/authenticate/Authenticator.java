@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.authenticate;
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.gateway.authenticate.decision.DecisionService;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.login.Anonymous;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Route;
@@ -86,7 +87,7 @@ public final class Authenticator {
     if (!key && isOpen(request)) {
       return new Authenticated(request, tenant.anonymousByRoute());
     }
-    throw key ? Rejection.Unauthenticated.BAD_CREDENTIAL : Rejection.Unauthenticated.NO_CREDENTIAL;
+    throw key ? Rejection.Unauthenticated.BAD_CREDENTIAL : Anonymous.refusal(request);
   }
 
   /** Asked only of requests that would be refused: their routes are looked for twice. */

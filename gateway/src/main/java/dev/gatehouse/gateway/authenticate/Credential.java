@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 
 /** What a caller proved who it is with. */
 public sealed interface Credential {
@@ -83,6 +84,19 @@ public sealed interface Credential {
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.CLIENT_CERTIFICATE;
+    }
+  }
+
+  /**
+   * The session of a user who has logged in.
+   *
+   * @param origin by whose word
+   * @param id its name; lets nobody in
+   */
+  record Session(TokenOrigin origin, TokenDigest id) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.SESSION;
     }
   }
 

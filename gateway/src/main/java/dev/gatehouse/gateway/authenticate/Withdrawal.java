@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.authenticate;
 
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.directory.TenantIdentities;
@@ -8,6 +9,7 @@ import dev.gatehouse.gateway.resolve.TenantResolver;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Whether what let a request in has been taken back since. */
 public final class Withdrawal {
@@ -20,8 +22,10 @@ public final class Withdrawal {
    * @param then the tenant when it was let in
    * @param proofs all that it proved
    * @param now the directory that holds now
+   * @param ended whether a session was ended lately
    */
-  public static Optional<Rejection> of(Tenant then, List<Principal> proofs, TenantDirectory now) {
+  public static Optional<Rejection> of(
+      Tenant then, List<Principal> proofs, TenantDirectory now, Predicate<TokenDigest> ended) {
     Optional<Tenant> tenant = now.byId(then.edge().id());
     if (tenant.isEmpty()) {
       return Optional.of(Rejection.UnknownHost.INSTANCE);
@@ -29,7 +33,7 @@ public final class Withdrawal {
     return TenantResolver.refusalOf(tenant.get().status())
         .or(() ->
             proofs.stream()
-                .filter(proof -> !holds(proof.credential(), tenant.get(), now))
+                .filter(proof -> !holds(proof.credential(), tenant.get(), now, ended))
                 .findFirst()
                 .map(proof ->
                     proof.credential() instanceof Credential.None
@@ -37,7 +41,8 @@ public final class Withdrawal {
                         : Rejection.Unauthenticated.BAD_CREDENTIAL));
   }
 
-  private static boolean holds(Credential credential, Tenant tenant, TenantDirectory now) {
+  private static boolean holds(
+      Credential credential, Tenant tenant, TenantDirectory now, Predicate<TokenDigest> ended) {
     UUID id = tenant.edge().id();
     TenantIdentities identities = now.identities();
     if (credential instanceof Credential.None none && none.byRoute()) {
@@ -49,6 +54,8 @@ public final class Withdrawal {
           case Credential.Key(String keyId) ->
               now.apiKey(keyId).filter(key -> key.tenantId().equals(id)).isPresent();
           case Credential.Token(TokenOrigin origin) -> identities.issuersOf(id).accept(origin);
+          case Credential.Session(TokenOrigin origin, TokenDigest session) ->
+              identities.issuersOf(id).accept(origin) && !ended.test(session);
           case Credential.Introspected(var by) ->
               identities.introspectionOf(id).filter(server -> server.edge().equals(by)).isPresent();
           case Credential.Certificate _ -> false; // TODO

@@ -131,6 +131,11 @@ public final class LiveDirectory {
     };
   }
 
+  /** A user's session has ended, and what is under way by it with it. Only the writing thread. */
+  public void sessionEnded() {
+    withdrawals++;
+  }
+
   /** Forgets a snapshot that did not arrive whole. */
   public void abandonSnapshot() {
     filling = null;

@@ -230,6 +230,43 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The sessions cannot be looked up. */
+  public static final class SessionsUnavailable extends Rejection {
+    public static final SessionsUnavailable INSTANCE = new SessionsUnavailable();
+
+    private SessionsUnavailable() {
+      super("The session cannot be looked up; try again later.");
+    }
+  }
+
+  /** A page of another origin makes a browser use the user's session. */
+  public static final class CrossSite extends Rejection {
+    public static final CrossSite INSTANCE = new CrossSite();
+
+    private CrossSite() {
+      super("A page of another site asked for this, which would be done in the user's name.");
+    }
+  }
+
+  /** A login did not come to its end. */
+  public static final class LoginFailed extends Rejection {
+    private final int status;
+
+    /**
+     * @param status 400, 403, 502 or 503
+     * @param detail why, and what to do, in words; of the gateway's own
+     */
+    public LoginFailed(int status, String detail) {
+      super(detail);
+      this.status = status;
+    }
+
+    /** 400, 403, 502 or 503. */
+    public int status() {
+      return status;
+    }
+  }
+
   /** The tenant's decision service does not let the request in. */
   public static final class DecidedAgainst extends Rejection {
     private final int status;

@@ -101,6 +101,11 @@ public final class Rejections {
       case Rejection.Forbidden _ -> new Answer(403, "forbidden", "Forbidden");
       case Rejection.IdentityProviderUnavailable _ ->
           new Answer(503, "identity-provider-unavailable", "Identity provider unavailable");
+      case Rejection.SessionsUnavailable _ ->
+          new Answer(503, "sessions-unavailable", "Sessions unavailable");
+      case Rejection.CrossSite _ -> new Answer(403, "cross-site", "Cross-site request");
+      case Rejection.LoginFailed failed ->
+          new Answer(failed.status(), "login-failed", "Login failed");
       case Rejection.DecidedAgainst against when against.status() == 401 ->
           new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.DecidedAgainst _ -> new Answer(403, "forbidden", "Forbidden");

@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.RouteAccess;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.login.Anonymous;
 import dev.gatehouse.gateway.rejection.Rejection;
 import java.util.Collections;
 import java.util.Set;
@@ -41,23 +42,23 @@ record Access(
   void require(Authenticated caller) {
     Principal principal = caller.principal();
     if (!methods.isEmpty() && methods.stream().noneMatch(caller::proves)) {
-      throw refusal(principal, Rejection.Forbidden.method(list(methods)));
+      throw refusal(caller, Rejection.Forbidden.method(list(methods)));
     }
     if (!requiredMethods.isEmpty() && !requiredMethods.stream().allMatch(caller::proves)) {
-      throw refusal(principal, Rejection.Forbidden.allMethods(list(requiredMethods)));
+      throw refusal(caller, Rejection.Forbidden.allMethods(list(requiredMethods)));
     }
     if (!roles.isEmpty() && Collections.disjoint(roles, principal.roles())) {
-      throw refusal(principal, Rejection.Forbidden.roles(String.join(", ", new TreeSet<>(roles))));
+      throw refusal(caller, Rejection.Forbidden.roles(String.join(", ", new TreeSet<>(roles))));
     }
     if (!principal.scopes().containsAll(scopes)) {
-      throw refusal(principal, Rejection.Forbidden.scopes(String.join(" ", new TreeSet<>(scopes))));
+      throw refusal(caller, Rejection.Forbidden.scopes(String.join(" ", new TreeSet<>(scopes))));
     }
   }
 
   /** Who proved nothing may try again with a credential. */
-  private static Rejection refusal(Principal caller, Rejection.Forbidden forbidden) {
-    return caller.method() == AuthenticationMethod.ANONYMOUS
-        ? Rejection.Unauthenticated.NO_CREDENTIAL
+  private static Rejection refusal(Authenticated caller, Rejection.Forbidden forbidden) {
+    return caller.principal().method() == AuthenticationMethod.ANONYMOUS
+        ? Anonymous.refusal(caller.request())
         : forbidden;
   }
 

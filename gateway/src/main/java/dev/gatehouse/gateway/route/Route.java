@@ -7,6 +7,7 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.HeaderCondition;
 import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.login.Anonymous;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.MultiMap;
 import java.util.HashSet;
@@ -90,7 +91,7 @@ public final class Route {
   void requireAccess(Authenticated caller) {
     if (caller.principal().admittedByRoute() && !isOpen()) {
       // The routes have changed since it was let in.
-      throw Rejection.Unauthenticated.NO_CREDENTIAL;
+      throw Anonymous.refusal(caller.request());
     }
     if (access.isPresent()) {
       access.get().require(caller);

@@ -13,6 +13,7 @@ enum Program {
   CURL("curl", "curl"),
   NGINX("nginx", "nginx"),
   NODE("node", "nodejs"),
+  NPM("npm", "npm"),
   NGHTTP("nghttp", "nghttp2-client"),
   H2LOAD("h2load", "nghttp2-client"),
   WRK("wrk", "wrk");

@@ -45,6 +45,12 @@ public final class KnownTokens<V> {
     }
   }
 
+  /** Forgets what is known of a token. */
+  public void forget(TokenDigest digest) {
+    // Its place in the order stays, so that the size is what the order says.
+    tokens.remove(digest);
+  }
+
   private void forgetOldest() {
     TokenDigest oldest = order.poll();
     if (oldest != null) {

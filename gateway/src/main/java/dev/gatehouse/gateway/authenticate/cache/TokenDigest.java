@@ -7,6 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
 
 /** SHA-256 of a token: what is kept of it does not let anybody in who reads it. */
 public record TokenDigest(long first, long second, long third, long fourth) {
@@ -19,12 +21,35 @@ public record TokenDigest(long first, long second, long third, long fourth) {
 
   /** Of a token. */
   public static TokenDigest of(String token) {
-    byte[] digest = SHA_256.get().digest(token.getBytes(ISO_8859_1));
+    return read(SHA_256.get().digest(token.getBytes(ISO_8859_1)));
+  }
+
+  /** As text, in letters, digits, {@code -} and {@code _}. */
+  public String toText() {
+    byte[] bytes = new byte[4 * Long.BYTES];
+    LONGS.set(bytes, 0, first);
+    LONGS.set(bytes, 8, second);
+    LONGS.set(bytes, 16, third);
+    LONGS.set(bytes, 24, fourth);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Reads {@link #toText()} back; empty if the text is none. */
+  public static Optional<TokenDigest> parse(String text) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(text);
+      return bytes.length == 4 * Long.BYTES ? Optional.of(read(bytes)) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static TokenDigest read(byte[] bytes) {
     return new TokenDigest(
-        (long) LONGS.get(digest, 0),
-        (long) LONGS.get(digest, 8),
-        (long) LONGS.get(digest, 16),
-        (long) LONGS.get(digest, 24));
+        (long) LONGS.get(bytes, 0),
+        (long) LONGS.get(bytes, 8),
+        (long) LONGS.get(bytes, 16),
+        (long) LONGS.get(bytes, 24));
   }
 
   /** It is as good as random. */

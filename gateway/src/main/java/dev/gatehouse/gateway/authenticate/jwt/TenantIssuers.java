@@ -1,14 +1,17 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.gateway.authenticate.Evidence;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import dev.gatehouse.gateway.authenticate.cache.KnownTokens;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,10 @@ public final class TenantIssuers {
     this.providers = List.copyOf(providers);
   }
 
-  private record Ready(Map<String, TrustedIssuer> byName, KnownTokens<Principal> verified) {}
+  private record Ready(
+      Map<String, TrustedIssuer> byName,
+      KnownTokens<Principal> verified,
+      KnownTokens<Evidence.Verdict> sessions) {}
 
   /** What is known of them. */
   public List<EdgeIdentityProvider> providers() {
@@ -42,6 +48,24 @@ public final class TenantIssuers {
         .anyMatch(provider ->
             Revocation.asksTheSame(provider, origin.provider())
                 && !Revocation.covers(provider, origin));
+  }
+
+  /** What is known of the sessions that users have by them. */
+  public KnownTokens<Evidence.Verdict> sessions() {
+    return ready().sessions;
+  }
+
+  /** The provider of an id; empty if the tenant has none. */
+  public Optional<EdgeIdentityProvider> byId(UUID id) {
+    return providers.stream().filter(provider -> provider.id().equals(id)).findFirst();
+  }
+
+  /** Those with which users log in. */
+  public List<EdgeIdentityProvider> forLogin() {
+    return providers.stream()
+        .filter(provider -> provider.login().isPresent())
+        .sorted(Comparator.comparing(EdgeIdentityProvider::name))
+        .toList();
   }
 
   /** Those of one name; empty if the tenant does not trust it. */
@@ -63,7 +87,7 @@ public final class TenantIssuers {
     if (made == null) {
       Map<String, TrustedIssuer> byName = new HashMap<>();
       providers.forEach(provider -> byName.put(provider.issuer(), new TrustedIssuer(provider)));
-      made = new Ready(byName, new KnownTokens<>());
+      made = new Ready(byName, new KnownTokens<>(), new KnownTokens<>());
       ready = made;
     }
     return made;

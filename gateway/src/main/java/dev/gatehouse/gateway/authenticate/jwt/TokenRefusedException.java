@@ -1,7 +1,7 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 /** A token does not prove who calls. Has no stack trace: it says nothing about the code. */
-final class TokenRefusedException extends Exception {
+public final class TokenRefusedException extends Exception {
   private final TokenFault fault;
 
   TokenRefusedException(TokenFault fault) {
@@ -9,7 +9,8 @@ final class TokenRefusedException extends Exception {
     this.fault = fault;
   }
 
-  TokenFault fault() {
+  /** Why. */
+  public TokenFault fault() {
     return fault;
   }
 }

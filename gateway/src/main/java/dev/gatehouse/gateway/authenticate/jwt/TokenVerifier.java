@@ -135,6 +135,44 @@ public final class TokenVerifier {
 
   private Outcome verifyNew(TenantIssuers issuers, String token, long nowMillis)
       throws TokenRefusedException {
+    return switch (signed(issuers, token)) {
+      case Signed signed -> {
+        requireType(signed.type());
+        Principal principal = signed.issuer().principalOf(signed.claims(), nowMillis);
+        keep(issuers, signed, token, principal, nowMillis);
+        yield new Outcome.Verified(principal);
+      }
+      case KeysMissing missing -> missing.outcome();
+    };
+  }
+
+  private void keep(
+      TenantIssuers issuers, Signed signed, String token, Principal principal, long nowMillis) {
+    signed
+        .issuer()
+        .overAtMillis(signed.claims())
+        .ifPresent(overAt ->
+            issuers
+                .verified()
+                .keep(
+                    TokenDigest.of(token),
+                    principal,
+                    Math.min(overAt, nowMillis + MOST_KNOWN_MILLIS),
+                    cachedPerTenant));
+  }
+
+  /** What is known of a token's signature. */
+  sealed interface Checked permits Signed, KeysMissing {}
+
+  /** It is right: an issuer that the tenant trusts says this. */
+  record Signed(TrustedIssuer issuer, JWTClaimsSet claims, @Nullable JOSEObjectType type)
+      implements Checked {}
+
+  /** The keys that could tell are not here. */
+  record KeysMissing(Outcome outcome) implements Checked {}
+
+  /** Looks at a token's signature, and at nothing that it says but whose token it is. */
+  Checked signed(TenantIssuers issuers, String token) throws TokenRefusedException {
     SignedJWT jwt = parse(token);
     JWSHeader header = jwt.getHeader();
     if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
@@ -155,22 +193,10 @@ public final class TokenVerifier {
     List<VerificationKey> candidates =
         present == null ? List.of() : present.candidates(header.getKeyID(), algorithm);
     if (candidates.isEmpty()) {
-      return withoutKey(remote, present);
+      return new KeysMissing(withoutKey(remote, present));
     }
     requireSignature(jwt, candidates);
-    requireType(header.getType());
-    Principal principal = issuer.principalOf(claims, nowMillis);
-    issuer
-        .overAtMillis(claims)
-        .ifPresent(overAt ->
-            issuers
-                .verified()
-                .keep(
-                    TokenDigest.of(token),
-                    principal,
-                    Math.min(overAt, nowMillis + MOST_KNOWN_MILLIS),
-                    cachedPerTenant));
-    return new Outcome.Verified(principal);
+    return new Signed(issuer, claims, header.getType());
   }
 
   private static Outcome withoutKey(@Nullable RemoteKeys remote, @Nullable KeySet present)

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
@@ -9,9 +11,11 @@ import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import dev.gatehouse.gateway.authenticate.claims.ClaimRules;
 import dev.gatehouse.gateway.authenticate.claims.MissingClaimException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -26,6 +30,8 @@ final class TrustedIssuer {
 
   /** What only ID tokens have (OpenID Connect Core sections 2 and 3.3.2.11). */
   private static final List<String> OF_ID_TOKENS = List.of("nonce", "at_hash", "c_hash");
+
+  private static final String LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
   private final EdgeIdentityProvider provider;
   private final Set<JWSAlgorithm> algorithms;
@@ -84,6 +90,83 @@ final class TrustedIssuer {
         holder.subject(), holder.roles(), holder.scopes(), new Credential.Token(origin));
   }
 
+  /**
+   * Who logged in, by an ID token whose signature is right (OpenID Connect Core section 3.1.3.7).
+   *
+   * @param nonce what the login was begun with; empty for a token that came by a refresh
+   * @throws TokenRefusedException if it is not of this client, not of this login, not for now, or
+   *     taken back
+   */
+  IdToken idToken(JWTClaimsSet claims, String clientId, Optional<String> nonce, long nowMillis)
+      throws TokenRefusedException {
+    requireTime(claims, nowMillis);
+    requireClient(claims, clientId);
+    if (nonce.isPresent() && !sameText(nonce.get(), textOf(claims.getClaim("nonce")))) {
+      throw new TokenRefusedException(TokenFault.CLAIMS);
+    }
+    ClaimRules.Holder holder = holderIn(claims);
+    String sub = textOf(claims.getClaim("sub"));
+    TokenOrigin origin =
+        new TokenOrigin(
+            provider,
+            namesOf(holder.subject(), sub),
+            Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant));
+    if (sub.isEmpty() || claims.getIssueTime() == null) {
+      throw new TokenRefusedException(TokenFault.CLAIMS);
+    }
+    if (Revocation.covers(provider, origin)) {
+      throw new TokenRefusedException(TokenFault.REVOKED);
+    }
+    return new IdToken(
+        provider,
+        holder,
+        sub,
+        Optional.of(textOf(claims.getClaim("sid"))).filter(sid -> !sid.isEmpty()),
+        claims.getIssueTime().toInstant());
+  }
+
+  /**
+   * Whose sessions are to end, by a logout token whose signature is right (OpenID Connect
+   * Back-Channel Logout section 2.6).
+   *
+   * @throws TokenRefusedException if it is none, not of this client, or not for now
+   */
+  LogoutToken logoutToken(JWTClaimsSet claims, String clientId, long nowMillis)
+      throws TokenRefusedException {
+    requireTime(claims, nowMillis);
+    requireClient(claims, clientId);
+    String sub = textOf(claims.getClaim("sub"));
+    String sid = textOf(claims.getClaim("sid"));
+    boolean event =
+        claims.getClaim("events") instanceof Map<?, ?> events
+            && events.get(LOGOUT_EVENT) instanceof Map<?, ?>;
+    if (!event
+        || claims.getClaim("nonce") != null
+        || claims.getIssueTime() == null
+        || textOf(claims.getClaim("jti")).isEmpty()
+        || (sub.isEmpty() && sid.isEmpty())) {
+      throw new TokenRefusedException(TokenFault.CLAIMS);
+    }
+    return new LogoutToken(
+        provider,
+        Optional.of(sub).filter(text -> !text.isEmpty()),
+        Optional.of(sid).filter(text -> !text.isEmpty()));
+  }
+
+  private static void requireClient(JWTClaimsSet claims, String clientId)
+      throws TokenRefusedException {
+    boolean others = claims.getAudience().size() > 1;
+    Object authorized = claims.getClaim("azp");
+    if (!claims.getAudience().contains(clientId)
+        || (authorized == null ? others : !clientId.equals(authorized))) {
+      throw new TokenRefusedException(TokenFault.AUDIENCE);
+    }
+  }
+
+  private static boolean sameText(String one, String other) {
+    return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
+  }
+
   private ClaimRules.Holder holderIn(JWTClaimsSet claims) throws TokenRefusedException {
     try {
       return rules.holderIn(claims.getClaims());
@@ -92,7 +175,7 @@ final class TrustedIssuer {
     }
   }
 
-  private static Set<String> namesOf(String subject, String issued) {
+  static Set<String> namesOf(String subject, String issued) {
     return issued.isEmpty() || issued.equals(subject) ? Set.of(subject) : Set.of(subject, issued);
   }
 

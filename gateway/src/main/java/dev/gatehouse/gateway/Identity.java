@@ -1,0 +1,98 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.gateway.authenticate.ApiKeys;
+import dev.gatehouse.gateway.authenticate.Authenticator;
+import dev.gatehouse.gateway.authenticate.BearerTokens;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.authenticate.decision.DecisionService;
+import dev.gatehouse.gateway.authenticate.introspection.Introspector;
+import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
+import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.directory.KeyUses;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.login.LoginParts;
+import dev.gatehouse.gateway.login.Logins;
+import dev.gatehouse.gateway.session.EndedSessions;
+import dev.gatehouse.gateway.session.SessionStore;
+import dev.gatehouse.gateway.upstream.NameResolver;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * All that finds out who calls, put together. What it calls, and what it keeps in Redis, lives on
+ * the background's event loop.
+ */
+final class Identity {
+  private final Authenticator authenticator;
+  private final Logins logins;
+  private final Optional<SessionStore> store;
+  private final Optional<EndedSessions> ended;
+
+  /**
+   * @param clock tells until when credentials, sessions and logins hold
+   * @param background where no requests live
+   * @param names finds the addresses of what tenants name
+   * @param directory learns of sessions that have ended
+   */
+  Identity(
+      GatewayConfig config,
+      InstantSource clock,
+      Vertx background,
+      NameResolver names,
+      LiveDirectory directory,
+      KeyUses keyUses,
+      MeterRegistry metrics) {
+    ProviderCalls calls = new ProviderCalls(background, names, config.authenticate());
+    TokenVerifier verifier = TokenVerifier.of(background, calls, config.authenticate(), metrics);
+    Introspector introspector = new Introspector(calls, config.authenticate(), clock, metrics);
+    Optional<String> redis = config.redis().map(at -> at.url().toString());
+    this.store = redis.map(url -> new SessionStore(background, url));
+    this.ended =
+        redis.map(url ->
+            new EndedSessions(
+                background, url, (tenant, session) -> forget(directory, tenant, session)));
+    LoginParts login = LoginParts.of(calls, verifier, store, config.authenticate(), clock, metrics);
+    this.logins = login.logins();
+    // What users prove counts before machines.
+    this.authenticator =
+        new Authenticator(
+            List.of(
+                new BearerTokens(clock, verifier, introspector),
+                login.sessions(),
+                new ApiKeys(clock, keyUses)),
+            new DecisionService(calls, metrics));
+  }
+
+  private static void forget(LiveDirectory directory, UUID tenant, TokenDigest session) {
+    directory.current().identities().issuersOf(tenant).sessions().forget(session);
+    directory.sessionEnded();
+  }
+
+  void start() {
+    ended.ifPresent(EndedSessions::start);
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  Logins logins() {
+    return logins;
+  }
+
+  /** Whether a session was ended lately. */
+  boolean hasEnded(TokenDigest session) {
+    return ended.isPresent() && ended.get().contains(session);
+  }
+
+  Future<?> close() {
+    Future<?> listening = ended.map(EndedSessions::close).orElse(Future.succeededFuture());
+    return listening.eventually(
+        () -> store.map(SessionStore::close).orElse(Future.succeededFuture()));
+  }
+}

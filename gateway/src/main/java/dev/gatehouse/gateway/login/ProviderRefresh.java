@@ -1,0 +1,69 @@
+package dev.gatehouse.gateway.login;
+
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.gateway.authenticate.jwt.IdToken;
+import dev.gatehouse.gateway.authenticate.jwt.LoginTokens;
+import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.authenticate.jwt.TokenRefusedException;
+import dev.gatehouse.gateway.session.Session;
+import dev.gatehouse.gateway.session.SessionRefresh;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Asks a session's provider for new tokens (OpenID Connect Core section 12). */
+final class ProviderRefresh implements SessionRefresh {
+  private final Discovery discovery;
+  private final TokenEndpoint tokens;
+  private final LoginTokens loginTokens;
+  private final LoginMeters meters;
+  private final InstantSource clock;
+
+  ProviderRefresh(
+      Discovery discovery,
+      TokenEndpoint tokens,
+      LoginTokens loginTokens,
+      LoginMeters meters,
+      InstantSource clock) {
+    this.discovery = discovery;
+    this.tokens = tokens;
+    this.loginTokens = loginTokens;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<Session> refresh(
+      TenantIssuers issuers, EdgeIdentityProvider provider, Session session) {
+    String refreshToken = session.refreshToken().orElseThrow();
+    return discovery
+        .of(provider)
+        .compose(metadata -> tokens.byRefreshToken(metadata, provider, refreshToken))
+        .compose(given ->
+            idToken(issuers, provider, session, given)
+                .map(said -> SessionTimes.again(session, said, given, clock.instant())))
+        .recover(failure ->
+            Future.failedFuture(
+                failure instanceof TokenEndpoint.RefusedException
+                        || failure instanceof TokenRefusedException
+                    ? new EndedException(String.valueOf(failure.getMessage()))
+                    : failure))
+        .onComplete((_, failure) -> meters.refreshed(failure == null));
+  }
+
+  private Future<Optional<IdToken>> idToken(
+      TenantIssuers issuers,
+      EdgeIdentityProvider provider,
+      Session session,
+      TokenEndpoint.Tokens given) {
+    if (given.idToken().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return loginTokens
+        .idToken(issuers, provider, given.idToken().get(), Optional.empty())
+        .compose(said ->
+            said.sub().equals(session.sub())
+                ? Future.succeededFuture(Optional.of(said))
+                : Future.failedFuture(new EndedException("the provider names another user")));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.gatehouse.gateway.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.subtle.Hkdf;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * What a browser holds of its session: 256 random bits. From them, the tenant and the host, all
+ * else is derived: the name of the session in Redis by SHA-256, and the key that seals it there by
+ * HKDF (RFC 5869). So neither can be had without the cookie, nor be used for another tenant or
+ * host.
+ */
+public final class SessionKey {
+  private static final int BYTES = 32;
+  private static final String LABEL = "gatehouse session 1";
+  private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final String secret;
+  private final UUID tenant;
+  private final String host;
+  private final TokenDigest digest;
+
+  private SessionKey(String secret, UUID tenant, String host) {
+    this.secret = secret;
+    this.tenant = tenant;
+    this.host = host;
+    this.digest = TokenDigest.of(LABEL + '\n' + tenant + '\n' + host + '\n' + secret);
+  }
+
+  /** A new one. */
+  public static SessionKey generate(UUID tenant, String host) {
+    byte[] bytes = new byte[BYTES];
+    RANDOM.nextBytes(bytes);
+    return new SessionKey(
+        Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), tenant, host);
+  }
+
+  /**
+   * From a cookie.
+   *
+   * @param host at which it came, in normal form
+   * @return empty if it cannot be one
+   */
+  public static Optional<SessionKey> parse(String text, UUID tenant, String host) {
+    return TEXT.matcher(text).matches()
+        ? Optional.of(new SessionKey(text, tenant, host))
+        : Optional.empty();
+  }
+
+  /** What the cookie holds; whoever has it is let in. */
+  public String reveal() {
+    return secret;
+  }
+
+  /** The name of the session; lets nobody in. */
+  public TokenDigest digest() {
+    return digest;
+  }
+
+  byte[] seal(byte[] plain) {
+    try {
+      return aead().encrypt(plain, digest.toText().getBytes(UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("sealing a session failed", e);
+    }
+  }
+
+  /** Empty if it was not sealed with this key. */
+  Optional<byte[]> open(byte[] sealed) {
+    try {
+      return Optional.of(aead().decrypt(sealed, digest.toText().getBytes(UTF_8)));
+    } catch (GeneralSecurityException _) {
+      return Optional.empty();
+    }
+  }
+
+  private AesGcmJce aead() throws GeneralSecurityException {
+    byte[] info = (LABEL + '\n' + tenant + '\n' + host).getBytes(UTF_8);
+    return new AesGcmJce(
+        Hkdf.computeHkdf(
+            "HMACSHA256", Base64.getUrlDecoder().decode(secret), new byte[0], info, BYTES));
+  }
+
+  @Override
+  public String toString() {
+    return "SessionKey[" + digest.toText() + "]";
+  }
+}

@@ -1,0 +1,200 @@
+package dev.gatehouse.gateway.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Sessions in Redis, for all gateways. Any thread may call; futures complete on any. Every call
+ * fails within a second where Redis does not answer.
+ */
+public final class SessionStore {
+  /** Where gateways are told of sessions that were ended. */
+  static final String CHANNEL = "gh:sessions-ended";
+
+  private static final int CONNECTIONS = 4;
+  private static final int MAX_WAITING = 1000;
+  private static final int TIMEOUT_MILLIS = 1000;
+
+  /** The oldest end when there are more. */
+  private static final int MAX_SESSIONS_OF_A_USER = 100;
+
+  private static final String PUT = script("put.lua");
+  private static final String END_ALL = script("end-all.lua");
+
+  private final Vertx background;
+  private final Redis redis;
+
+  /**
+   * @param background where the connections live; no requests should live there
+   * @param url of Redis
+   */
+  public SessionStore(Vertx background, String url) {
+    this.background = background;
+    this.redis = Redis.createClient(background, options(url).setMaxPoolSize(CONNECTIONS));
+  }
+
+  static RedisOptions options(String url) {
+    return new RedisOptions()
+        .setConnectionString(url)
+        .setMaxPoolWaiting(MAX_WAITING)
+        .setNetClientOptions(
+            new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(TIMEOUT_MILLIS));
+  }
+
+  /**
+   * Keeps a new session.
+   *
+   * @param idle how long it lasts unused
+   */
+  public Future<Void> put(UUID tenant, SessionKey key, Session session, Duration idle) {
+    List<String> keys = new ArrayList<>();
+    keys.add(sessionKey(tenant, key.digest()));
+    keys.add(index(tenant, session.provider(), "sub", session.sub()));
+    session.sid().ifPresent(sid -> keys.add(index(tenant, session.provider(), "sid", sid)));
+    Request request = Request.cmd(Command.EVAL).arg(PUT).arg(keys.size());
+    keys.forEach(request::arg);
+    request
+        .arg(Buffer.buffer(key.seal(session.encode())))
+        .arg(idle.toMillis())
+        .arg(key.digest().toText())
+        .arg(Instant.now().toEpochMilli())
+        .arg(session.endsAt().toEpochMilli())
+        .arg(MAX_SESSIONS_OF_A_USER)
+        .arg(prefix(tenant));
+    return send(request).mapEmpty();
+  }
+
+  /** Finds a session; empty if there is none, or not any more. */
+  public Future<Optional<Session>> find(UUID tenant, SessionKey key) {
+    return send(Request.cmd(Command.GET).arg(sessionKey(tenant, key.digest())))
+        .map(found -> found.flatMap(sealed -> key.open(sealed.toBytes())).flatMap(Session::decode));
+  }
+
+  /** Lets a session last for as long again. */
+  public Future<Void> touch(UUID tenant, TokenDigest session, Duration idle) {
+    Request request =
+        Request.cmd(Command.PEXPIRE).arg(sessionKey(tenant, session)).arg(idle.toMillis());
+    return send(request).mapEmpty();
+  }
+
+  /** Replaces a session that has not been ended meanwhile. */
+  public Future<Void> replace(UUID tenant, SessionKey key, Session session, Duration idle) {
+    Request request =
+        Request.cmd(Command.SET)
+            .arg(sessionKey(tenant, key.digest()))
+            .arg(Buffer.buffer(key.seal(session.encode())))
+            .arg("XX")
+            .arg("PX")
+            .arg(idle.toMillis());
+    return send(request).mapEmpty();
+  }
+
+  /** Ends a session, at all gateways. */
+  public Future<Void> end(UUID tenant, TokenDigest session) {
+    return send(Request.cmd(Command.DEL).arg(sessionKey(tenant, session)))
+        .compose(_ ->
+            send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(tenant + " " + session.toText())))
+        .mapEmpty();
+  }
+
+  /** Ends all sessions of a provider's user, at all gateways; says how many. */
+  public Future<Integer> endAllOfUser(UUID tenant, UUID provider, String sub) {
+    return endAll(tenant, index(tenant, provider, "sub", sub));
+  }
+
+  /** Ends those that belong to one session of a provider's, at all gateways; says how many. */
+  public Future<Integer> endAllOfProviderSession(UUID tenant, UUID provider, String sid) {
+    return endAll(tenant, index(tenant, provider, "sid", sid));
+  }
+
+  private Future<Integer> endAll(UUID tenant, String index) {
+    Request request =
+        Request.cmd(Command.EVAL)
+            .arg(END_ALL)
+            .arg(1)
+            .arg(index)
+            .arg(prefix(tenant))
+            .arg(CHANNEL)
+            .arg(tenant + " ");
+    return send(request).map(count -> count.map(Response::toInteger).orElse(0));
+  }
+
+  /**
+   * Lets one gateway at a time ask a session's provider again.
+   *
+   * @return whether it is this one's turn
+   */
+  public Future<Boolean> takeRefresh(UUID tenant, TokenDigest session, Duration atMost) {
+    Request request =
+        Request.cmd(Command.SET)
+            .arg("gh:session-refresh:{" + tenant + "}:" + session.toText())
+            .arg("1")
+            .arg("NX")
+            .arg("PX")
+            .arg(atMost.toMillis());
+    return send(request).map(Optional::isPresent);
+  }
+
+  /** Ends the connections. */
+  public Future<Void> close() {
+    return redis.close();
+  }
+
+  private Future<Optional<Response>> send(Request request) {
+    return onBackground(() -> redis.send(request).map(Optional::ofNullable))
+        .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private <T> Future<T> onBackground(Supplier<Future<T>> call) {
+    Promise<T> promise = Promise.promise();
+    background.runOnContext(_ -> call.get().onComplete(promise));
+    return promise.future();
+  }
+
+  /** All of a tenant's are in one slot of a Redis Cluster. */
+  private static String prefix(UUID tenant) {
+    return "gh:session:{" + tenant + "}:";
+  }
+
+  private static String sessionKey(UUID tenant, TokenDigest session) {
+    return prefix(tenant) + session.toText();
+  }
+
+  private static String index(UUID tenant, UUID provider, String kind, String name) {
+    String digest = TokenDigest.of(provider + "\n" + kind + "\n" + name).toText();
+    return "gh:sessions-of:{" + tenant + "}:" + digest;
+  }
+
+  private static String script(String name) {
+    try (InputStream script = SessionStore.class.getResourceAsStream(name)) {
+      if (script == null) {
+        throw new IllegalStateException(name + " is missing");
+      }
+      return new String(script.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package dev.gatehouse.gateway.session;
+
+import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.OidcLogin;
+import dev.gatehouse.gateway.RequestHead;
+import dev.gatehouse.gateway.admit.BearerScheme;
+import dev.gatehouse.gateway.admit.GatewayCookies;
+import dev.gatehouse.gateway.authenticate.Authentication;
+import dev.gatehouse.gateway.authenticate.Credential;
+import dev.gatehouse.gateway.authenticate.Evidence;
+import dev.gatehouse.gateway.authenticate.Evidence.Verdict;
+import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.authenticate.Proof;
+import dev.gatehouse.gateway.authenticate.ProofReader;
+import dev.gatehouse.gateway.authenticate.TokenOrigin;
+import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.resolve.Resolved;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Callers with the session of a user who has logged in. A gateway believes what it has read of a
+ * session for ten seconds, less where it hears that the session was ended. Shared by all event
+ * loops; never blocks.
+ */
+public final class Sessions implements ProofReader {
+  private static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
+  private static final int KNOWN_PER_TENANT = 1000;
+
+  /** How long one gateway may take to ask a provider again, before another may try. */
+  private static final Duration REFRESH_AT_MOST = Duration.ofSeconds(10);
+
+  /** For so long a session holds whose provider cannot be asked. */
+  private static final Duration MOST_OVERDUE = Duration.ofMinutes(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+  private final Optional<SessionStore> store;
+  private final SessionRefresh refresh;
+  private final InstantSource clock;
+
+  /**
+   * @param store empty where there is no Redis: nobody can have a session then
+   * @param refresh asks providers again
+   */
+  public Sessions(Optional<SessionStore> store, SessionRefresh refresh, InstantSource clock) {
+    this.store = store;
+    this.refresh = refresh;
+    this.clock = clock;
+  }
+
+  /** The cookie of a request, as what it may be here. */
+  public static Optional<SessionKey> keyIn(Resolved request) {
+    UUID tenant = request.tenant().edge().id();
+    String host = request.request().host();
+    return GatewayCookies.find(request.request().head().allHeaders(), GatewayCookies.SESSION)
+        .flatMap(text -> SessionKey.parse(text, tenant, host));
+  }
+
+  @Override
+  public Proof read(Resolved request, Evidence evidence) {
+    RequestHead head = request.request().head();
+    if (!request.tenant().allows(AuthenticationMethod.SESSION)
+        || BearerScheme.tokenIn(head.headers().authorization()) != null) {
+      return Proof.NONE;
+    }
+    Optional<SessionKey> cookie = keyIn(request);
+    if (cookie.isEmpty()) {
+      return Proof.NONE;
+    }
+    if (!CrossOrigin.mayUseSession(head, request.request().host())) {
+      throw Rejection.CrossSite.INSTANCE;
+    }
+    SessionKey key = cookie.get();
+    TenantIssuers issuers =
+        request.directory().identities().issuersOf(request.tenant().edge().id());
+    Verdict known = issuers.sessions().find(key.digest(), clock.millis());
+    Optional<Verdict> said = known == null ? evidence.about(key.digest()) : Optional.of(known);
+    return said.map(Evidence::proofOf)
+        .orElseGet(() ->
+            new Authentication.Awaited(
+                look(request, issuers, key)
+                    .map(verdict -> Optional.of(new Evidence.Finding(key.digest(), verdict))),
+                Rejection.SessionsUnavailable.INSTANCE));
+  }
+
+  /**
+   * The session of a request, with whom it shows; empty if it has none.
+   *
+   * @return fails if it cannot be looked up
+   */
+  public Future<Optional<Session>> find(Resolved request) {
+    Optional<SessionKey> key = keyIn(request);
+    if (key.isEmpty() || store.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    UUID tenant = request.tenant().edge().id();
+    TenantIssuers issuers = request.directory().identities().issuersOf(tenant);
+    return current(tenant, issuers, key.get());
+  }
+
+  /**
+   * The session of a request as it is stored, whether it still holds or not; empty if there is
+   * none.
+   *
+   * @return fails if it cannot be looked up
+   */
+  public Future<Optional<Session>> stored(Resolved request) {
+    Optional<SessionKey> key = keyIn(request);
+    return key.isEmpty() || store.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : store.get().find(request.tenant().edge().id(), key.get());
+  }
+
+  private Future<Verdict> look(Resolved request, TenantIssuers issuers, SessionKey key) {
+    if (store.isEmpty()) {
+      return Future.succeededFuture(new Verdict.Nothing());
+    }
+    return current(request.tenant().edge().id(), issuers, key)
+        .map(session -> verdictOf(issuers, key, session))
+        .recover(failure -> {
+          LOG.warn("a session cannot be looked up: {}", failure.toString());
+          return Future.succeededFuture(
+              new Verdict.Refused(Rejection.SessionsUnavailable.INSTANCE));
+        });
+  }
+
+  private Verdict verdictOf(TenantIssuers issuers, SessionKey key, Optional<Session> session) {
+    if (session.isEmpty()) {
+      return new Verdict.Nothing();
+    }
+    Session found = session.get();
+    EdgeIdentityProvider provider = providerOf(issuers, found);
+    Principal principal =
+        new Principal(
+            found.holder().subject(),
+            found.holder().roles(),
+            found.holder().scopes(),
+            new Credential.Session(originOf(provider, found), key.digest()));
+    Verdict verdict = new Verdict.LetIn(principal);
+    Instant until = earlier(clock.instant().plus(BELIEVED_FOR), found.endsAt());
+    if (found.refreshToken().isPresent()) {
+      until = earlier(until, found.refreshAt());
+    }
+    issuers.sessions().keep(key.digest(), verdict, until.toEpochMilli(), KNOWN_PER_TENANT);
+    return verdict;
+  }
+
+  /** Empty if there is none, it is over, or its provider does not count any more. */
+  private Future<Optional<Session>> current(UUID tenant, TenantIssuers issuers, SessionKey key) {
+    SessionStore in = store.orElseThrow();
+    return in.find(tenant, key)
+        .map(found -> found.filter(one -> holds(issuers, one)))
+        .compose(found -> {
+          if (found.isEmpty()) {
+            return Future.succeededFuture(found);
+          }
+          Session session = found.get();
+          return session.isStale(clock.instant())
+              ? refreshed(tenant, issuers, key, session)
+              : in.touch(tenant, key.digest(), idleOf(providerOf(issuers, session))).map(found);
+        });
+  }
+
+  private boolean holds(TenantIssuers issuers, Session session) {
+    return clock.instant().isBefore(session.endsAt())
+        && issuers
+            .byId(session.provider())
+            .filter(provider -> provider.login().isPresent())
+            .filter(provider -> provider.issuer().equals(session.issuer()))
+            .filter(provider -> issuers.accept(originOf(provider, session)))
+            .isPresent();
+  }
+
+  private Future<Optional<Session>> refreshed(
+      UUID tenant, TenantIssuers issuers, SessionKey key, Session session) {
+    SessionStore in = store.orElseThrow();
+    EdgeIdentityProvider provider = providerOf(issuers, session);
+    return in.takeRefresh(tenant, key.digest(), REFRESH_AT_MOST)
+        .compose(mine ->
+            mine
+                ? refresh
+                    .refresh(issuers, provider, session)
+                    .compose(
+                        now -> in.replace(tenant, key, now, idleOf(provider)).map(Optional.of(now)))
+                    .recover(failure -> notRefreshed(tenant, key, session, failure))
+                // Another gateway asks, or has just asked in vain.
+                : overdue(session));
+  }
+
+  private Future<Optional<Session>> notRefreshed(
+      UUID tenant, SessionKey key, Session session, Throwable failure) {
+    if (failure instanceof SessionRefresh.EndedException) {
+      return store.orElseThrow().end(tenant, key.digest()).map(Optional.empty());
+    }
+    LOG.warn("a session's provider cannot be asked: {}", failure.toString());
+    return overdue(session);
+  }
+
+  /** Holds for a while: a provider that is down does not log everybody out. */
+  private Future<Optional<Session>> overdue(Session session) {
+    Instant now = clock.instant();
+    return now.isBefore(session.refreshAt().plus(MOST_OVERDUE))
+        ? Future.succeededFuture(Optional.of(session.refreshingAt(now.plus(BELIEVED_FOR))))
+        : Future.failedFuture("its provider could not be asked for " + MOST_OVERDUE);
+  }
+
+  /** Of a session that holds. */
+  private static EdgeIdentityProvider providerOf(TenantIssuers issuers, Session session) {
+    return issuers.byId(session.provider()).orElseThrow();
+  }
+
+  /** How long a session of a provider's users lasts unused. */
+  public static Duration idleOf(EdgeIdentityProvider provider) {
+    return provider.login().flatMap(OidcLogin::idleTimeout).orElse(OidcLogin.DEFAULT_IDLE_TIMEOUT);
+  }
+
+  private static TokenOrigin originOf(EdgeIdentityProvider provider, Session session) {
+    return new TokenOrigin(
+        provider,
+        session.holder().subject().equals(session.sub())
+            ? Set.of(session.sub())
+            : Set.of(session.holder().subject(), session.sub()),
+        Optional.of(session.vouchedAt()));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+}

@@ -1,0 +1,516 @@
+package dev.gatehouse.gateway.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.backends.EmbeddedRedis;
+import dev.gatehouse.contract.context.SigningKeys;
+import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.ClaimMapping;
+import dev.gatehouse.contract.edge.ClientCredentials;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.IssuerKeys;
+import dev.gatehouse.contract.edge.OidcLogin;
+import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.Contexts;
+import dev.gatehouse.gateway.Eventually;
+import dev.gatehouse.gateway.Gateway;
+import dev.gatehouse.gateway.GatewayConfig;
+import dev.gatehouse.gateway.Platform;
+import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.RawClient;
+import dev.gatehouse.gateway.RawClient.Response;
+import dev.gatehouse.gateway.RecordingUpstream;
+import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
+import dev.gatehouse.gateway.outside.Browser.Page;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Users who log in with an identity provider, through a real one and a real Redis. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LoginIT {
+  private static final String SESSION = "__Host-gatehouse-session";
+
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+  private final InstantSource clock = () -> Instant.now().plus(ahead.get());
+  private EmbeddedRedis redis;
+  private IdentityProvider idp;
+  private Platform platform;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    idp = new IdentityProvider();
+    redis = EmbeddedRedis.start(folder, 0);
+    platform = new Platform(this::configured, clock);
+    String secret = SigningKeys.generateSecret();
+    Instant now = Instant.now();
+    platform.feed.awaitApplied(
+        platform.feed.put(
+            new EdgeSigningKey(
+                SigningKeys.kidOf(secret),
+                secret,
+                now.minusSeconds(1),
+                now.plus(Duration.ofDays(1)),
+                Optional.of(EdgeSigningKey.Purpose.LOGIN))));
+  }
+
+  private GatewayConfig configured(GatewayConfig config) {
+    return Platform.withRedis(
+        Platform.with(
+            config,
+            new AuthenticateConfig(
+                100, Duration.ofSeconds(1), Duration.ofSeconds(5), List.of("127.0.0.0/8"))),
+        redis.url());
+  }
+
+  @AfterAll
+  void stop() {
+    platform.close();
+    redis.close();
+    idp.close();
+  }
+
+  /** A tenant whose users log in, at a host of its own. */
+  private final class Site {
+    final TestTenant tenant;
+    final String host;
+    final EdgeIdentityProvider provider;
+
+    Site(String... labels) throws Exception {
+      host = "t-" + UUID.randomUUID() + ".localhost";
+      tenant =
+          platform.tenant(edge ->
+              Platform.withHosts(
+                  Platform.with(
+                      edge, Set.of(AuthenticationMethod.SESSION, AuthenticationMethod.API_KEY)),
+                  List.of(new Hostname(host))));
+      provider = trust("one", labels.length > 0 ? Optional.of(labels[0]) : Optional.empty());
+      for (int i = 1; i < labels.length; i++) {
+        trust("more-" + i, Optional.of(labels[i]));
+      }
+    }
+
+    private EdgeIdentityProvider trust(String name, Optional<String> label) throws Exception {
+      JsonObject client = idp.register(origin());
+      EdgeIdentityProvider made =
+          new EdgeIdentityProvider(
+              UUID.randomUUID(),
+              tenant.edge().id(),
+              name,
+              name.equals("one") ? idp.issuer() : idp.issuer() + "/" + name,
+              new IssuerKeys(Optional.of(idp.issuer() + "/jwks"), Optional.empty()),
+              Set.of(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(
+                  new ClaimMapping(
+                      Optional.of("email"),
+                      Optional.of("roles"),
+                      Optional.empty(),
+                      Optional.empty())),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(
+                  new OidcLogin(
+                      new ClientCredentials(
+                          client.getString("client_id"),
+                          Optional.of(client.getString("client_secret")),
+                          Optional.empty()),
+                      label,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty())));
+      platform.feed.awaitApplied(platform.feed.put(made));
+      return made;
+    }
+
+    String origin() {
+      return "http://" + host + ":" + platform.gateway.httpPort();
+    }
+
+    String url(String path) {
+      return origin() + path;
+    }
+
+    Page logIn(Browser browser, String path, String user) throws IOException {
+      Page form = browser.open(url(path));
+      assertThat(form.url().toString()).startsWith(idp.issuer() + "/interaction/");
+      return browser.submit(form, "user=" + user);
+    }
+
+    Response get(Browser browser, String path, String... headers) throws IOException {
+      return browser.send(URI.create(url(path)), "GET", "", headers);
+    }
+  }
+
+  @Test
+  void bringsTheUserBackToWhereItWas() throws Exception {
+    Site site = new Site();
+    Browser browser = new Browser();
+    browser.setCookie(site.host, "theme", "dark");
+    Page page = site.logIn(browser, "/orders?page=2&q=a%20b", "alice");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.url()).hasToString(site.url("/orders?page=2&q=a%20b"));
+
+    RecordingUpstream.Received received = platform.upstream.last();
+    assertThat(received.values("Cookie"))
+        .as("the gateway's own are its own")
+        .containsExactly("theme=dark");
+    JsonObject context = Contexts.in(received);
+    assertThat(context.getString("sub")).isEqualTo("alice@acme.example");
+    assertThat(context.getJsonArray("roles")).containsExactlyInAnyOrder("reader", "admin");
+    assertThat(context.getJsonArray("amr")).containsExactly("session");
+    assertThat(browser.cookiesOf(site.host))
+        .as("what the login left")
+        .containsOnlyKeys("theme", SESSION);
+
+    JsonObject session = new JsonObject(site.get(browser, "/.gatehouse/session").body());
+    assertThat(session.getString("subject")).isEqualTo("alice@acme.example");
+    assertThat(session.encode()).doesNotContain("token");
+  }
+
+  @Test
+  void sendsNobodyToLogInWhoLooksAtNoPage() throws Exception {
+    Site site = new Site();
+    assertThat(
+            RawClient.send(
+                    platform.gateway.httpPort(),
+                    "GET / HTTP/1.1",
+                    "Host: " + site.host,
+                    "Accept: application/json")
+                .status())
+        .isEqualTo(401);
+    Browser browser = new Browser();
+    assertThat(site.get(browser, "/", "Sec-Fetch-Mode: cors").status()).isEqualTo(401);
+    assertThat(browser.send(URI.create(site.url("/")), "POST", "").status()).isEqualTo(401);
+    assertThat(site.get(browser, "/", "Sec-Fetch-Mode: navigate").status()).isEqualTo(302);
+  }
+
+  @Test
+  void letsTheUserChooseAmongProviders() throws Exception {
+    Site site = new Site("Acme <staff>", "Partners");
+    Browser browser = new Browser();
+    Page choice = browser.open(site.url("/orders"));
+    assertThat(choice.status()).isEqualTo(200);
+    assertThat(choice.url().getPath()).isEqualTo("/.gatehouse/login");
+    assertThat(choice.body())
+        .contains("Log in to " + site.tenant.edge().slug())
+        .contains("Continue with Acme &lt;staff&gt;")
+        .contains("Continue with Partners")
+        .doesNotContain("<script");
+    String link =
+        choice
+            .body()
+            .replaceAll("(?s).*href=\"([^\"]*" + site.provider.id() + "[^\"]*)\".*", "$1")
+            .replace("&amp;", "&");
+    Page form = browser.open(site.url(link));
+    assertThat(browser.submit(form, "user=bob").url()).hasToString(site.url("/orders"));
+  }
+
+  @Test
+  void isNothingAtAnotherHostOrTenant() throws Exception {
+    Site site = new Site();
+    Site other = new Site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "alice");
+    String cookie = browser.cookie(site.host, SESSION);
+    assertThat(site.get(browser, "/").status()).isEqualTo(200);
+
+    Browser thief = new Browser();
+    thief.setCookie(other.host, SESSION, cookie);
+    assertThat(other.get(thief, "/").status()).as("another tenant").isEqualTo(302);
+    String subdomain = site.tenant.host();
+    URI sameTenant = URI.create("http://" + subdomain + ":" + platform.gateway.httpPort() + "/");
+    thief.setCookie(subdomain, SESSION, cookie);
+    assertThat(thief.send(sameTenant, "GET", "").status()).as("another host").isEqualTo(302);
+  }
+
+  @Test
+  void endsNoLoginThatAnotherBrowserBegan() throws Exception {
+    Site site = new Site();
+    Browser attacker = new Browser();
+    Page form = attacker.open(site.url("/"));
+    URI callback = callbackOf(attacker, form, "alice");
+    Browser victim = new Browser();
+    victim.open(site.url("/"));
+    Page answer = victim.open(callback.toString());
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(victim.cookie(site.host, SESSION)).isEmpty();
+    assertThat(answer.body()).contains("not begun in this browser");
+  }
+
+  /** Where the provider sends the browser, which does not go there. */
+  private URI callbackOf(Browser browser, Page form, String user) throws IOException {
+    String action = form.body().replaceAll("(?s).*<form[^>]*action=\"([^\"]*)\".*", "$1");
+    URI url = form.url().resolve(action);
+    Response response = browser.send(url, "POST", "user=" + user);
+    for (int i = 0; i < 5; i++) {
+      URI next = url.resolve(response.header("Location"));
+      if (next.getPath().equals("/.gatehouse/callback")) {
+        return next;
+      }
+      url = next;
+      response = browser.send(next, "GET", "");
+    }
+    throw new IOException("no callback");
+  }
+
+  @Test
+  void usesAnAnswerOnceAndOnlyWhole() throws Exception {
+    Site site = new Site();
+    Browser browser = new Browser();
+    URI callback = callbackOf(browser, browser.open(site.url("/")), "alice");
+    String query = callback.getRawQuery();
+    for (String tampered :
+        List.of(
+            query.replaceAll("code=[^&]*", "code=forged"),
+            query.replaceAll("iss=[^&]*", "iss=https%3A%2F%2Fevil.example"),
+            query.replaceAll("&?iss=[^&]*", ""),
+            query.replaceAll("state=.", "state=!"),
+            query + "&code=twice")) {
+      Response answer = site.get(browser, "/.gatehouse/callback?" + tampered);
+      assertThat(answer.status()).as(tampered).isEqualTo(400);
+      assertThat(browser.cookie(site.host, SESSION)).isEmpty();
+    }
+    assertThat(site.get(browser, "/.gatehouse/callback?" + query).status())
+        .as("the forged code is all that the provider takes back")
+        .isIn(302, 400);
+    Browser again = new Browser();
+    again.cookiesOf(site.host);
+    assertThat(again.open(callback.toString()).status()).isEqualTo(400);
+  }
+
+  @Test
+  void saysThatTheProviderRefused() throws Exception {
+    Site site = new Site();
+    Page answer = site.logIn(new Browser(), "/", "mallory");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.body())
+        .contains("refused at the identity provider")
+        .doesNotContain("no such user");
+  }
+
+  @Test
+  void returnsNowhereElse() throws Exception {
+    Site site = new Site();
+    for (String evil : List.of("//evil.example", "/%5Cevil.example", "https://evil.example/")) {
+      Browser browser = new Browser();
+      Page form = browser.open(site.url("/.gatehouse/login?return=" + evil.replace(":", "%3A")));
+      assertThat(browser.submit(form, "user=alice").url()).hasToString(site.url("/"));
+    }
+  }
+
+  @Test
+  void changesNothingForAnotherSitesPage() throws Exception {
+    Site site = new Site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "alice");
+    URI orders = URI.create(site.url("/orders"));
+    assertThat(browser.send(orders, "POST", "a=b", "Origin: " + site.origin()).status())
+        .isEqualTo(200);
+    for (String[] foreign :
+        List.of(
+            new String[] {"Origin: http://evil.localhost"},
+            new String[] {"Origin: null"},
+            new String[] {"Sec-Fetch-Site: same-site"},
+            new String[] {"Sec-Fetch-Site: cross-site", "Origin: " + site.origin()})) {
+      Response refused = browser.send(orders, "POST", "a=b", foreign);
+      assertThat(refused.status()).as(foreign[0]).isEqualTo(403);
+    }
+    assertThat(site.get(browser, "/orders", "Sec-Fetch-Site: cross-site").status())
+        .as("a link from elsewhere")
+        .isEqualTo(200);
+    Response handshake =
+        site.get(
+            browser,
+            "/socket",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Origin: http://evil.localhost");
+    assertThat(handshake.status()).isEqualTo(403);
+    assertThat(
+            browser
+                .send(
+                    URI.create(site.url("/.gatehouse/logout")),
+                    "POST",
+                    "",
+                    "Origin: http://evil.localhost")
+                .status())
+        .isEqualTo(403);
+    assertThat(site.get(browser, "/orders").status()).as("still logged in").isEqualTo(200);
+  }
+
+  @Test
+  void logsOutHereAndAtTheProvider() throws Exception {
+    Site site = new Site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "alice");
+    String cookie = browser.cookie(site.host, SESSION);
+    Page question = browser.open(site.url("/.gatehouse/logout"));
+    assertThat(question.status()).isEqualTo(200);
+    Page atProvider = browser.submit(question, "");
+    assertThat(atProvider.url().toString()).startsWith(idp.issuer());
+    assertThat(browser.cookie(site.host, SESSION)).isEmpty();
+    browser.setCookie(site.host, SESSION, cookie);
+    assertThat(site.get(browser, "/").status()).as("the cookie is worth nothing").isEqualTo(302);
+  }
+
+  @Test
+  void endsTheSessionWhenTheProviderSaysSo() throws Exception {
+    Site site = new Site();
+    Site other = new Site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "bob");
+    other.logIn(new Browser(), "/", "bob");
+    Gateway second = platform.startAnother(this::configured);
+    try (RawClient stream = endless(second.httpPort(), site, browser)) {
+      Page form = browser.open(idp.issuer() + "/session/end");
+      String xsrf = form.body().replaceAll("(?s).*name=\"xsrf\" value=\"([^\"]*)\".*", "$1");
+      browser.submit(form, "xsrf=" + xsrf + "&logout=yes");
+      Eventually.holds(() -> site.get(browser, "/").status() == 302);
+      assertThat(stream.isClosedByPeer()).as("at the other gateway, too").isTrue();
+    } finally {
+      second.close();
+    }
+  }
+
+  private RawClient endless(int port, Site site, Browser browser) throws IOException {
+    RawClient stream = new RawClient(port);
+    stream.write(
+        "GET /?mode=endless HTTP/1.1\r\nHost: %s:%d\r\nCookie: %s=%s\r\n\r\n"
+            .formatted(
+                site.host,
+                platform.gateway.httpPort(),
+                SESSION,
+                browser.cookie(site.host, SESSION)));
+    assertThat(stream.readHead().status()).isEqualTo(200);
+    return stream;
+  }
+
+  @Test
+  void refusesLogoutTokensOfOthers() throws Exception {
+    Site site = new Site();
+    for (String form : List.of("", "logout_token=a.b.c", "logout_token=x&logout_token=y")) {
+      Response answer =
+          new Browser().send(URI.create(site.url("/.gatehouse/backchannel-logout")), "POST", form);
+      assertThat(answer.status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void endsWhenTheTenantRevokesOrRemovesTheProvider() throws Exception {
+    Site site = new Site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "alice");
+    try (RawClient stream = endless(platform.gateway.httpPort(), site, browser)) {
+      EdgeIdentityProvider p = site.provider;
+      platform.feed.awaitApplied(
+          platform.feed.put(
+              new EdgeIdentityProvider(
+                  p.id(),
+                  p.tenantId(),
+                  p.name(),
+                  p.issuer(),
+                  p.keys(),
+                  p.audiences(),
+                  p.algorithms(),
+                  p.clockSkew(),
+                  p.requiredClaims(),
+                  p.claims(),
+                  p.forwardToken(),
+                  p.validFrom(),
+                  Optional.of(Map.of("alice@acme.example", Instant.now().plusSeconds(1))),
+                  p.login())));
+      assertThat(stream.isClosedByPeer()).isTrue();
+      assertThat(site.get(browser, "/").status()).isEqualTo(302);
+    }
+    platform.feed.awaitApplied(
+        platform.feed.remove(EdgeObject.Kind.IDENTITY_PROVIDER, site.provider.id().toString()));
+    assertThat(site.get(browser, "/").status()).isEqualTo(302);
+    assertThat(browser.open(site.url("/.gatehouse/login")).status()).isEqualTo(403);
+  }
+
+  @Test
+  void asksTheProviderAgainInTime() throws Exception {
+    Site site = new Site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "alice");
+    try {
+      for (int i = 1; i <= 3; i++) {
+        ahead.set(Duration.ofSeconds(61L * i));
+        assertThat(site.get(browser, "/").status()).as("refresh %d", i).isEqualTo(200);
+        assertThat(site.get(browser, "/").status()).isEqualTo(200);
+      }
+      ahead.set(Duration.ofHours(13));
+      assertThat(site.get(browser, "/").status()).as("12 hours are over").isEqualTo(302);
+    } finally {
+      ahead.set(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void outlivesAnIdentityProviderThatIsDownForAWhile() throws Exception {
+    try (IdentityProvider mortal = new IdentityProvider()) {
+      IdentityProvider before = idp;
+      idp = mortal;
+      Site site = new Site();
+      Browser browser = new Browser();
+      site.logIn(browser, "/", "alice");
+      mortal.breakDown();
+      ahead.set(Duration.ofMinutes(2));
+      assertThat(site.get(browser, "/").status()).isEqualTo(200);
+      ahead.set(Duration.ofMinutes(30));
+      assertThat(site.get(browser, "/").status()).isEqualTo(503);
+      idp = before;
+    } finally {
+      ahead.set(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void needsHttpsButAtLocalhost() throws Exception {
+    Site site = new Site();
+    Response refused =
+        RawClient.send(
+            platform.gateway.httpPort(),
+            "GET /.gatehouse/login HTTP/1.1",
+            "Host: " + site.tenant.host());
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.body()).contains("https only");
+  }
+
+  @Test
+  void leavesTheApplicationsPathsAloneWhereNobodyLogsIn() throws Exception {
+    EdgeTenant keysOnly = platform.tenant().edge();
+    Response refused =
+        RawClient.send(
+            platform.gateway.httpPort(),
+            "GET /.gatehouse/login HTTP/1.1",
+            "Host: " + keysOnly.slug() + "." + Platform.BASE_DOMAIN);
+    assertThat(refused.status()).isEqualTo(401);
+  }
+}
