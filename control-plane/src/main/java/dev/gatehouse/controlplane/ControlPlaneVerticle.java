@@ -38,6 +38,7 @@ import dev.gatehouse.controlplane.imports.ImportService;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.member.AccountRoutes;
 import dev.gatehouse.controlplane.member.InvitationRoutes;
 import dev.gatehouse.controlplane.member.MeRoutes;
 import dev.gatehouse.controlplane.member.MemberRoutes;
@@ -199,6 +200,9 @@ final class ControlPlaneVerticle extends VerticleBase {
     new KeyUseRoutes(services.apiKeys(), database, this::requireGateway).mount(router);
     new GatewayReportRoutes(
             new GatewayReportService(services.audit()), database, this::requireGateway)
+        .mount(router);
+    new AccountRoutes(
+            services.members(), services.users(), services.audit(), database, this::requireGateway)
         .mount(router);
     api.mount(router);
     return router;

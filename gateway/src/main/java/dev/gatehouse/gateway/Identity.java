@@ -56,7 +56,7 @@ final class Identity {
         redis.map(url ->
             new EndedSessions(
                 background, url, (tenant, session) -> forget(directory, tenant, session)));
-    LoginParts login = LoginParts.of(calls, verifier, store, config.authenticate(), clock, metrics);
+    LoginParts login = LoginParts.of(calls, verifier, store, background, config, clock, metrics);
     this.logins = login.logins();
     // What users prove counts before machines.
     this.authenticator =

@@ -16,6 +16,8 @@ public enum AuthenticationMethod {
   INTROSPECTION,
   /** The session of a user who has logged in with one of the tenant's identity providers. */
   SESSION,
+  /** The session of a member who has logged in at the platform's account host. */
+  ACCOUNT,
   /** A certificate of one of the tenant's client authorities. */
   CLIENT_CERTIFICATE,
   /** The word of the tenant's decision service. */

@@ -31,7 +31,8 @@ public record RouteAccess(
       EnumSet.of(
           AuthenticationMethod.JWT,
           AuthenticationMethod.INTROSPECTION,
-          AuthenticationMethod.SESSION);
+          AuthenticationMethod.SESSION,
+          AuthenticationMethod.ACCOUNT);
 
   private static final Pattern WORD = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
 
@@ -74,7 +75,7 @@ public record RouteAccess(
     }
     if (required.stream().filter(EXCLUSIVE::contains).count() > 1) {
       throw new IllegalArgumentException(
-          "requiredMethods can name one of jwt, introspection and session: no request can bring"
+          "requiredMethods can name one of jwt, introspection, session and account: no request can bring"
               + " two of them");
     }
   }

@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.audit;
 
 import dev.gatehouse.controlplane.api.Caller;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Who did it.
@@ -27,6 +28,11 @@ public record Actor(String kind, String id, String name) {
         .user()
         .map(user -> new Actor("user", user.toString(), caller.name()))
         .orElseGet(() -> new Actor("token", caller.tokenId(), caller.name()));
+  }
+
+  /** A user, for whom a gateway speaks. */
+  public static Actor user(UUID id, String name) {
+    return new Actor("user", id.toString(), name);
   }
 
   static Actor gateway(String name) {

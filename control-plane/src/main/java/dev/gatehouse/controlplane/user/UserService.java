@@ -50,6 +50,11 @@ public final class UserService {
         UserDraft.of(identity));
   }
 
+  /** The user of an identity; empty if nobody knows it. */
+  public Optional<User> findBySubject(SqlConnection connection, String issuer, String subject) {
+    return store.findBySubject(connection, issuer, subject);
+  }
+
   List<User> list(
       SqlConnection connection, Optional<String> email, Optional<String> after, int count) {
     return store.list(

@@ -46,6 +46,9 @@ final class UserStore {
           + COLUMNS;
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM platform_user WHERE id = $1";
+  private static final String FIND_BY_SUBJECT =
+      "SELECT " + COLUMNS + " FROM platform_user WHERE issuer = $1 AND subject = $2";
+
   private static final String LOCK = FIND + " FOR NO KEY UPDATE";
 
   private static final String LIST =
@@ -79,6 +82,12 @@ final class UserStore {
 
   Optional<User> find(SqlConnection connection, UUID id) {
     return stream(connection.preparedQuery(FIND).execute(Tuple.of(id)).await()).findFirst();
+  }
+
+  /** The user of an identity. */
+  Optional<User> findBySubject(SqlConnection connection, String issuer, String subject) {
+    Tuple values = Tuple.of(issuer, subject);
+    return stream(connection.preparedQuery(FIND_BY_SUBJECT).execute(values).await()).findFirst();
   }
 
   /** The user, whom no other transaction changes until this one ends. */

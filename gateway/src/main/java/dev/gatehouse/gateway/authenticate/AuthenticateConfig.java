@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.authenticate;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.egress.EgressPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How callers' tokens are verified.
@@ -15,15 +17,19 @@ import java.util.List;
  * @param fetchTimeout how long a fetch of keys may take; requests wait for it (default 3 s)
  * @param allowedRanges ranges of addresses in which identity providers may be although they are not
  *     of the public Internet, such as {@code 10.1.0.0/16} (default: none)
+ * @param accountHost where users log in once for all tenants that they are members of: a host of a
+ *     tenant of the operator's own (default: none)
  */
 public record AuthenticateConfig(
     int cachedTokensPerTenant,
     Duration refreshInterval,
     Duration fetchTimeout,
-    List<String> allowedRanges) {
+    List<String> allowedRanges,
+    Optional<Hostname> accountHost) {
   /** The defaults. */
   public static final AuthenticateConfig DEFAULT =
-      new AuthenticateConfig(1000, Duration.ofSeconds(30), Duration.ofSeconds(3), List.of());
+      new AuthenticateConfig(
+          1000, Duration.ofSeconds(30), Duration.ofSeconds(3), List.of(), Optional.empty());
 
   private static final int MOST_CACHED = 1_000_000;
 
@@ -47,6 +53,15 @@ public record AuthenticateConfig(
   /** Where keys may be fetched. */
   public EgressPolicy egressPolicy() {
     return new EgressPolicy(allowedRanges.stream().map(AddressRange::parse).toList());
+  }
+
+  /** Without an account host. */
+  public AuthenticateConfig(
+      int cachedTokensPerTenant,
+      Duration refreshInterval,
+      Duration fetchTimeout,
+      List<String> allowedRanges) {
+    this(cachedTokensPerTenant, refreshInterval, fetchTimeout, allowedRanges, Optional.empty());
   }
 
   private static void check(String name, Duration value, Duration least, Duration most) {

@@ -101,6 +101,18 @@ public sealed interface Credential {
   }
 
   /**
+   * The session of a member who has logged in at the platform's account host.
+   *
+   * @param id its name; lets nobody in
+   */
+  record AccountSession(TokenDigest id) implements Credential {
+    @Override
+    public AuthenticationMethod method() {
+      return AuthenticationMethod.ACCOUNT;
+    }
+  }
+
+  /**
    * Whatever convinced the tenant's decision service.
    *
    * @param by who was asked, as it was then

@@ -56,6 +56,7 @@ public final class Withdrawal {
           case Credential.Token(TokenOrigin origin) -> identities.issuersOf(id).accept(origin);
           case Credential.Session(TokenOrigin origin, TokenDigest session) ->
               identities.issuersOf(id).accept(origin) && !ended.test(session);
+          case Credential.AccountSession(TokenDigest session) -> !ended.test(session);
           case Credential.Introspected(var by) ->
               identities.introspectionOf(id).filter(server -> server.edge().equals(by)).isPresent();
           case Credential.Certificate _ -> false; // TODO

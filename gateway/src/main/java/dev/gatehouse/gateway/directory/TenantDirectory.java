@@ -78,6 +78,11 @@ public final class TenantDirectory {
     return dot <= 0 ? null : tenantsByParent.get(host.substring(dot + 1));
   }
 
+  /** The host of a tenant under the base domain. */
+  public String subdomainOf(String slug) {
+    return slug + "." + baseDomain.value();
+  }
+
   /** What is answered to whoever asks whether a host leads here. */
   public Challenges challenges() {
     return challenges;
@@ -262,9 +267,7 @@ public final class TenantDirectory {
                 redirect.host().value(),
                 host(tenant, classOf(redirect.host()), true)));
     visitor.visit(
-        tenantsByHost,
-        edge.slug().value() + "." + baseDomain.value(),
-        host(tenant, HostClass.SUBDOMAIN, false));
+        tenantsByHost, subdomainOf(edge.slug().value()), host(tenant, HostClass.SUBDOMAIN, false));
     edge.hosts().forEach(host -> visitor.visit(tenantsByHost, host.value(), served));
     domains
         .wildcards()

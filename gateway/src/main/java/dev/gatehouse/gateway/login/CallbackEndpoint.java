@@ -9,13 +9,9 @@ import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.session.Session;
-import dev.gatehouse.gateway.session.SessionKey;
-import dev.gatehouse.gateway.session.SessionStore;
-import dev.gatehouse.gateway.session.Sessions;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +22,8 @@ final class CallbackEndpoint {
   private final Discovery discovery;
   private final TokenEndpoint tokens;
   private final LoginTokens loginTokens;
-  private final Optional<SessionStore> store;
+  private final Attempts attempts;
+  private final NewSessions newSessions;
   private final LoginMeters meters;
   private final InstantSource clock;
 
@@ -34,13 +31,15 @@ final class CallbackEndpoint {
       Discovery discovery,
       TokenEndpoint tokens,
       LoginTokens loginTokens,
-      Optional<SessionStore> store,
+      Attempts attempts,
+      NewSessions newSessions,
       LoginMeters meters,
       InstantSource clock) {
     this.discovery = discovery;
     this.tokens = tokens;
     this.loginTokens = loginTokens;
-    this.store = store;
+    this.attempts = attempts;
+    this.newSessions = newSessions;
     this.meters = meters;
     this.clock = clock;
   }
@@ -48,8 +47,7 @@ final class CallbackEndpoint {
   Future<Reply> answer(Resolved request) {
     Query query = Query.of(request.request().target());
     String state = query.get("state").orElse("");
-    String cookie = LoginAttempt.cookieFor(state);
-    LoginAttempt attempt = attempt(request, cookie, state);
+    LoginAttempt attempt = attempts.find(request, state);
     TenantIssuers issuers =
         request.directory().identities().issuersOf(request.tenant().edge().id());
     EdgeIdentityProvider provider =
@@ -67,39 +65,13 @@ final class CallbackEndpoint {
               .byCode(metadata, provider, attempt, code)
               .compose(given -> session(issuers, provider, attempt, given));
         })
-        .compose(session -> keep(request, provider, session))
-        .map(key ->
+        .compose(session -> newSessions.start(request, session))
+        .map(cookie ->
             Reply.redirect(302, attempt.returnTo())
-                .with(GatewayCookies.set(GatewayCookies.SESSION, key.reveal(), Optional.empty()))
-                .with(GatewayCookies.clear(cookie)))
+                .with(cookie)
+                .with(GatewayCookies.clear(LoginAttempt.cookieFor(state))))
         .recover(failure -> Future.failedFuture(rejectionOf(provider, failure)))
         .onComplete((_, failure) -> meters.loggedIn(failure == null));
-  }
-
-  /**
-   * The login that this browser began.
-   *
-   * @throws Rejection.LoginFailed if it did not, or too long ago: the answer may be somebody else's
-   */
-  private LoginAttempt attempt(Resolved request, String cookie, String state) {
-    return GatewayCookies.find(request.request().head().allHeaders(), cookie)
-        .flatMap(value ->
-            LoginKeys.open(
-                request.directory().signingKeyRing(),
-                request.tenant().edge().id(),
-                request.request().host(),
-                cookie,
-                value))
-        .flatMap(LoginAttempt::decode)
-        .filter(attempt -> attempt.isOfState(state))
-        .filter(attempt -> clock.instant().isBefore(attempt.endsAt()))
-        .orElseThrow(() ->
-            new Rejection.LoginFailed(
-                400,
-                "This login was not begun in this browser, or longer than "
-                    + LoginAttempt.LIFE.toMinutes()
-                    + " minutes ago, or has ended already. Go to the application and begin"
-                    + " again."));
   }
 
   private static String codeIn(
@@ -134,26 +106,6 @@ final class CallbackEndpoint {
     return loginTokens
         .idToken(issuers, provider, given.idToken().get(), Optional.of(attempt.nonce()))
         .map(idToken -> SessionTimes.begin(idToken, given, clock.instant()));
-  }
-
-  /** Under a new key: one that the browser had before may be known to others. */
-  private Future<SessionKey> keep(
-      Resolved request, EdgeIdentityProvider provider, Session session) {
-    UUID tenant = request.tenant().edge().id();
-    SessionStore in =
-        store.orElseThrow(() ->
-            new Rejection.LoginFailed(
-                503, "This gateway keeps no sessions: its operator has given it no Redis."));
-    SessionKey key = SessionKey.generate(tenant, request.request().host());
-    return in.put(tenant, key, session, Sessions.idleOf(provider))
-        .recover(failure -> {
-          LOG.warn("a session cannot be kept: {}", failure.toString());
-          return Future.failedFuture(Rejection.SessionsUnavailable.INSTANCE);
-        })
-        .map(_ -> {
-          Sessions.keyIn(request).ifPresent(before -> in.end(tenant, before.digest()));
-          return key;
-        });
   }
 
   private static Rejection rejectionOf(EdgeIdentityProvider provider, Throwable failure) {

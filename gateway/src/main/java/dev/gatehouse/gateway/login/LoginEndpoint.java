@@ -3,13 +3,11 @@ package dev.gatehouse.gateway.login;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.OidcLogin;
 import dev.gatehouse.gateway.RequestHead;
-import dev.gatehouse.gateway.admit.GatewayCookies;
 import dev.gatehouse.gateway.authenticate.remote.Form;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import io.vertx.core.Future;
 import io.vertx.core.net.HostAndPort;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +22,22 @@ final class LoginEndpoint {
   private static final String PROVIDER = "provider";
   private static final String RETURN = "return";
 
+  private final AccountHost accountHost;
+  private final EnteredEndpoint entered;
   private final Discovery discovery;
+  private final Attempts attempts;
   private final InstantSource clock;
 
-  LoginEndpoint(Discovery discovery, InstantSource clock) {
+  LoginEndpoint(
+      AccountHost accountHost,
+      EnteredEndpoint entered,
+      Discovery discovery,
+      Attempts attempts,
+      InstantSource clock) {
+    this.accountHost = accountHost;
+    this.entered = entered;
     this.discovery = discovery;
+    this.attempts = attempts;
     this.clock = clock;
   }
 
@@ -41,14 +50,20 @@ final class LoginEndpoint {
     String returnTo = query.get(RETURN).filter(LoginPaths::mayReturnTo).orElse("/");
     List<EdgeIdentityProvider> providers =
         request.directory().identities().issuersOf(request.tenant().edge().id()).forLogin();
-    if (providers.isEmpty()) {
+    boolean account = accountHost.serves(request);
+    if (providers.isEmpty() && !account) {
       throw new Rejection.LoginFailed(
           403, "There is no identity provider with which users could log in here.");
     }
     Optional<String> chosen = query.get(PROVIDER);
-    if (chosen.isEmpty() && providers.size() > 1) {
+    if (chosen.isEmpty() && providers.size() + (account ? 1 : 0) > 1) {
       return Future.succeededFuture(
-          Reply.page(Pages.choice(request.tenant(), providers, returnTo)));
+          Reply.page(Pages.choice(request.tenant(), providers, account, returnTo)));
+    }
+    if (account
+        && chosen.orElse(AccountHost.PROVIDER).equals(AccountHost.PROVIDER)
+        && (chosen.isPresent() || providers.isEmpty())) {
+      return Future.succeededFuture(entered.begin(request, returnTo));
     }
     EdgeIdentityProvider provider =
         providers.stream()
@@ -70,26 +85,11 @@ final class LoginEndpoint {
 
   private Reply begin(
       Resolved request, EdgeIdentityProvider provider, ProviderMetadata metadata, String returnTo) {
-    Instant now = clock.instant();
-    String host = request.request().host();
+    String origin = originOf(request.request().head(), request.request().host());
     LoginAttempt attempt =
-        LoginAttempt.begin(
-            provider.id(),
-            originOf(request.request().head(), host) + LoginPaths.CALLBACK,
-            returnTo,
-            now);
-    String cookie = LoginAttempt.cookieFor(attempt.state());
-    String sealed =
-        LoginKeys.seal(
-                request.directory().signingKeyRing(),
-                now,
-                request.tenant().edge().id(),
-                host,
-                cookie,
-                attempt.encode())
-            .orElseThrow(() -> Rejection.NoSigningKey.INSTANCE);
-    return Reply.redirect(302, authorizationRequest(metadata, provider, attempt))
-        .with(GatewayCookies.set(cookie, sealed, Optional.of(LoginAttempt.LIFE)));
+        LoginAttempt.begin(provider.id(), origin + LoginPaths.CALLBACK, returnTo, clock.instant());
+    return attempts.keep(
+        request, attempt, Reply.redirect(302, authorizationRequest(metadata, provider, attempt)));
   }
 
   /** OpenID Connect Core section 3.1.2.1, RFC 7636 section 4.3. */

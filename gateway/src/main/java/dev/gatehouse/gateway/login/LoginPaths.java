@@ -2,9 +2,9 @@ package dev.gatehouse.gateway.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.session.Sessions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLEncoder;
@@ -32,14 +32,22 @@ public final class LoginPaths {
   /** Says who has logged in. */
   public static final String SESSION = PREFIX + "session";
 
+  /** At the account host: the tenants that the user may enter. */
+  public static final String TENANTS = PREFIX + "tenants";
+
+  /** At the account host: gives a code for a tenant. */
+  public static final String ENTER = PREFIX + "enter";
+
+  /** Takes such a code. */
+  public static final String ENTERED = PREFIX + "entered";
+
   private static final int MAX_RETURN = 1500;
 
   private LoginPaths() {}
 
   /** Whether a request is answered here. */
   public static boolean take(Resolved request) {
-    return request.request().target().startsWith(PREFIX)
-        && request.tenant().allows(AuthenticationMethod.SESSION);
+    return request.request().target().startsWith(PREFIX) && Sessions.allowedAt(request.tenant());
   }
 
   /**
@@ -70,6 +78,6 @@ public final class LoginPaths {
         && target.startsWith("/")
         && !target.startsWith("//")
         && target.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\')
-        && !target.startsWith(PREFIX);
+        && (!target.startsWith(PREFIX) || target.equals(TENANTS) || target.startsWith(ENTER + "?"));
   }
 }

@@ -26,16 +26,22 @@ public final class Logins {
 
   private final LoginEndpoint login;
   private final CallbackEndpoint callback;
+  private final EnterEndpoint enter;
+  private final EnteredEndpoint entered;
   private final LogoutEndpoint logout;
   private final SessionEndpoint session;
 
   Logins(
       LoginEndpoint login,
       CallbackEndpoint callback,
+      EnterEndpoint enter,
+      EnteredEndpoint entered,
       LogoutEndpoint logout,
       SessionEndpoint session) {
     this.login = login;
     this.callback = callback;
+    this.enter = enter;
+    this.entered = entered;
     this.logout = logout;
     this.session = session;
   }
@@ -77,6 +83,18 @@ public final class Logins {
       case LoginPaths.CALLBACK -> {
         require(asked, READ);
         yield callback.answer(request);
+      }
+      case LoginPaths.TENANTS -> {
+        require(asked, READ);
+        yield enter.tenants(request);
+      }
+      case LoginPaths.ENTER -> {
+        require(asked, READ);
+        yield enter.enter(request);
+      }
+      case LoginPaths.ENTERED -> {
+        require(asked, READ);
+        yield entered.answer(request);
       }
       case LoginPaths.LOGOUT -> {
         require(asked, Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST));

@@ -14,6 +14,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.session.CrossOrigin;
 import dev.gatehouse.gateway.session.Session;
+import dev.gatehouse.gateway.session.Session.Origin;
 import dev.gatehouse.gateway.session.SessionKey;
 import dev.gatehouse.gateway.session.SessionStore;
 import dev.gatehouse.gateway.session.Sessions;
@@ -30,6 +31,7 @@ import java.util.UUID;
 final class LogoutEndpoint {
   private static final int MAX_FORM_BYTES = 16 * 1024;
 
+  private final AccountHost accountHost;
   private final Discovery discovery;
   private final LoginTokens loginTokens;
   private final Sessions sessions;
@@ -37,11 +39,13 @@ final class LogoutEndpoint {
   private final LoginMeters meters;
 
   LogoutEndpoint(
+      AccountHost accountHost,
       Discovery discovery,
       LoginTokens loginTokens,
       Sessions sessions,
       Optional<SessionStore> store,
       LoginMeters meters) {
+    this.accountHost = accountHost;
     this.discovery = discovery;
     this.loginTokens = loginTokens;
     this.sessions = sessions;
@@ -82,10 +86,17 @@ final class LogoutEndpoint {
   private Future<String> atProvider(Resolved request, Optional<Session> session) {
     TenantIssuers issuers =
         request.directory().identities().issuersOf(request.tenant().edge().id());
-    Optional<EdgeIdentityProvider> provider =
+    Optional<Origin.Provider> by =
         session
-            .flatMap(ended -> issuers.byId(ended.provider()))
-            .filter(one -> one.login().isPresent());
+            .map(Session::origin)
+            .filter(Origin.Provider.class::isInstance)
+            .map(Origin.Provider.class::cast);
+    Optional<EdgeIdentityProvider> provider =
+        by.flatMap(one -> issuers.byId(one.id())).filter(one -> one.login().isPresent());
+    if (by.isEmpty() && session.isPresent() && accountHost.serves(request)) {
+      // Otherwise the next login would be over before the user sees it.
+      return Future.succeededFuture(accountHost.url(request, LoginPaths.LOGOUT, new Form()));
+    }
     return provider.isEmpty()
         ? Future.succeededFuture(LoginPaths.LOGGED_OUT)
         : discovery
@@ -94,16 +105,16 @@ final class LogoutEndpoint {
                 metadata
                     .endSessionEndpoint()
                     .map(endpoint ->
-                        endSession(request, provider.get(), session.get(), endpoint.toString()))
+                        endSession(request, provider.get(), by.orElseThrow(), endpoint.toString()))
                     .orElse(LoginPaths.LOGGED_OUT))
             .otherwise(LoginPaths.LOGGED_OUT);
   }
 
   private static String endSession(
-      Resolved request, EdgeIdentityProvider provider, Session session, String endpoint) {
+      Resolved request, EdgeIdentityProvider provider, Origin.Provider by, String endpoint) {
     String origin = LoginEndpoint.originOf(request.request().head(), request.request().host());
     Form query = new Form();
-    session.idToken().ifPresent(token -> query.add("id_token_hint", token));
+    by.idToken().ifPresent(token -> query.add("id_token_hint", token));
     query
         .add("client_id", provider.login().map(OidcLogin::client).orElseThrow().id())
         .add("post_logout_redirect_uri", origin + LoginPaths.LOGGED_OUT);

@@ -13,23 +13,59 @@ final class Pages {
   private Pages() {}
 
   /** With which provider to log in. */
-  static String choice(Tenant tenant, List<EdgeIdentityProvider> providers, String returnTo) {
+  static String choice(
+      Tenant tenant, List<EdgeIdentityProvider> providers, boolean account, String returnTo) {
     StringBuilder links = new StringBuilder("<ul>\n");
     for (EdgeIdentityProvider provider : providers) {
-      String to =
-          LoginPaths.LOGIN
-              + "?provider="
-              + provider.id()
-              + "&return="
-              + URLEncoder.encode(returnTo, UTF_8);
-      links
-          .append("<li><a class=\"button\" href=\"")
-          .append(escape(to))
-          .append("\">Continue with ")
-          .append(escape(labelOf(provider)))
-          .append("</a></li>\n");
+      links.append(
+          choice(provider.id().toString(), "Continue with " + labelOf(provider), returnTo));
+    }
+    if (account) {
+      links.append(choice(AccountHost.PROVIDER, "Continue with your account", returnTo));
     }
     return page("Log in to " + nameOf(tenant), links.append("</ul>").toString());
+  }
+
+  private static String choice(String provider, String text, String returnTo) {
+    return link(
+        LoginPaths.LOGIN
+            + "?provider="
+            + provider
+            + "&return="
+            + URLEncoder.encode(returnTo, UTF_8),
+        escape(text));
+  }
+
+  private static String link(String to, String html) {
+    return "<li><a class=\"button\" href=\"" + escape(to) + "\">" + html + "</a></li>\n";
+  }
+
+  /**
+   * A tenant that a user may enter.
+   *
+   * @param url what lets the user in
+   */
+  record Entry(String slug, String name, String role, String url) {}
+
+  /** Which tenants a user may enter. */
+  static String tenants(String user, List<Entry> entries) {
+    StringBuilder links = new StringBuilder("<p>Logged in as %s</p>\n".formatted(escape(user)));
+    if (entries.isEmpty()) {
+      links.append("<p>This account is no member anywhere yet.</p>\n");
+    }
+    links.append("<ul>\n");
+    entries.forEach(entry ->
+        links.append(
+            link(
+                entry.url(),
+                escape(entry.name()) + " <small>" + escape(entry.role()) + "</small>")));
+    return page(
+        "Where to?",
+        links
+            .append("</ul>\n<p><a href=\"")
+            .append(LoginPaths.LOGOUT)
+            .append("\">Log out</a></p>")
+            .toString());
   }
 
   /** Whether to log out. */

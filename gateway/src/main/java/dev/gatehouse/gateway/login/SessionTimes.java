@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.login;
 import dev.gatehouse.contract.edge.OidcLogin;
 import dev.gatehouse.gateway.authenticate.jwt.IdToken;
 import dev.gatehouse.gateway.session.Session;
+import dev.gatehouse.gateway.session.Session.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,17 +27,18 @@ final class SessionTimes {
             .flatMap(OidcLogin::sessionLife)
             .orElse(OidcLogin.DEFAULT_SESSION_LIFE);
     return new Session(
-        said.provider().id(),
-        said.provider().issuer(),
+        new Origin.Provider(
+            said.provider().id(),
+            said.provider().issuer(),
+            said.sub(),
+            said.sid(),
+            given.refreshToken(),
+            shortIdToken(given)),
         said.holder(),
-        said.sub(),
-        said.sid(),
         said.issuedAt(),
         now,
         now.plus(life),
-        refreshAt(given, now),
-        given.refreshToken(),
-        given.idToken().filter(token -> token.length() <= MAX_ID_TOKEN));
+        refreshAt(given, now));
   }
 
   /**
@@ -45,19 +47,28 @@ final class SessionTimes {
    * @param said the new ID token; empty if it gave none, which then says nothing new
    */
   static Session again(
-      Session before, Optional<IdToken> said, TokenEndpoint.Tokens given, Instant now) {
+      Session before,
+      Origin.Provider by,
+      Optional<IdToken> said,
+      TokenEndpoint.Tokens given,
+      Instant now) {
     return new Session(
-        before.provider(),
-        before.issuer(),
+        new Origin.Provider(
+            by.id(),
+            by.issuer(),
+            by.sub(),
+            by.sid(),
+            given.refreshToken().or(by::refreshToken),
+            shortIdToken(given).or(by::idToken)),
         said.map(IdToken::holder).orElse(before.holder()),
-        before.sub(),
-        before.sid(),
         said.map(IdToken::issuedAt).orElse(before.vouchedAt()),
         before.startedAt(),
         before.endsAt(),
-        refreshAt(given, now),
-        given.refreshToken().or(before::refreshToken),
-        given.idToken().filter(token -> token.length() <= MAX_ID_TOKEN).or(before::idToken));
+        refreshAt(given, now));
+  }
+
+  private static Optional<String> shortIdToken(TokenEndpoint.Tokens given) {
+    return given.idToken().filter(token -> token.length() <= MAX_ID_TOKEN);
   }
 
   /** When the access token ends, which nobody uses: that is how often the provider wants it. */

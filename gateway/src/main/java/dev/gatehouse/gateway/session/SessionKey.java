@@ -66,7 +66,8 @@ public final class SessionKey {
     return digest;
   }
 
-  byte[] seal(byte[] plain) {
+  /** Seals something that only this key opens. */
+  public byte[] seal(byte[] plain) {
     try {
       return aead().encrypt(plain, digest.toText().getBytes(UTF_8));
     } catch (GeneralSecurityException e) {
@@ -74,8 +75,8 @@ public final class SessionKey {
     }
   }
 
-  /** Empty if it was not sealed with this key. */
-  Optional<byte[]> open(byte[] sealed) {
+  /** Reads what {@link #seal} made; empty if it is not that, of this key. */
+  public Optional<byte[]> open(byte[] sealed) {
     try {
       return Optional.of(aead().decrypt(sealed, digest.toText().getBytes(UTF_8)));
     } catch (GeneralSecurityException _) {

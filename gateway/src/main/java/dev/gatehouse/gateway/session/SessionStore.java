@@ -71,12 +71,14 @@ public final class SessionStore {
   public Future<Void> put(UUID tenant, SessionKey key, Session session, Duration idle) {
     List<String> keys = new ArrayList<>();
     keys.add(sessionKey(tenant, key.digest()));
-    keys.add(index(tenant, session.provider(), "sub", session.sub()));
-    session.sid().ifPresent(sid -> keys.add(index(tenant, session.provider(), "sid", sid)));
+    if (session.origin() instanceof Session.Origin.Provider provider) {
+      keys.add(index(tenant, provider.id(), "sub", provider.sub()));
+      provider.sid().ifPresent(sid -> keys.add(index(tenant, provider.id(), "sid", sid)));
+    }
     Request request = Request.cmd(Command.EVAL).arg(PUT).arg(keys.size());
     keys.forEach(request::arg);
     request
-        .arg(Buffer.buffer(key.seal(session.encode())))
+        .arg(Buffer.buffer(key.seal(SessionCodec.encode(session))))
         .arg(idle.toMillis())
         .arg(key.digest().toText())
         .arg(Instant.now().toEpochMilli())
@@ -89,7 +91,36 @@ public final class SessionStore {
   /** Finds a session; empty if there is none, or not any more. */
   public Future<Optional<Session>> find(UUID tenant, SessionKey key) {
     return send(Request.cmd(Command.GET).arg(sessionKey(tenant, key.digest())))
-        .map(found -> found.flatMap(sealed -> key.open(sealed.toBytes())).flatMap(Session::decode));
+        .map(found ->
+            found.flatMap(sealed -> key.open(sealed.toBytes())).flatMap(SessionCodec::decode));
+  }
+
+  /** Whether there is a session of a name. */
+  public Future<Boolean> exists(UUID tenant, TokenDigest session) {
+    return send(Request.cmd(Command.EXISTS).arg(sessionKey(tenant, session)))
+        .map(count -> count.map(Response::toInteger).orElse(0) == 1);
+  }
+
+  /**
+   * Keeps something that can be taken once.
+   *
+   * @param name what it is taken by; a digest, so that what is in Redis cannot be used
+   * @param life how long it can be taken
+   */
+  public Future<Void> putOnce(TokenDigest name, byte[] what, Duration life) {
+    return send(Request.cmd(Command.SET)
+            .arg("gh:once:" + name.toText())
+            .arg(Buffer.buffer(what))
+            .arg("NX")
+            .arg("PX")
+            .arg(life.toMillis()))
+        .mapEmpty();
+  }
+
+  /** Takes it; empty if it is not there, or not any more. */
+  public Future<Optional<byte[]>> takeOnce(TokenDigest name) {
+    return send(Request.cmd(Command.GETDEL).arg("gh:once:" + name.toText()))
+        .map(found -> found.map(Response::toBytes));
   }
 
   /** Lets a session last for as long again. */
@@ -104,7 +135,7 @@ public final class SessionStore {
     Request request =
         Request.cmd(Command.SET)
             .arg(sessionKey(tenant, key.digest()))
-            .arg(Buffer.buffer(key.seal(session.encode())))
+            .arg(Buffer.buffer(key.seal(SessionCodec.encode(session))))
             .arg("XX")
             .arg("PX")
             .arg(idle.toMillis());

@@ -15,8 +15,10 @@ import dev.gatehouse.gateway.authenticate.Proof;
 import dev.gatehouse.gateway.authenticate.ProofReader;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.session.Session.Origin;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +71,7 @@ public final class Sessions implements ProofReader {
   @Override
   public Proof read(Resolved request, Evidence evidence) {
     RequestHead head = request.request().head();
-    if (!request.tenant().allows(AuthenticationMethod.SESSION)
+    if (!allowedAt(request.tenant())
         || BearerScheme.tokenIn(head.headers().authorization()) != null) {
       return Proof.NONE;
     }
@@ -105,7 +107,7 @@ public final class Sessions implements ProofReader {
     }
     UUID tenant = request.tenant().edge().id();
     TenantIssuers issuers = request.directory().identities().issuersOf(tenant);
-    return current(tenant, issuers, key.get());
+    return current(request.tenant(), issuers, key.get());
   }
 
   /**
@@ -125,7 +127,7 @@ public final class Sessions implements ProofReader {
     if (store.isEmpty()) {
       return Future.succeededFuture(new Verdict.Nothing());
     }
-    return current(request.tenant().edge().id(), issuers, key)
+    return current(request.tenant(), issuers, key)
         .map(session -> verdictOf(issuers, key, session))
         .recover(failure -> {
           LOG.warn("a session cannot be looked up: {}", failure.toString());
@@ -139,16 +141,15 @@ public final class Sessions implements ProofReader {
       return new Verdict.Nothing();
     }
     Session found = session.get();
-    EdgeIdentityProvider provider = providerOf(issuers, found);
     Principal principal =
         new Principal(
             found.holder().subject(),
             found.holder().roles(),
             found.holder().scopes(),
-            new Credential.Session(originOf(provider, found), key.digest()));
+            credentialOf(issuers, key, found));
     Verdict verdict = new Verdict.LetIn(principal);
     Instant until = earlier(clock.instant().plus(BELIEVED_FOR), found.endsAt());
-    if (found.refreshToken().isPresent()) {
+    if (found.mayBeRefreshed()) {
       until = earlier(until, found.refreshAt());
     }
     issuers.sessions().keep(key.digest(), verdict, until.toEpochMilli(), KNOWN_PER_TENANT);
@@ -156,10 +157,11 @@ public final class Sessions implements ProofReader {
   }
 
   /** Empty if there is none, it is over, or its provider does not count any more. */
-  private Future<Optional<Session>> current(UUID tenant, TenantIssuers issuers, SessionKey key) {
+  private Future<Optional<Session>> current(Tenant at, TenantIssuers issuers, SessionKey key) {
     SessionStore in = store.orElseThrow();
+    UUID tenant = at.edge().id();
     return in.find(tenant, key)
-        .map(found -> found.filter(one -> holds(issuers, one)))
+        .map(found -> found.filter(one -> holds(at, issuers, one)))
         .compose(found -> {
           if (found.isEmpty()) {
             return Future.succeededFuture(found);
@@ -167,31 +169,44 @@ public final class Sessions implements ProofReader {
           Session session = found.get();
           return session.isStale(clock.instant())
               ? refreshed(tenant, issuers, key, session)
-              : in.touch(tenant, key.digest(), idleOf(providerOf(issuers, session))).map(found);
+              : in.touch(tenant, key.digest(), idleOf(issuers, session)).map(found);
         });
   }
 
-  private boolean holds(TenantIssuers issuers, Session session) {
+  private boolean holds(Tenant tenant, TenantIssuers issuers, Session session) {
     return clock.instant().isBefore(session.endsAt())
-        && issuers
-            .byId(session.provider())
-            .filter(provider -> provider.login().isPresent())
-            .filter(provider -> provider.issuer().equals(session.issuer()))
-            .filter(provider -> issuers.accept(originOf(provider, session)))
-            .isPresent();
+        && switch (session.origin()) {
+          case Origin.Provider by ->
+              tenant.allows(AuthenticationMethod.SESSION)
+                  && issuers
+                      .byId(by.id())
+                      .filter(provider -> provider.login().isPresent())
+                      .filter(provider -> provider.issuer().equals(by.issuer()))
+                      .filter(provider -> issuers.accept(originOf(provider, by, session)))
+                      .isPresent();
+          case Origin.Account _ -> tenant.allows(AuthenticationMethod.ACCOUNT);
+        };
+  }
+
+  private static Credential credentialOf(TenantIssuers issuers, SessionKey key, Session session) {
+    return switch (session.origin()) {
+      case Origin.Provider by ->
+          new Credential.Session(
+              originOf(issuers.byId(by.id()).orElseThrow(), by, session), key.digest());
+      case Origin.Account _ -> new Credential.AccountSession(key.digest());
+    };
   }
 
   private Future<Optional<Session>> refreshed(
       UUID tenant, TenantIssuers issuers, SessionKey key, Session session) {
     SessionStore in = store.orElseThrow();
-    EdgeIdentityProvider provider = providerOf(issuers, session);
     return in.takeRefresh(tenant, key.digest(), REFRESH_AT_MOST)
         .compose(mine ->
             mine
                 ? refresh
-                    .refresh(issuers, provider, session)
-                    .compose(
-                        now -> in.replace(tenant, key, now, idleOf(provider)).map(Optional.of(now)))
+                    .refresh(tenant, issuers, session)
+                    .compose(now ->
+                        in.replace(tenant, key, now, idleOf(issuers, now)).map(Optional.of(now)))
                     .recover(failure -> notRefreshed(tenant, key, session, failure))
                 // Another gateway asks, or has just asked in vain.
                 : overdue(session));
@@ -214,22 +229,31 @@ public final class Sessions implements ProofReader {
         : Future.failedFuture("its provider could not be asked for " + MOST_OVERDUE);
   }
 
-  /** Of a session that holds. */
-  private static EdgeIdentityProvider providerOf(TenantIssuers issuers, Session session) {
-    return issuers.byId(session.provider()).orElseThrow();
+  /** How long a session lasts unused. */
+  public static Duration idleOf(TenantIssuers issuers, Session session) {
+    return switch (session.origin()) {
+      case Origin.Provider by ->
+          issuers
+              .byId(by.id())
+              .flatMap(EdgeIdentityProvider::login)
+              .flatMap(OidcLogin::idleTimeout)
+              .orElse(OidcLogin.DEFAULT_IDLE_TIMEOUT);
+      case Origin.Account _ -> OidcLogin.DEFAULT_IDLE_TIMEOUT;
+    };
   }
 
-  /** How long a session of a provider's users lasts unused. */
-  public static Duration idleOf(EdgeIdentityProvider provider) {
-    return provider.login().flatMap(OidcLogin::idleTimeout).orElse(OidcLogin.DEFAULT_IDLE_TIMEOUT);
+  /** Whether users can have sessions at a tenant. */
+  public static boolean allowedAt(Tenant tenant) {
+    return tenant.allows(AuthenticationMethod.SESSION)
+        || tenant.allows(AuthenticationMethod.ACCOUNT);
   }
 
-  private static TokenOrigin originOf(EdgeIdentityProvider provider, Session session) {
+  private static TokenOrigin originOf(
+      EdgeIdentityProvider provider, Origin.Provider by, Session session) {
+    String subject = session.holder().subject();
     return new TokenOrigin(
         provider,
-        session.holder().subject().equals(session.sub())
-            ? Set.of(session.sub())
-            : Set.of(session.holder().subject(), session.sub()),
+        subject.equals(by.sub()) ? Set.of(subject) : Set.of(subject, by.sub()),
         Optional.of(session.vouchedAt()));
   }
 
