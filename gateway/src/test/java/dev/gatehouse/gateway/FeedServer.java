@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.contract.context.SigningKeys;
+import dev.gatehouse.contract.edge.AccountMembership;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.FeedCodec;
@@ -8,9 +9,11 @@ import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.security.SecurityReport;
 import dev.gatehouse.contract.token.SecretToken;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,8 @@ public final class FeedServer implements AutoCloseable {
   private final Map<String, FeedMessage.Upsert> objects = new LinkedHashMap<>();
   private final List<HttpServerResponse> followers = new ArrayList<>();
   private final BlockingQueue<JsonObject> keysUsed = new LinkedBlockingQueue<>();
+  private final Map<String, List<AccountMembership>> memberships = new ConcurrentHashMap<>();
+  private final List<String> entered = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private long revision;
   private long applied = -1;
@@ -135,11 +142,52 @@ public final class FeedServer implements AutoCloseable {
       follow(request);
     } else if (Objects.equals(request.path(), FeedMessage.KEYS_USED_PATH)) {
       request.body().onSuccess(body -> keysUsed(request, body.toJsonObject()));
+    } else if (Objects.equals(request.path(), AccountMembership.PATH)) {
+      request.body().onSuccess(body -> memberships(request, body.toString()));
     } else if (Objects.equals(request.path(), SecurityReport.PATH)) {
       request.body().onSuccess(body -> reported(request, SecurityReport.decode(body.getBytes())));
     } else {
       request.body().onSuccess(body -> applied(request, body.toJsonObject()));
     }
+  }
+
+  /** Makes a user a member; who the users are, the subject alone says. */
+  public void addMember(String subject, AccountMembership membership) {
+    memberships.computeIfAbsent(subject, _ -> new CopyOnWriteArrayList<>()).add(membership);
+  }
+
+  /** Makes a user a member of nothing. */
+  public void removeMember(String subject) {
+    memberships.remove(subject);
+  }
+
+  /** Who has entered which tenant, one after the other. */
+  public List<String> entered() {
+    return entered;
+  }
+
+  private void memberships(HttpServerRequest request, String body) {
+    if (request.method().equals(HttpMethod.GET)) {
+      JsonArray all = new JsonArray();
+      of(String.valueOf(request.getParam("subject")))
+          .forEach(one -> all.add(JsonObject.mapFrom(one)));
+      request.response().end(JsonObject.of("memberships", all).toBuffer());
+      return;
+    }
+    JsonObject entry = new JsonObject(body);
+    of(entry.getString("subject")).stream()
+        .filter(one -> one.tenant().toString().equals(entry.getString("tenant")))
+        .findFirst()
+        .ifPresentOrElse(
+            one -> {
+              entered.add(entry.getString("subject") + " " + one.slug());
+              request.response().end(JsonObject.mapFrom(one).toBuffer());
+            },
+            () -> request.response().setStatusCode(404).end());
+  }
+
+  private List<AccountMembership> of(String subject) {
+    return memberships.getOrDefault(subject, List.of());
   }
 
   private synchronized void follow(HttpServerRequest request) {

@@ -14,8 +14,8 @@ public record AccountMembership(UUID tenant, String slug, String name, String ro
   /**
    * Where gateways ask the control plane. GET with {@code issuer} and {@code subject} lists the
    * memberships of a user at tenants that are served: {@code {"memberships": [...]}}. POST with
-   * {@code {"issuer", "subject", "tenant"}} says that the user enters one of them, which is recorded
-   * in its audit trail, and gives this; 404 if the user is no member there.
+   * {@code {"issuer", "subject", "tenant"}} says that the user enters one of them, which is
+   * recorded in its audit trail, and gives this; 404 if the user is no member there.
    */
   public static final String PATH = "/edge/v1/account-memberships";
 }

@@ -2,42 +2,30 @@ package dev.gatehouse.gateway.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.EmbeddedRedis;
-import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.AuthenticationMethod;
-import dev.gatehouse.contract.edge.ClaimMapping;
-import dev.gatehouse.contract.edge.ClientCredentials;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
-import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.EdgeTenant;
-import dev.gatehouse.contract.edge.IssuerKeys;
-import dev.gatehouse.contract.edge.OidcLogin;
-import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.Contexts;
 import dev.gatehouse.gateway.Eventually;
 import dev.gatehouse.gateway.Gateway;
-import dev.gatehouse.gateway.GatewayConfig;
 import dev.gatehouse.gateway.Platform;
-import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.RecordingUpstream;
-import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
 import dev.gatehouse.gateway.outside.Browser.Page;
+import dev.gatehouse.gateway.outside.LoginScene.Site;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,132 +37,30 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoginIT {
-  private static final String SESSION = "__Host-gatehouse-session";
+  private static final String SESSION = LoginScene.SESSION;
 
-  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-  private final InstantSource clock = () -> Instant.now().plus(ahead.get());
-  private EmbeddedRedis redis;
-  private IdentityProvider idp;
-  private Platform platform;
+  private LoginScene scene;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    idp = new IdentityProvider();
-    redis = EmbeddedRedis.start(folder, 0);
-    platform = new Platform(this::configured, clock);
-    String secret = SigningKeys.generateSecret();
-    Instant now = Instant.now();
-    platform.feed.awaitApplied(
-        platform.feed.put(
-            new EdgeSigningKey(
-                SigningKeys.kidOf(secret),
-                secret,
-                now.minusSeconds(1),
-                now.plus(Duration.ofDays(1)),
-                Optional.of(EdgeSigningKey.Purpose.LOGIN))));
-  }
-
-  private GatewayConfig configured(GatewayConfig config) {
-    return Platform.withRedis(
-        Platform.with(
-            config,
-            new AuthenticateConfig(
-                100, Duration.ofSeconds(1), Duration.ofSeconds(5), List.of("127.0.0.0/8"))),
-        redis.url());
+    scene = new LoginScene(folder);
   }
 
   @AfterAll
   void stop() {
-    platform.close();
-    redis.close();
-    idp.close();
-  }
-
-  /** A tenant whose users log in, at a host of its own. */
-  private final class Site {
-    final TestTenant tenant;
-    final String host;
-    final EdgeIdentityProvider provider;
-
-    Site(String... labels) throws Exception {
-      host = "t-" + UUID.randomUUID() + ".localhost";
-      tenant =
-          platform.tenant(edge ->
-              Platform.withHosts(
-                  Platform.with(
-                      edge, Set.of(AuthenticationMethod.SESSION, AuthenticationMethod.API_KEY)),
-                  List.of(new Hostname(host))));
-      provider = trust("one", labels.length > 0 ? Optional.of(labels[0]) : Optional.empty());
-      for (int i = 1; i < labels.length; i++) {
-        trust("more-" + i, Optional.of(labels[i]));
-      }
-    }
-
-    private EdgeIdentityProvider trust(String name, Optional<String> label) throws Exception {
-      JsonObject client = idp.register(origin());
-      EdgeIdentityProvider made =
-          new EdgeIdentityProvider(
-              UUID.randomUUID(),
-              tenant.edge().id(),
-              name,
-              name.equals("one") ? idp.issuer() : idp.issuer() + "/" + name,
-              new IssuerKeys(Optional.of(idp.issuer() + "/jwks"), Optional.empty()),
-              Set.of(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.of(
-                  new ClaimMapping(
-                      Optional.of("email"),
-                      Optional.of("roles"),
-                      Optional.empty(),
-                      Optional.empty())),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.of(
-                  new OidcLogin(
-                      new ClientCredentials(
-                          client.getString("client_id"),
-                          Optional.of(client.getString("client_secret")),
-                          Optional.empty()),
-                      label,
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.empty())));
-      platform.feed.awaitApplied(platform.feed.put(made));
-      return made;
-    }
-
-    String origin() {
-      return "http://" + host + ":" + platform.gateway.httpPort();
-    }
-
-    String url(String path) {
-      return origin() + path;
-    }
-
-    Page logIn(Browser browser, String path, String user) throws IOException {
-      Page form = browser.open(url(path));
-      assertThat(form.url().toString()).startsWith(idp.issuer() + "/interaction/");
-      return browser.submit(form, "user=" + user);
-    }
-
-    Response get(Browser browser, String path, String... headers) throws IOException {
-      return browser.send(URI.create(url(path)), "GET", "", headers);
-    }
+    scene.close();
   }
 
   @Test
   void bringsTheUserBackToWhereItWas() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser browser = new Browser();
     browser.setCookie(site.host, "theme", "dark");
     Page page = site.logIn(browser, "/orders?page=2&q=a%20b", "alice");
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.url()).hasToString(site.url("/orders?page=2&q=a%20b"));
 
-    RecordingUpstream.Received received = platform.upstream.last();
+    RecordingUpstream.Received received = scene.platform.upstream.last();
     assertThat(received.values("Cookie"))
         .as("the gateway's own are its own")
         .containsExactly("theme=dark");
@@ -193,10 +79,10 @@ class LoginIT {
 
   @Test
   void sendsNobodyToLogInWhoLooksAtNoPage() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     assertThat(
             RawClient.send(
-                    platform.gateway.httpPort(),
+                    scene.platform.gateway.httpPort(),
                     "GET / HTTP/1.1",
                     "Host: " + site.host,
                     "Accept: application/json")
@@ -210,7 +96,7 @@ class LoginIT {
 
   @Test
   void letsTheUserChooseAmongProviders() throws Exception {
-    Site site = new Site("Acme <staff>", "Partners");
+    Site site = scene.site("Acme <staff>", "Partners");
     Browser browser = new Browser();
     Page choice = browser.open(site.url("/orders"));
     assertThat(choice.status()).isEqualTo(200);
@@ -223,7 +109,7 @@ class LoginIT {
     String link =
         choice
             .body()
-            .replaceAll("(?s).*href=\"([^\"]*" + site.provider.id() + "[^\"]*)\".*", "$1")
+            .replaceAll("(?s).*href=\"([^\"]*" + site.provider().id() + "[^\"]*)\".*", "$1")
             .replace("&amp;", "&");
     Page form = browser.open(site.url(link));
     assertThat(browser.submit(form, "user=bob").url()).hasToString(site.url("/orders"));
@@ -231,8 +117,8 @@ class LoginIT {
 
   @Test
   void isNothingAtAnotherHostOrTenant() throws Exception {
-    Site site = new Site();
-    Site other = new Site();
+    Site site = scene.site();
+    Site other = scene.site();
     Browser browser = new Browser();
     site.logIn(browser, "/", "alice");
     String cookie = browser.cookie(site.host, SESSION);
@@ -242,14 +128,15 @@ class LoginIT {
     thief.setCookie(other.host, SESSION, cookie);
     assertThat(other.get(thief, "/").status()).as("another tenant").isEqualTo(302);
     String subdomain = site.tenant.host();
-    URI sameTenant = URI.create("http://" + subdomain + ":" + platform.gateway.httpPort() + "/");
+    URI sameTenant =
+        URI.create("http://" + subdomain + ":" + scene.platform.gateway.httpPort() + "/");
     thief.setCookie(subdomain, SESSION, cookie);
     assertThat(thief.send(sameTenant, "GET", "").status()).as("another host").isEqualTo(302);
   }
 
   @Test
   void endsNoLoginThatAnotherBrowserBegan() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser attacker = new Browser();
     Page form = attacker.open(site.url("/"));
     URI callback = callbackOf(attacker, form, "alice");
@@ -279,7 +166,7 @@ class LoginIT {
 
   @Test
   void usesAnAnswerOnceAndOnlyWhole() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser browser = new Browser();
     URI callback = callbackOf(browser, browser.open(site.url("/")), "alice");
     String query = callback.getRawQuery();
@@ -304,7 +191,7 @@ class LoginIT {
 
   @Test
   void saysThatTheProviderRefused() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Page answer = site.logIn(new Browser(), "/", "mallory");
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.body())
@@ -314,7 +201,7 @@ class LoginIT {
 
   @Test
   void returnsNowhereElse() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     for (String evil : List.of("//evil.example", "/%5Cevil.example", "https://evil.example/")) {
       Browser browser = new Browser();
       Page form = browser.open(site.url("/.gatehouse/login?return=" + evil.replace(":", "%3A")));
@@ -324,7 +211,7 @@ class LoginIT {
 
   @Test
   void changesNothingForAnotherSitesPage() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser browser = new Browser();
     site.logIn(browser, "/", "alice");
     URI orders = URI.create(site.url("/orders"));
@@ -366,14 +253,14 @@ class LoginIT {
 
   @Test
   void logsOutHereAndAtTheProvider() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser browser = new Browser();
     site.logIn(browser, "/", "alice");
     String cookie = browser.cookie(site.host, SESSION);
     Page question = browser.open(site.url("/.gatehouse/logout"));
     assertThat(question.status()).isEqualTo(200);
     Page atProvider = browser.submit(question, "");
-    assertThat(atProvider.url().toString()).startsWith(idp.issuer());
+    assertThat(atProvider.url().toString()).startsWith(scene.idp.issuer());
     assertThat(browser.cookie(site.host, SESSION)).isEmpty();
     browser.setCookie(site.host, SESSION, cookie);
     assertThat(site.get(browser, "/").status()).as("the cookie is worth nothing").isEqualTo(302);
@@ -381,14 +268,14 @@ class LoginIT {
 
   @Test
   void endsTheSessionWhenTheProviderSaysSo() throws Exception {
-    Site site = new Site();
-    Site other = new Site();
+    Site site = scene.site();
+    Site other = scene.site();
     Browser browser = new Browser();
     site.logIn(browser, "/", "bob");
     other.logIn(new Browser(), "/", "bob");
-    Gateway second = platform.startAnother(this::configured);
+    Gateway second = scene.platform.startAnother(scene::configured);
     try (RawClient stream = endless(second.httpPort(), site, browser)) {
-      Page form = browser.open(idp.issuer() + "/session/end");
+      Page form = browser.open(scene.idp.issuer() + "/session/end");
       String xsrf = form.body().replaceAll("(?s).*name=\"xsrf\" value=\"([^\"]*)\".*", "$1");
       browser.submit(form, "xsrf=" + xsrf + "&logout=yes");
       Eventually.holds(() -> site.get(browser, "/").status() == 302);
@@ -404,7 +291,7 @@ class LoginIT {
         "GET /?mode=endless HTTP/1.1\r\nHost: %s:%d\r\nCookie: %s=%s\r\n\r\n"
             .formatted(
                 site.host,
-                platform.gateway.httpPort(),
+                scene.platform.gateway.httpPort(),
                 SESSION,
                 browser.cookie(site.host, SESSION)));
     assertThat(stream.readHead().status()).isEqualTo(200);
@@ -413,7 +300,7 @@ class LoginIT {
 
   @Test
   void refusesLogoutTokensOfOthers() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     for (String form : List.of("", "logout_token=a.b.c", "logout_token=x&logout_token=y")) {
       Response answer =
           new Browser().send(URI.create(site.url("/.gatehouse/backchannel-logout")), "POST", form);
@@ -423,13 +310,13 @@ class LoginIT {
 
   @Test
   void endsWhenTheTenantRevokesOrRemovesTheProvider() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser browser = new Browser();
     site.logIn(browser, "/", "alice");
-    try (RawClient stream = endless(platform.gateway.httpPort(), site, browser)) {
-      EdgeIdentityProvider p = site.provider;
-      platform.feed.awaitApplied(
-          platform.feed.put(
+    try (RawClient stream = endless(scene.platform.gateway.httpPort(), site, browser)) {
+      EdgeIdentityProvider p = site.provider();
+      scene.platform.feed.awaitApplied(
+          scene.platform.feed.put(
               new EdgeIdentityProvider(
                   p.id(),
                   p.tenantId(),
@@ -448,55 +335,59 @@ class LoginIT {
       assertThat(stream.isClosedByPeer()).isTrue();
       assertThat(site.get(browser, "/").status()).isEqualTo(302);
     }
-    platform.feed.awaitApplied(
-        platform.feed.remove(EdgeObject.Kind.IDENTITY_PROVIDER, site.provider.id().toString()));
+    scene.platform.feed.awaitApplied(
+        scene.platform.feed.remove(
+            EdgeObject.Kind.IDENTITY_PROVIDER, site.provider().id().toString()));
     assertThat(site.get(browser, "/").status()).isEqualTo(302);
     assertThat(browser.open(site.url("/.gatehouse/login")).status()).isEqualTo(403);
   }
 
   @Test
   void asksTheProviderAgainInTime() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Browser browser = new Browser();
     site.logIn(browser, "/", "alice");
     try {
       for (int i = 1; i <= 3; i++) {
-        ahead.set(Duration.ofSeconds(61L * i));
+        scene.turnClock(Duration.ofSeconds(61L * i));
         assertThat(site.get(browser, "/").status()).as("refresh %d", i).isEqualTo(200);
         assertThat(site.get(browser, "/").status()).isEqualTo(200);
       }
-      ahead.set(Duration.ofHours(13));
+      scene.turnClock(Duration.ofHours(13));
       assertThat(site.get(browser, "/").status()).as("12 hours are over").isEqualTo(302);
     } finally {
-      ahead.set(Duration.ZERO);
+      scene.turnClock(Duration.ZERO);
     }
   }
 
   @Test
   void outlivesAnIdentityProviderThatIsDownForAWhile() throws Exception {
     try (IdentityProvider mortal = new IdentityProvider()) {
-      IdentityProvider before = idp;
-      idp = mortal;
-      Site site = new Site();
+      Site site =
+          scene
+          .new Site(
+              "t-" + UUID.randomUUID() + ".localhost",
+              Set.of(AuthenticationMethod.SESSION),
+              mortal);
+      site.trust("mortal", Optional.empty());
       Browser browser = new Browser();
       site.logIn(browser, "/", "alice");
       mortal.breakDown();
-      ahead.set(Duration.ofMinutes(2));
+      scene.turnClock(Duration.ofMinutes(2));
       assertThat(site.get(browser, "/").status()).isEqualTo(200);
-      ahead.set(Duration.ofMinutes(30));
+      scene.turnClock(Duration.ofMinutes(30));
       assertThat(site.get(browser, "/").status()).isEqualTo(503);
-      idp = before;
     } finally {
-      ahead.set(Duration.ZERO);
+      scene.turnClock(Duration.ZERO);
     }
   }
 
   @Test
   void needsHttpsButAtLocalhost() throws Exception {
-    Site site = new Site();
+    Site site = scene.site();
     Response refused =
         RawClient.send(
-            platform.gateway.httpPort(),
+            scene.platform.gateway.httpPort(),
             "GET /.gatehouse/login HTTP/1.1",
             "Host: " + site.tenant.host());
     assertThat(refused.status()).isEqualTo(400);
@@ -505,10 +396,10 @@ class LoginIT {
 
   @Test
   void leavesTheApplicationsPathsAloneWhereNobodyLogsIn() throws Exception {
-    EdgeTenant keysOnly = platform.tenant().edge();
+    EdgeTenant keysOnly = scene.platform.tenant().edge();
     Response refused =
         RawClient.send(
-            platform.gateway.httpPort(),
+            scene.platform.gateway.httpPort(),
             "GET /.gatehouse/login HTTP/1.1",
             "Host: " + keysOnly.slug() + "." + Platform.BASE_DOMAIN);
     assertThat(refused.status()).isEqualTo(401);
