@@ -111,7 +111,7 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeySchedule keySchedule =
         new SigningKeySchedule(signingKeys, audit, keyConfig.checkEvery());
     database.runInTransaction(keySchedule::maintain);
-    Services services = Services.of(config, database, publisher, audit);
+    Services services = Services.of(config, masterKey, database, publisher, audit);
     DomainJobs domainJobs =
         DomainJobs.start(
             vertx, database, services.domains(), services.tenants(), audit, config.domains());

@@ -20,6 +20,7 @@ import dev.gatehouse.controlplane.provisioning.ProvisioningJob;
 import dev.gatehouse.controlplane.provisioning.ProvisioningService;
 import dev.gatehouse.controlplane.schedule.ScheduleJob;
 import dev.gatehouse.controlplane.schedule.ScheduleService;
+import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.tenant.BulkTenantService;
 import dev.gatehouse.controlplane.tenant.ErasureJob;
@@ -54,7 +55,11 @@ record Services(
     Exports exports) {
 
   static Services of(
-      ControlPlaneConfig config, Database database, EdgePublisher publisher, AuditService audit) {
+      ControlPlaneConfig config,
+      MasterKey masterKey,
+      Database database,
+      EdgePublisher publisher,
+      AuditService audit) {
     ApiDocument document = ApiDocument.load();
     InstantSource clock = InstantSource.system();
     JobService jobs = new JobService();
@@ -72,7 +77,7 @@ record Services(
         audit,
         domains,
         new ApiKeyService(publisher, clock),
-        new IdentityProviderService(config.domains().egressPolicy(), publisher, clock),
+        new IdentityProviderService(config.domains().egressPolicy(), masterKey, publisher, clock),
         new UserService(),
         new MemberService(plans, database),
         catalog,

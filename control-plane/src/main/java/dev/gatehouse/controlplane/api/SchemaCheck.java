@@ -76,6 +76,7 @@ final class SchemaCheck {
     return faults.stream().limit(MAX_FAULTS).toList();
   }
 
+  /** What the document calls {@code writeOnly} is a secret: the value found is not said. */
   private List<Fault> faultsOf(OutputUnit error, Object root) {
     List<String> instancePath = tokens(error.getInstanceLocation());
     List<String> keywordPath = tokens(error.getKeywordLocation());
@@ -85,14 +86,13 @@ final class SchemaCheck {
       return List.of();
     }
     String pointer = pointer(instancePath);
-    Object found = walk(root, instancePath);
+    String found = node.getBoolean("writeOnly", false) ? "" : found(walk(root, instancePath));
     return switch (keyword) {
-      case "required" -> missing(node, found, pointer);
+      case "required" -> missing(node, walk(root, instancePath), pointer);
       case "additionalProperties" -> unknown(node, instancePath, pointer);
       case "propertyNames" -> List.of(Fault.at(pointer, String.valueOf(error.getError())));
-      case "format" -> List.of(Fault.at(pointer, formatFault(error, node) + found(found)));
-      default ->
-          List.of(Fault.at(pointer, expectation(keyword, node.getValue(keyword)) + found(found)));
+      case "format" -> List.of(Fault.at(pointer, formatFault(error, node) + found));
+      default -> List.of(Fault.at(pointer, expectation(keyword, node.getValue(keyword)) + found));
     };
   }
 

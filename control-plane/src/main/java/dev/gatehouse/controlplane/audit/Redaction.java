@@ -53,6 +53,8 @@ final class Redaction {
       Pattern.compile("(?i)\\b(Bearer|Basic|Digest) +[^\\s,]+");
   private static final Pattern PASSWORD_SETTING =
       Pattern.compile("(?i)\\b(password|pwd|secret|accountkey|sig)=[^;&\\s]+");
+  private static final Pattern TIME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?Z");
   private static final String PEM = "PRIVATE KEY-----";
 
   private Redaction() {}
@@ -73,13 +75,23 @@ final class Redaction {
 
   private static @Nullable Object member(String name, @Nullable Object value) {
     List<String> words = words(name);
-    if (words.contains("public")) {
+    if (words.contains("public") || isSaidOfASecret(words, value)) {
       return value(value);
     }
     boolean below = words.stream().anyMatch(SECRET_WORDS::contains);
     boolean text =
         value instanceof String || (value instanceof JsonArray array && !isPublicKeys(array));
     return below || (text && isSecret(words)) ? REDACTED : value(value);
+  }
+
+  /**
+   * When a secret was set, as in {@code secretSetAt}, is no secret: that it was set must be told.
+   */
+  private static boolean isSaidOfASecret(List<String> words, @Nullable Object value) {
+    return !words.isEmpty()
+        && words.getLast().equals("at")
+        && value instanceof String text
+        && TIME.matcher(text).matches();
   }
 
   /** The keys of a JWK set (RFC 7517 section 5) that verify: whom a tenant trusts must be told. */

@@ -47,7 +47,7 @@ public final class EdgeFeed implements AutoCloseable {
    * @param database the feed takes a connection of it for each snapshot that it reads, and others
    *     for moments
    * @param options of the same database, for the connection that listens
-   * @param masterKey opens the private keys that {@link PgEdgePublisher} sealed
+   * @param masterKey opens the private keys and secrets that {@link PgEdgePublisher} sealed
    */
   public static EdgeFeed start(
       Vertx vertx, Database database, PgConnectOptions options, Aead masterKey, FeedConfig config) {

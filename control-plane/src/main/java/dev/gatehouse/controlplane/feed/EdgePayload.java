@@ -4,15 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
 import dev.gatehouse.contract.edge.EdgeObject;
-import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.MalformedFeedException;
+import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * Between edge objects and what stands in the database, where a private key is sealed. The seal
- * names purpose and key, so that a sealed key cannot be put in the place of another.
+ * Between edge objects and what stands in the database, where private keys and secrets are sealed.
+ * The seal names the object, so that what is sealed cannot be put into another.
  */
 final class EdgePayload {
   private final Aead masterKey;
@@ -21,43 +23,84 @@ final class EdgePayload {
     this.masterKey = masterKey;
   }
 
-  String toStored(EdgeObject object) {
-    return FeedCodec.encodeObject(object instanceof EdgeSigningKey key ? seal(key) : object);
+  /** Where objects of a kind have what nobody may read in the database; empty for nowhere. */
+  private static List<String> secretOf(EdgeObject.Kind kind) {
+    return switch (kind) {
+      case SIGNING_KEY -> List.of("jwk");
+      case IDENTITY_PROVIDER -> List.of("login", "client", "secret");
+      case INTROSPECTION -> List.of("client", "secret");
+      case PLAN, TENANT, SERVICE, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
+    };
+  }
+
+  JsonObject toStored(EdgeObject object) {
+    JsonObject json = new JsonObject(FeedCodec.encodeObject(object));
+    String name = nameOf(object.kind(), object.key());
+    replace(json, secretOf(object.kind()), secret -> seal(secret, name));
+    return json;
   }
 
   /**
    * @throws IllegalStateException if the stored object cannot be read, or was sealed with another
    *     master key
    */
-  EdgeObject fromStored(EdgeObject.Kind kind, String payload) {
+  EdgeObject fromStored(EdgeObject.Kind kind, String key, String payload) {
     try {
-      EdgeObject object = FeedCodec.decodeObject(kind, payload);
-      return object instanceof EdgeSigningKey key ? open(key) : object;
+      return FeedCodec.decodeObject(kind, opened(kind, key, payload));
     } catch (MalformedFeedException e) {
       throw new IllegalStateException("a stored " + kind.wireName() + " cannot be read", e);
     }
   }
 
-  private EdgeSigningKey seal(EdgeSigningKey key) {
-    try {
-      byte[] sealed = masterKey.encrypt(key.jwk().getBytes(UTF_8), purposeOf(key));
-      return key.withJwk(Base64.getEncoder().encodeToString(sealed));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("sealing signing key " + key.kid() + " failed", e);
+  private String opened(EdgeObject.Kind kind, String key, String payload) {
+    List<String> path = secretOf(kind);
+    if (path.isEmpty()) {
+      return payload;
+    }
+    JsonObject json = new JsonObject(payload);
+    replace(json, path, sealed -> open(sealed, nameOf(kind, key)));
+    return json.encode();
+  }
+
+  /** Replaces the text at the end of the path, where there is one. */
+  private static void replace(
+      JsonObject json, List<String> path, UnaryOperator<String> replacement) {
+    JsonObject here = json;
+    for (String name : path.subList(0, Math.max(0, path.size() - 1))) {
+      if (!(here.getValue(name) instanceof JsonObject inner)) {
+        return;
+      }
+      here = inner;
+    }
+    if (!path.isEmpty() && here.getValue(path.getLast()) instanceof String text) {
+      here.put(path.getLast(), replacement.apply(text));
     }
   }
 
-  private EdgeSigningKey open(EdgeSigningKey key) {
+  private String seal(String secret, String name) {
     try {
-      byte[] jwk = masterKey.decrypt(Base64.getDecoder().decode(key.jwk()), purposeOf(key));
-      return key.withJwk(new String(jwk, UTF_8));
+      byte[] sealed = masterKey.encrypt(secret.getBytes(UTF_8), purposeOf(name));
+      return Base64.getEncoder().encodeToString(sealed);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("sealing the secret of " + name + " failed", e);
+    }
+  }
+
+  private String open(String sealed, String name) {
+    try {
+      return new String(
+          masterKey.decrypt(Base64.getDecoder().decode(sealed), purposeOf(name)), UTF_8);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
-          "signing key " + key.kid() + " was sealed with another master key", e);
+          "the secret of " + name + " was sealed with another master key", e);
     }
   }
 
-  private static byte[] purposeOf(EdgeSigningKey key) {
-    return ("edge_object/signing-key/" + key.kid()).getBytes(UTF_8);
+  private static String nameOf(EdgeObject.Kind kind, String key) {
+    return kind.wireName() + "/" + key;
+  }
+
+  private static byte[] purposeOf(String name) {
+    return ("edge_object/" + name).getBytes(UTF_8);
   }
 }

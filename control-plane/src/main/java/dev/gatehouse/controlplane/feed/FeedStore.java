@@ -154,12 +154,13 @@ final class FeedStore {
     long revision = row.getLong("revision");
     try {
       EdgeObject.Kind kind = EdgeObject.Kind.fromWireName(row.getString("kind"));
+      String key = row.getString("key");
       String stored = row.getString("payload");
       return Optional.of(
           FeedLine.of(
               stored == null
-                  ? new FeedMessage.Remove(revision, kind, row.getString("key"))
-                  : new FeedMessage.Upsert(revision, payload.fromStored(kind, stored))));
+                  ? new FeedMessage.Remove(revision, kind, key)
+                  : new FeedMessage.Upsert(revision, payload.fromStored(kind, key, stored))));
     } catch (IllegalArgumentException | IllegalStateException e) {
       LOG.error("revision {} is not in the feed: {}", revision, e.getMessage(), e);
       return Optional.empty();

@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane.feed;
 
 import com.google.crypto.tink.Aead;
 import dev.gatehouse.contract.edge.EdgeObject;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class PgEdgePublisher implements EdgePublisher {
   private final EdgePayload payload;
 
   /**
-   * @param masterKey seals private keys at rest
+   * @param masterKey seals private keys and secrets at rest
    */
   public PgEdgePublisher(Aead masterKey) {
     this.payload = new EdgePayload(masterKey);
@@ -56,8 +55,7 @@ public final class PgEdgePublisher implements EdgePublisher {
   }
 
   private Tuple valuesOf(EdgeObject object) {
-    JsonObject stored = new JsonObject(payload.toStored(object));
-    return Tuple.of(object.kind().wireName(), object.key(), stored, false);
+    return Tuple.of(object.kind().wireName(), object.key(), payload.toStored(object), false);
   }
 
   private static void writeAll(SqlConnection tx, List<Tuple> objects) {

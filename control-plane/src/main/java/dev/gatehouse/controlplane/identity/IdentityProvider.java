@@ -3,6 +3,8 @@ package dev.gatehouse.controlplane.identity;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.controlplane.feed.EdgeDocument;
+import dev.gatehouse.controlplane.secret.SealedSecret;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Comparator;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
  * An identity provider as it is stored.
  *
  * @param document what a caller can change of it; valid by the API's document
+ * @param clientSecret what the gateway logs users in with, where it has a secret
  * @param revocations which of its tokens are refused
  * @param version counts the changes
  */
@@ -21,6 +24,7 @@ record IdentityProvider(
     UUID id,
     UUID tenantId,
     JsonObject document,
+    Optional<SealedSecret> clientSecret,
     Revocations revocations,
     long version,
     Instant createdAt,
@@ -53,13 +57,15 @@ record IdentityProvider(
     return document.copy();
   }
 
+  /** What callers see of it: all but the secret. */
   JsonObject toJson() {
     JsonObject json =
         new JsonObject()
             .put("id", id.toString())
             .put("name", document.getString("name"))
             .put("issuer", document.getString("issuer"))
-            .mergeIn(document);
+            .mergeIn(document.copy());
+    ClientPlace.LOGIN.showIn(json, clientSecret);
     revocations.writeTo(json);
     return json.put("createdAt", createdAt.toString()).put("updatedAt", updatedAt.toString());
   }
@@ -67,11 +73,16 @@ record IdentityProvider(
   /**
    * What the edge must know of it.
    *
+   * @param secrets opens the secret
    * @throws dev.gatehouse.controlplane.api.ProblemException {@code INVALID_BODY} if it breaks a
    *     rule of the contract
    */
-  EdgeIdentityProvider toEdge() {
+  EdgeIdentityProvider toEdge(ClientSecrets secrets) {
     JsonObject edge = document.copy().put("id", id.toString()).put("tenantId", tenantId.toString());
+    if (!edge.containsKey("audiences")) {
+      edge.put("audiences", new JsonArray());
+    }
+    secrets.reveal(edge, id, clientSecret);
     revocations.writeTo(edge);
     return EdgeDocument.read(
         EdgeIdentityProvider.class, EdgeObject.Kind.IDENTITY_PROVIDER, edge, this::place);

@@ -64,7 +64,8 @@ public final class IdentityProviderRoutes {
   private Answer update(ApiRequest request, SqlConnection tx) {
     IdentityProvider provider = lock(request, tx);
     return changed(
-        provider, providers.change(tx, provider, request.patched(provider.changeable())));
+        provider,
+        providers.change(tx, provider, request.body(), request.patched(provider.changeable())));
   }
 
   private Answer revoke(ApiRequest request, SqlConnection tx) {

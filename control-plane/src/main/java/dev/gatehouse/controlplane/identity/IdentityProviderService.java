@@ -3,11 +3,16 @@ package dev.gatehouse.controlplane.identity;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.identity.IdentityProvider.Revocations;
+import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.SealedSecret;
+import dev.gatehouse.controlplane.secret.SecretColumn;
 import dev.gatehouse.egress.EgressPolicy;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
@@ -22,17 +27,24 @@ public final class IdentityProviderService {
   private static final int MAX_PER_TENANT = 20;
 
   private final IdentityProviderStore store = new IdentityProviderStore();
-  private final JwksUrlRules urls;
+  private final FetchUrlRules urls;
+  private final ClientSecrets secrets;
   private final EdgePublisher publisher;
   private final InstantSource clock;
 
   /**
-   * @param egress from where keys may be fetched
+   * @param egress where gateways may be sent
+   * @param masterKey seals the secrets of clients
    * @param clock says until when the tokens were issued that are revoked
    */
   public IdentityProviderService(
-      EgressPolicy egress, EdgePublisher publisher, InstantSource clock) {
-    this.urls = new JwksUrlRules(egress);
+      EgressPolicy egress, MasterKey masterKey, EdgePublisher publisher, InstantSource clock) {
+    this.urls = new FetchUrlRules(egress);
+    this.secrets =
+        new ClientSecrets(
+            ClientPlace.LOGIN,
+            new SecretColumn(masterKey, "identity_provider.client_secret"),
+            clock);
     this.publisher = publisher;
     this.clock = clock;
   }
@@ -40,15 +52,22 @@ public final class IdentityProviderService {
   /** An identity provider that was written, and the revision at which the edge knows of it. */
   record Published(IdentityProvider provider, long revision) {}
 
-  Published create(SqlConnection tx, UUID tenantId, JsonObject document) {
+  /**
+   * Makes one.
+   *
+   * @param wanted what the caller has sent, the secret among it
+   */
+  Published create(SqlConnection tx, UUID tenantId, JsonObject wanted) {
     if (store.count(tx, tenantId) >= MAX_PER_TENANT) {
       throw new ProblemException(
           Problem.TOO_MANY_IDENTITY_PROVIDERS,
           "a tenant can have at most " + MAX_PER_TENANT + " identity providers");
     }
-    checkKeys(document);
+    JsonObject document = wanted.copy();
     UUID id = UuidCreator.getTimeOrderedEpoch();
-    return published(tx, store.insert(tx, id, tenantId, document));
+    Optional<SealedSecret> secret = secrets.takeFrom(document, id);
+    check(document);
+    return published(tx, store.insert(tx, id, tenantId, document, secret));
   }
 
   IdentityProvider find(SqlConnection connection, UUID tenantId, UUID id) {
@@ -65,9 +84,20 @@ public final class IdentityProviderService {
     return store.list(connection, tenantId, after, count);
   }
 
-  Published change(SqlConnection tx, IdentityProvider provider, JsonObject document) {
-    checkKeys(document);
-    return published(tx, store.update(tx, provider.id(), document));
+  /**
+   * Changes one.
+   *
+   * @param patch the merge patch
+   * @param patched what comes of it, the secret among it where the patch gives one
+   */
+  Published change(
+      SqlConnection tx, IdentityProvider provider, JsonObject patch, JsonObject patched) {
+    JsonObject document = patched.copy();
+    UUID id = provider.id();
+    Optional<SealedSecret> secret =
+        secrets.change(id, provider.clientSecret(), provider.document(), patch, document);
+    check(document);
+    return published(tx, store.update(tx, id, document, secret));
   }
 
   /** Has all tokens refused that were issued until now, whoever their subject is. */
@@ -110,14 +140,34 @@ public final class IdentityProviderService {
     return true;
   }
 
-  private void checkKeys(JsonObject document) {
-    JsonObject keys = document.getJsonObject("keys");
+  private void check(JsonObject document) {
+    checkKeys(document.getJsonObject("keys"));
+    if (document.containsKey("login")) {
+      checkLogin(document.getString("issuer"));
+    } else if (document.getJsonArray("audiences", new JsonArray()).isEmpty()) {
+      throw refused("/audiences", "must name one at least, where there is no login");
+    }
+  }
+
+  /** What login needs is found below the issuer (OpenID Connect Discovery 1.0 section 4). */
+  private void checkLogin(String issuer) {
+    urls.check("/issuer", issuer);
+    if (issuer.contains("?")) {
+      throw refused("/issuer", "must have no query where there is login, found \"" + issuer + "\"");
+    }
+  }
+
+  private void checkKeys(JsonObject keys) {
     if (keys.containsKey("jwksUrl")) {
-      urls.check(keys.getString("jwksUrl"));
+      urls.check("/keys/jwksUrl", keys.getString("jwksUrl"));
     }
     if (keys.containsKey("jwks")) {
       PublicKeyRules.check(keys.getJsonObject("jwks"));
     }
+  }
+
+  private static ProblemException refused(String pointer, String fault) {
+    return new ProblemException(Problem.INVALID_BODY, List.of(Fault.at(pointer, fault)));
   }
 
   /** The time, but none before another: what is revoked stays so when a clock is set back. */
@@ -127,6 +177,6 @@ public final class IdentityProviderService {
   }
 
   private Published published(SqlConnection tx, IdentityProvider provider) {
-    return new Published(provider, publisher.upsert(tx, provider.toEdge()));
+    return new Published(provider, publisher.upsert(tx, provider.toEdge(secrets)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.identity;
 
+import dev.gatehouse.controlplane.secret.SealedSecret;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -15,15 +16,24 @@ import java.util.stream.StreamSupport;
 /** Identity providers in PostgreSQL. */
 final class IdentityProviderStore {
   private static final String COLUMNS =
-      "id, tenant_id, document, valid_from, revoked_subjects, version, created_at, updated_at";
+      """
+      id, tenant_id, document, client_secret, client_secret_set_at, valid_from, revoked_subjects,
+      version, created_at, updated_at
+      """;
 
   private static final String INSERT =
-      "INSERT INTO identity_provider (id, tenant_id, document) VALUES ($1, $2, $3) RETURNING "
+      """
+      INSERT INTO identity_provider (id, tenant_id, document, client_secret, client_secret_set_at)
+      VALUES ($1, $2, $3, $4, $5)
+      RETURNING
+      """
           + COLUMNS;
 
   private static final String UPDATE =
       """
-      UPDATE identity_provider SET document = $2, version = version + 1, updated_at = now()
+      UPDATE identity_provider
+         SET document = $2, client_secret = $3, client_secret_set_at = $4, version = version + 1,
+             updated_at = now()
        WHERE id = $1
       RETURNING
       """
@@ -57,12 +67,22 @@ final class IdentityProviderStore {
   private static final String DELETE_ALL =
       "DELETE FROM identity_provider WHERE tenant_id = $1 RETURNING id";
 
-  IdentityProvider insert(SqlConnection tx, UUID id, UUID tenantId, JsonObject document) {
-    return one(tx.preparedQuery(INSERT).execute(Tuple.of(id, tenantId, document)).await());
+  IdentityProvider insert(
+      SqlConnection tx,
+      UUID id,
+      UUID tenantId,
+      JsonObject document,
+      Optional<SealedSecret> clientSecret) {
+    Tuple values = Tuple.of(id, tenantId, document);
+    SecretColumns.addTo(values, clientSecret);
+    return one(tx.preparedQuery(INSERT).execute(values).await());
   }
 
-  IdentityProvider update(SqlConnection tx, UUID id, JsonObject document) {
-    return one(tx.preparedQuery(UPDATE).execute(Tuple.of(id, document)).await());
+  IdentityProvider update(
+      SqlConnection tx, UUID id, JsonObject document, Optional<SealedSecret> clientSecret) {
+    Tuple values = Tuple.of(id, document);
+    SecretColumns.addTo(values, clientSecret);
+    return one(tx.preparedQuery(UPDATE).execute(values).await());
   }
 
   IdentityProvider revoke(SqlConnection tx, UUID id, IdentityProvider.Revocations revocations) {
@@ -114,6 +134,7 @@ final class IdentityProviderStore {
                 row.getUUID("id"),
                 row.getUUID("tenant_id"),
                 (JsonObject) row.getJson("document"),
+                SecretColumns.in(row),
                 new IdentityProvider.Revocations(
                     Optional.ofNullable(row.getOffsetDateTime("valid_from"))
                         .map(OffsetDateTime::toInstant),

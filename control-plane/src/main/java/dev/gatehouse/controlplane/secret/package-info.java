@@ -1,4 +1,7 @@
-/** The master key: what it seals and what is derived from it; and what of a JWK is secret. */
+/**
+ * The master key: what it seals and what is derived from it, secrets in columns among it; and what
+ * of a JWK is secret.
+ */
 @NullMarked
 package dev.gatehouse.controlplane.secret;
 

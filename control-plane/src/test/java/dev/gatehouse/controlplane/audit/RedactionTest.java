@@ -89,6 +89,14 @@ class RedactionTest {
   }
 
   @Test
+  void leavesWhenASecretWasSet() {
+    String time = "2026-11-23T20:00:00.118204Z";
+    assertThat(redacted(JsonObject.of("secretSetAt", time))).contains(time);
+    assertThat(redacted(JsonObject.of("secretSetAt", VALUE))).doesNotContain(VALUE);
+    assertThat(redacted(JsonObject.of("secret", time))).doesNotContain(time);
+  }
+
+  @Test
   void leavesTheKeysThatVerify() {
     JsonObject key = JsonObject.of("kty", "OKP", "crv", "Ed25519", "x", VALUE);
     assertThat(redacted(JsonObject.of("keys", JsonArray.of(key)))).contains(VALUE);

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the operator allows more than the public Internet. */
 @Timeout(30)
-class JwksUrlRulesTest {
-  private final JwksUrlRules rules =
-      new JwksUrlRules(
+class FetchUrlRulesTest {
+  private final FetchUrlRules rules =
+      new FetchUrlRules(
           new EgressPolicy(
               List.of(
                   AddressRange.parse("127.0.0.0/8"),
@@ -37,7 +37,7 @@ class JwksUrlRulesTest {
         "https://id.example.com/jwks",
       })
   void allowsWhatTheOperatorAllows(String url) {
-    assertThatCode(() -> rules.check(url)).doesNotThrowAnyException();
+    assertThatCode(() -> rules.check("/url", url)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -54,6 +54,6 @@ class JwksUrlRulesTest {
         "http://0177.0.0.1/jwks",
       })
   void refusesTheRest(String url) {
-    assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> rules.check(url));
+    assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> rules.check("/url", url));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.secret;
+
+import org.jspecify.annotations.NullMarked;
