@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.observe.TraceParent;
+import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -97,6 +98,11 @@ public final class Exchange implements RequestHead {
   @Override
   public MultiMap allHeaders() {
     return request.headers();
+  }
+
+  @Override
+  public PeerCertificates peerCertificates() {
+    return PeerCertificates.of(request.connection());
   }
 
   @Override

@@ -24,6 +24,7 @@ import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
+import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -268,11 +269,16 @@ public final class Gateway implements AutoCloseable {
   private void listen(LiveDirectory directory, Stages stages, Identity identity, Shared shared)
       throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    Optional<ServerTls> tls =
+        config.https().isEmpty()
+            ? Optional.empty()
+            : Optional.of(ServerTls.of(requests, config.https().get(), directory));
     await(
         requests.deployVerticle(
             () ->
                 new GatewayVerticle(
-                    config, ports, directory, stages, identity, shared, drain, security, observer),
+                    config, ports, tls, directory, stages, identity, shared, drain, security,
+                    observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

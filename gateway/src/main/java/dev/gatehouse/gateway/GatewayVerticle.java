@@ -17,12 +17,12 @@ import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.security.SecurityEvents;
+import dev.gatehouse.gateway.tls.ServerTls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +38,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
 
   private final GatewayConfig config;
   private final Ports ports;
+  private final Optional<ServerTls> tls;
   private final Stages stages;
   private final Identity identity;
   private final Observer observer;
@@ -52,11 +53,13 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   /**
    * @param ports where to listen: those of the configuration, or those that the first verticle
    *     found
+   * @param tls how connections are secured at the listener for TLS, the same for all verticles
    */
   @SuppressWarnings("NullAway.Init")
   GatewayVerticle(
       GatewayConfig config,
       Ports ports,
+      Optional<ServerTls> tls,
       LiveDirectory directory,
       Stages stages,
       Identity identity,
@@ -66,6 +69,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       Observer observer) {
     this.config = config;
     this.ports = ports;
+    this.tls = tls;
     this.stages = stages;
     this.identity = identity;
     this.observer = observer;
@@ -90,9 +94,9 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
                 options().setHost(config.http().host()).setPort(shared(config.http().port(), -1)),
                 config.http().proxies())
             .onSuccess(server -> ports.http = server.actualPort());
-    return config.https().isEmpty()
+    return config.https().isEmpty() || tls.isEmpty()
         ? http
-        : http.compose(_ -> listenTls(path, config.https().get()));
+        : http.compose(_ -> listenTls(path, config.https().get(), tls.get()));
   }
 
   /** Closes connections: the idle ones at once, the others when what is under way has ended. */
@@ -144,17 +148,9 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     }
   }
 
-  private Future<HttpServer> listenTls(RequestPath path, TlsConfig tls) {
-    HttpServerOptions options =
-        options()
-            .setHost(tls.host())
-            .setPort(shared(tls.port(), -2))
-            .setSsl(true)
-            .setUseAlpn(true)
-            .setKeyCertOptions(
-                new PemKeyCertOptions()
-                    .setCertPath(tls.certificate().toString())
-                    .setKeyPath(tls.key().toString()));
+  private Future<HttpServer> listenTls(RequestPath path, TlsConfig tls, ServerTls secured) {
+    HttpServerOptions options = options().setHost(tls.host()).setPort(shared(tls.port(), -2));
+    secured.apply(options);
     return listen(path, options, tls.proxies())
         .onSuccess(server -> ports.https = server.actualPort());
   }

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.authenticate.ApiKeys;
 import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.authenticate.BearerTokens;
+import dev.gatehouse.gateway.authenticate.ClientCertificates;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.decision.DecisionService;
 import dev.gatehouse.gateway.authenticate.introspection.Introspector;
@@ -64,7 +65,8 @@ final class Identity {
             List.of(
                 new BearerTokens(clock, verifier, introspector),
                 login.sessions(),
-                new ApiKeys(clock, keyUses)),
+                new ApiKeys(clock, keyUses),
+                new ClientCertificates(clock, config.authenticate(), metrics)),
             new DecisionService(calls, metrics));
   }
 

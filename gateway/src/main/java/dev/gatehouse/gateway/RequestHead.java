@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -37,6 +38,9 @@ public interface RequestHead {
 
   /** All headers. */
   MultiMap allHeaders();
+
+  /** The certificates that its connection came with; costs nothing until somebody asks. */
+  PeerCertificates peerCertificates();
 
   /** Whether it is known that no body comes. */
   boolean isEnded();

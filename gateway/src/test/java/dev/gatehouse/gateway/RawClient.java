@@ -21,7 +21,8 @@ public final class RawClient implements AutoCloseable {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  private RawClient(Socket socket) throws IOException {
+  /** On a connection that is there already, such as one of TLS. */
+  public RawClient(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
   }

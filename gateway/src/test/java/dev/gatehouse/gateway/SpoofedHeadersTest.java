@@ -70,6 +70,16 @@ class SpoofedHeadersTest {
         "X-Forwarded-Host: evil",
         "Forwarded: for=6.6.6.6",
         "X-Real-IP: 6.6.6.6",
+        "Client-Cert: evil",
+        "client_cert_chain: evil",
+        "X-Client-Cert: evil",
+        "X-SSL-Client-Cert: evil",
+        "X_SSL_CLIENT_VERIFY: evil",
+        "SSL-Client-S-DN: evil",
+        "HTTP_CLIENT_CERT: evil",
+        "X-Forwarded-Client-Cert: evil",
+        "X-ARR-ClientCert: evil",
+        "X-Amzn-Mtls-Clientcert-Subject: evil",
         "traceparent: evil"
       })
   void doesNotForwardWhatOnlyTheGatewayMaySay(String header) throws Exception {
@@ -93,6 +103,8 @@ class SpoofedHeadersTest {
         "HTTPS",
         "X-Real",
         "Http-Client",
+        "Client-Version",
+        "SSL-Session",
         "X",
         "_"
       })

@@ -1,5 +1,8 @@
 package dev.gatehouse.gateway;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -100,6 +103,25 @@ public final class TestIssuer implements AutoCloseable {
         name,
         new IssuerKeys(Optional.of(url()), Optional.empty()),
         Set.of(AUDIENCE));
+  }
+
+  /** The same with its keys in full, so that nothing is fetched. */
+  public EdgeIdentityProvider inline(UUID tenant) {
+    return EdgeIdentityProvider.of(
+        UUID.randomUUID(),
+        tenant,
+        "test",
+        name,
+        new IssuerKeys(Optional.empty(), Optional.of(read(jwks()))),
+        Set.of(AUDIENCE));
+  }
+
+  private static JsonNode read(String json) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Good for five minutes from now. */

@@ -38,6 +38,13 @@ public final class ForwardableHeaders {
   private static final String REAL_IP = "realip";
   private static final String FORWARDED_PREFIX = "forwarded";
 
+  /** Client-Cert of RFC 9440, and what proxies say in its place. */
+  private static final String CLIENT_CERT = "clientcert";
+
+  private static final String SSL_CLIENT = "sslclient";
+  private static final String ARR_CLIENT_CERT = "arrclientcert";
+  private static final String AMZN_MTLS = "amznmtls";
+
   /** What is put before a name, or left out, on the way to an application. */
   private static final String X = "x";
 
@@ -146,7 +153,9 @@ public final class ForwardableHeaders {
       case 'h' -> !is(name, HTTP2_SETTINGS) && !isForTheGatewayToSay(name);
       case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name) && !isForTheGatewayToSay(name);
       case 'x' -> !is(name, API_KEY) && !isForTheGatewayToSay(name);
-      case 'c', 'k', 'p', 'u' -> !isHopByHop(name);
+      case 'c' -> !isHopByHop(name) && endOf(CLIENT_CERT, name, 0) < 0;
+      case 's' -> endOf(SSL_CLIENT, name, 0) < 0;
+      case 'k', 'p', 'u' -> !isHopByHop(name);
       default -> Character.isLetter(name.charAt(0)) || !isForTheGatewayToSay(name);
     };
   }
@@ -228,7 +237,16 @@ public final class ForwardableHeaders {
     }
     return endOf(TENANT, name, start) >= 0
         || endOf(FORWARDED_PREFIX, name, start) >= 0
-        || endOf(REAL_IP, name, start) >= 0;
+        || endOf(REAL_IP, name, start) >= 0
+        || saysTheCertificate(name, start);
+  }
+
+  /** Whether a proxy that ends TLS would say by this name which certificate the client showed. */
+  private static boolean saysTheCertificate(CharSequence name, int start) {
+    return endOf(CLIENT_CERT, name, start) >= 0
+        || endOf(SSL_CLIENT, name, start) >= 0
+        || endOf(ARR_CLIENT_CERT, name, start) >= 0
+        || endOf(AMZN_MTLS, name, start) >= 0;
   }
 
   /**

@@ -87,6 +87,11 @@ public final class Authenticator {
     if (!key && isOpen(request)) {
       return new Authenticated(request, tenant.anonymousByRoute());
     }
+    if (!key
+        && tenant.allows(AuthenticationMethod.CLIENT_CERTIFICATE)
+        && request.request().head().peerCertificates().wereNotAskedFor()) {
+      throw Rejection.Misdirected.INSTANCE;
+    }
     throw key ? Rejection.Unauthenticated.BAD_CREDENTIAL : Anonymous.refusal(request);
   }
 

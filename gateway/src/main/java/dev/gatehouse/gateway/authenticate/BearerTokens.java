@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.gateway.admit.BearerScheme;
 import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.authenticate.certificate.Confirmation;
 import dev.gatehouse.gateway.authenticate.introspection.Introspector;
 import dev.gatehouse.gateway.authenticate.introspection.TenantIntrospection;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
@@ -12,6 +13,7 @@ import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
+import dev.gatehouse.gateway.tls.PeerCertificates;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,6 +36,34 @@ public final class BearerTokens implements ProofReader {
 
   @Override
   public Proof read(Resolved request, Evidence evidence) {
+    Proof proof = holder(request, evidence);
+    if (proof instanceof Principal holder) {
+      confirm(request, holder.credential().confirmation());
+    }
+    return proof;
+  }
+
+  /**
+   * Each time: what is known of a token says nothing of the connection that it comes over. Where a
+   * certificate is not asked for, a token that is bound to one is good for nothing.
+   */
+  private void confirm(Resolved request, Confirmation asked) {
+    if (asked instanceof Confirmation.Bearer) {
+      return;
+    }
+    PeerCertificates shown = request.request().head().peerCertificates();
+    if (asked.isMetBy(shown.thumbprint())) {
+      return;
+    }
+    if (shown.wereNotAskedFor()
+        && request.tenant().allows(AuthenticationMethod.CLIENT_CERTIFICATE)) {
+      throw Rejection.Misdirected.INSTANCE;
+    }
+    verifier.countRefused(TokenFault.CONFIRMATION);
+    throw refusal(TokenFault.CONFIRMATION);
+  }
+
+  private Proof holder(Resolved request, Evidence evidence) {
     Tenant tenant = request.tenant();
     boolean byIssuers = tenant.allows(AuthenticationMethod.JWT);
     boolean byAsking = tenant.allows(AuthenticationMethod.INTROSPECTION);
@@ -80,8 +110,11 @@ public final class BearerTokens implements ProofReader {
               fetched.map(_ -> Optional.empty()), Rejection.IdentityProviderUnavailable.KEYS);
       case TokenVerifier.Outcome.KeysUnavailable() ->
           throw Rejection.IdentityProviderUnavailable.KEYS;
-      case TokenVerifier.Outcome.Refused(TokenFault fault) ->
-          throw Rejection.Unauthenticated.token(fault.wireName(), fault.told());
+      case TokenVerifier.Outcome.Refused(TokenFault fault) -> throw refusal(fault);
     };
+  }
+
+  private static Rejection refusal(TokenFault fault) {
+    return Rejection.Unauthenticated.token(fault.wireName(), fault.told());
   }
 }

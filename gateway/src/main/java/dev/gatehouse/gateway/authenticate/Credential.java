@@ -5,6 +5,7 @@ import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.authenticate.certificate.Confirmation;
 
 /** What a caller proved who it is with. */
 public sealed interface Credential {
@@ -14,6 +15,11 @@ public sealed interface Credential {
   /** Whether the upstream is not to see the header Authorization: it was for the gateway. */
   default boolean withholdsAuthorization() {
     return false;
+  }
+
+  /** What the caller must show beside it, each time. */
+  default Confirmation confirmation() {
+    return Confirmation.Bearer.INSTANCE;
   }
 
   /**
@@ -44,8 +50,9 @@ public sealed interface Credential {
    * A token of one of the tenant's identity providers.
    *
    * @param origin where it came from
+   * @param confirmation what its holder must show beside it
    */
-  record Token(TokenOrigin origin) implements Credential {
+  record Token(TokenOrigin origin, Confirmation confirmation) implements Credential {
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.JWT;
@@ -61,8 +68,9 @@ public sealed interface Credential {
    * A token that the tenant's authorization server vouches for.
    *
    * @param by who was asked, as it was then
+   * @param confirmation what its holder must show beside it
    */
-  record Introspected(EdgeIntrospection by) implements Credential {
+  record Introspected(EdgeIntrospection by, Confirmation confirmation) implements Credential {
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.INTROSPECTION;

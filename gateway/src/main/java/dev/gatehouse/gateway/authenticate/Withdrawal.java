@@ -53,13 +53,14 @@ public final class Withdrawal {
           case Credential.None _ -> true;
           case Credential.Key(String keyId) ->
               now.apiKey(keyId).filter(key -> key.tenantId().equals(id)).isPresent();
-          case Credential.Token(TokenOrigin origin) -> identities.issuersOf(id).accept(origin);
+          case Credential.Token(TokenOrigin origin, _) -> identities.issuersOf(id).accept(origin);
           case Credential.Session(TokenOrigin origin, TokenDigest session) ->
               identities.issuersOf(id).accept(origin) && !ended.test(session);
           case Credential.AccountSession(TokenDigest session) -> !ended.test(session);
-          case Credential.Introspected(var by) ->
+          case Credential.Introspected(var by, _) ->
               identities.introspectionOf(id).filter(server -> server.edge().equals(by)).isPresent();
-          case Credential.Certificate _ -> false; // TODO
+          case Credential.Certificate certificate ->
+              identities.authoritiesOf(id).accept(certificate);
           case Credential.Decided(var by) ->
               identities.forwardAuthOf(id).filter(by::equals).isPresent();
         };

@@ -5,6 +5,7 @@ import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.gateway.authenticate.certificate.TenantAuthorities;
 import dev.gatehouse.gateway.authenticate.introspection.TenantIntrospection;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class TenantIdentities {
   private final Map<UUID, EdgeIdentityProvider> identityProviders = new HashMap<>();
   private final Map<UUID, TenantIssuers> issuers = new ConcurrentHashMap<>();
+  private final Map<UUID, EdgeClientAuthority> clientAuthorities = new HashMap<>();
+  private final Map<UUID, TenantAuthorities> authorities = new ConcurrentHashMap<>();
   private final Map<UUID, TenantIntrospection> introspections = new ConcurrentHashMap<>();
   private final Map<UUID, EdgeForwardAuth> forwardAuths = new ConcurrentHashMap<>();
 
@@ -32,6 +35,11 @@ public final class TenantIdentities {
   /** The issuers whose tokens a tenant accepts. */
   public TenantIssuers issuersOf(UUID tenant) {
     return issuers.getOrDefault(tenant, TenantIssuers.NONE);
+  }
+
+  /** The authorities whose certificates let callers of a tenant in. */
+  public TenantAuthorities authoritiesOf(UUID tenant) {
+    return authorities.getOrDefault(tenant, TenantAuthorities.NONE);
   }
 
   /** The authorization server that a tenant has asked about tokens. */
@@ -49,7 +57,10 @@ public final class TenantIdentities {
     trust(provider.tenantId(), before, provider);
   }
 
-  void upsert(EdgeClientAuthority authority) {}
+  void upsert(EdgeClientAuthority authority) {
+    EdgeClientAuthority before = clientAuthorities.put(authority.id(), authority);
+    trust(authority.tenantId(), before, authority);
+  }
 
   void upsert(EdgeIntrospection introspection) {
     introspections.put(introspection.tenantId(), new TenantIntrospection(introspection));
@@ -66,7 +77,12 @@ public final class TenantIdentities {
     }
   }
 
-  void removeClientAuthority(UUID id) {}
+  void removeClientAuthority(UUID id) {
+    EdgeClientAuthority gone = clientAuthorities.remove(id);
+    if (gone != null) {
+      trust(gone.tenantId(), gone, null);
+    }
+  }
 
   void removeIntrospection(UUID tenant) {
     introspections.remove(tenant);
@@ -78,8 +94,24 @@ public final class TenantIdentities {
 
   void forEachObject(Consumer<EdgeObject> visitor) {
     identityProviders.values().forEach(visitor);
+    clientAuthorities.values().forEach(visitor);
     introspections.values().forEach(server -> visitor.accept(server.edge()));
     forwardAuths.values().forEach(visitor);
+  }
+
+  /** Puts one of a tenant's authorities in the place of another. */
+  private void trust(
+      UUID tenant, @Nullable EdgeClientAuthority before, @Nullable EdgeClientAuthority now) {
+    List<EdgeClientAuthority> all = new ArrayList<>(authoritiesOf(tenant).edges());
+    all.remove(before);
+    if (now != null) {
+      all.add(now);
+    }
+    if (all.isEmpty()) {
+      authorities.remove(tenant);
+    } else {
+      authorities.put(tenant, new TenantAuthorities(all));
+    }
   }
 
   /** Puts one of a tenant's providers in the place of another. */

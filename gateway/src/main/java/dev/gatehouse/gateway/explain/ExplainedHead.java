@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.explain;
 import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -118,6 +119,12 @@ final class ExplainedHead implements RequestHead {
   @Override
   public MultiMap allHeaders() {
     return allHeaders;
+  }
+
+  /** Nobody can show another's: its key would have to sign. */
+  @Override
+  public PeerCertificates peerCertificates() {
+    return PeerCertificates.NONE;
   }
 
   @Override

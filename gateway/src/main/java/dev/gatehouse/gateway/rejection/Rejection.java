@@ -156,6 +156,15 @@ public abstract sealed class Rejection extends RuntimeException {
           : new Unauthenticated(told, fault, true);
     }
 
+    /**
+     * A client certificate that lets nobody in.
+     *
+     * @param told why, for the client; empty if it may be a forgery, whose author is told nothing
+     */
+    public static Unauthenticated certificate(String told) {
+      return told.isEmpty() ? BAD_CREDENTIAL : new Unauthenticated(told, "", true);
+    }
+
     /** Whether the credential may have been guessed. */
     public boolean mayBeGuess() {
       return !genuine;
@@ -164,6 +173,20 @@ public abstract sealed class Rejection extends RuntimeException {
     /** What is wrong with the bearer token (RFC 6750 section 3.1); empty if it was none. */
     public String tokenFault() {
       return tokenFault;
+    }
+  }
+
+  /**
+   * The caller could prove who it is by a certificate, but was not asked for one when its
+   * connection began: that was for another host, or before the tenant let callers in so.
+   */
+  public static final class Misdirected extends Rejection {
+    public static final Misdirected INSTANCE = new Misdirected();
+
+    private Misdirected() {
+      super(
+          "A client certificate is asked for at this host, and was not when this connection began;"
+              + " use a new connection that names the host in its handshake.");
     }
   }
 

@@ -98,6 +98,8 @@ public final class Rejections {
       case Rejection.TenantSuspended _ -> new Answer(403, "tenant-suspended", "Tenant suspended");
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
+      // RFC 9110 section 15.5.20; clients of HTTP/2 then open a connection for this host alone.
+      case Rejection.Misdirected _ -> new Answer(421, "misdirected", "Misdirected request");
       case Rejection.Forbidden _ -> new Answer(403, "forbidden", "Forbidden");
       case Rejection.IdentityProviderUnavailable _ ->
           new Answer(503, "identity-provider-unavailable", "Identity provider unavailable");

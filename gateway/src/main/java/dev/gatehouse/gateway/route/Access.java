@@ -38,14 +38,19 @@ record Access(
   /**
    * @throws Rejection.Unauthenticated if the caller proved nothing, and something is asked for
    * @throws Rejection.Forbidden if that is not enough
+   * @throws Rejection.Misdirected if a certificate would be, and was not asked for
    */
   void require(Authenticated caller) {
     Principal principal = caller.principal();
     if (!methods.isEmpty() && methods.stream().noneMatch(caller::proves)) {
-      throw refusal(caller, Rejection.Forbidden.method(list(methods)));
+      throw lacksCertificate(caller)
+          ? Rejection.Misdirected.INSTANCE
+          : refusal(caller, Rejection.Forbidden.method(list(methods)));
     }
     if (!requiredMethods.isEmpty() && !requiredMethods.stream().allMatch(caller::proves)) {
-      throw refusal(caller, Rejection.Forbidden.allMethods(list(requiredMethods)));
+      throw lacksCertificate(caller)
+          ? Rejection.Misdirected.INSTANCE
+          : refusal(caller, Rejection.Forbidden.allMethods(list(requiredMethods)));
     }
     if (!roles.isEmpty() && Collections.disjoint(roles, principal.roles())) {
       throw refusal(caller, Rejection.Forbidden.roles(String.join(", ", new TreeSet<>(roles))));
@@ -53,6 +58,14 @@ record Access(
     if (!principal.scopes().containsAll(scopes)) {
       throw refusal(caller, Rejection.Forbidden.scopes(String.join(" ", new TreeSet<>(scopes))));
     }
+  }
+
+  /** Whether the caller may have had no occasion to prove all that it can. */
+  private boolean lacksCertificate(Authenticated caller) {
+    AuthenticationMethod certificate = AuthenticationMethod.CLIENT_CERTIFICATE;
+    return (methods.contains(certificate) || requiredMethods.contains(certificate))
+        && caller.request().tenant().allows(certificate)
+        && caller.request().request().head().peerCertificates().wereNotAskedFor();
   }
 
   /** Who proved nothing may try again with a credential. */

@@ -14,6 +14,7 @@ enum Program {
   NGINX("nginx", "nginx"),
   NODE("node", "nodejs"),
   NPM("npm", "npm"),
+  OPENSSL("openssl", "openssl"),
   NGHTTP("nghttp", "nghttp2-client"),
   H2LOAD("h2load", "nghttp2-client"),
   WRK("wrk", "wrk");

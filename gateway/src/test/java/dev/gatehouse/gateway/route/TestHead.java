@@ -4,6 +4,7 @@ import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -54,6 +55,11 @@ public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) imple
   @Override
   public RequestHeaders headers() {
     return RequestHeaders.of(allHeaders);
+  }
+
+  @Override
+  public PeerCertificates peerCertificates() {
+    return PeerCertificates.NONE;
   }
 
   @Override

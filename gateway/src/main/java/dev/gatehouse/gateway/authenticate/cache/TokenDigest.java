@@ -8,9 +8,13 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
-/** SHA-256 of a token: what is kept of it does not let anybody in who reads it. */
+/**
+ * SHA-256 of a token, or of what a connection was begun with: what is kept of it does not let
+ * anybody in who reads it.
+ */
 public record TokenDigest(long first, long second, long third, long fourth) {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -22,6 +26,13 @@ public record TokenDigest(long first, long second, long third, long fourth) {
   /** Of a token. */
   public static TokenDigest of(String token) {
     return read(SHA_256.get().digest(token.getBytes(ISO_8859_1)));
+  }
+
+  /** Of certificates, in their order; each says itself where it ends. */
+  public static TokenDigest of(List<byte[]> certificates) {
+    MessageDigest sha256 = SHA_256.get();
+    certificates.forEach(sha256::update);
+    return read(sha256.digest());
   }
 
   /** As text, in letters, digits, {@code -} and {@code _}. */

@@ -5,8 +5,10 @@ import dev.gatehouse.egress.EgressClient.Fetched;
 import dev.gatehouse.gateway.authenticate.Credential;
 import dev.gatehouse.gateway.authenticate.Evidence.Verdict;
 import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.authenticate.certificate.Confirmation;
 import dev.gatehouse.gateway.authenticate.claims.ClaimRules;
 import dev.gatehouse.gateway.authenticate.claims.MissingClaimException;
+import dev.gatehouse.gateway.authenticate.jwt.TokenFault;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -69,6 +71,12 @@ record IntrospectionAnswer(JsonObject members) {
         || edge.audiences().filter(audiences -> !isFor(audiences)).isPresent()) {
       return refused("audience", "The token is for another audience.");
     }
+    Optional<Confirmation> confirmation = Confirmation.of(members.getMap().get(Confirmation.CLAIM));
+    if (confirmation.isEmpty()) {
+      return refused(
+          TokenFault.UNSUPPORTED_CONFIRMATION.wireName(),
+          TokenFault.UNSUPPORTED_CONFIRMATION.told());
+    }
     try {
       ClaimRules.Holder holder = server.rules().holderIn(members.getMap());
       return new Verdict.LetIn(
@@ -76,7 +84,7 @@ record IntrospectionAnswer(JsonObject members) {
               holder.subject(),
               holder.roles(),
               holder.scopes(),
-              new Credential.Introspected(edge)));
+              new Credential.Introspected(edge, confirmation.get())));
     } catch (MissingClaimException _) {
       return refused(
           "claims",

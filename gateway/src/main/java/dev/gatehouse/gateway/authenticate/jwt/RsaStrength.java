@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Whether an RSA key can verify anything: neither so weak nor so large that it must not. */
-final class RsaStrength {
+public final class RsaStrength {
   /** RFC 7518 section 3.3. */
   private static final int MIN_BITS = 2048;
 
@@ -31,7 +31,8 @@ final class RsaStrength {
 
   private RsaStrength() {}
 
-  static boolean isFit(RSAPublicKey key) {
+  /** Whether it is of 2,048 to 4,096 bits, its exponent small, and not known to be weak. */
+  public static boolean isFit(RSAPublicKey key) {
     int bits = key.getModulus().bitLength();
     BigInteger exponent = key.getPublicExponent();
     return bits >= MIN_BITS

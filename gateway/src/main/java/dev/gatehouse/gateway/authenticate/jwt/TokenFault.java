@@ -17,7 +17,9 @@ public enum TokenFault {
   NOT_YET_VALID("The token is not valid yet."),
   AUDIENCE("The token is for another audience."),
   CLAIMS("The token lacks a claim that this tenant requires, or has it with another value."),
-  REVOKED("The token has been revoked.");
+  REVOKED("The token has been revoked."),
+  UNSUPPORTED_CONFIRMATION("The token is bound to its holder in a way that is not supported here."),
+  CONFIRMATION("The token is bound to a client certificate that did not come with it.");
 
   private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
   private final String told;

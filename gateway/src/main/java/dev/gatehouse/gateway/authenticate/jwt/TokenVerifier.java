@@ -133,6 +133,11 @@ public final class TokenVerifier {
     return outcome;
   }
 
+  /** Counts a token that is good for nothing by what came with it, though it is genuine. */
+  public void countRefused(TokenFault fault) {
+    meters.count(new Outcome.Refused(fault));
+  }
+
   private Outcome verifyNew(TenantIssuers issuers, String token, long nowMillis)
       throws TokenRefusedException {
     return switch (signed(issuers, token)) {

@@ -9,6 +9,7 @@ import dev.gatehouse.contract.edge.JwsAlgorithm;
 import dev.gatehouse.gateway.authenticate.Credential;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
+import dev.gatehouse.gateway.authenticate.certificate.Confirmation;
 import dev.gatehouse.gateway.authenticate.claims.ClaimRules;
 import dev.gatehouse.gateway.authenticate.claims.MissingClaimException;
 import java.security.MessageDigest;
@@ -86,8 +87,14 @@ final class TrustedIssuer {
     if (Revocation.covers(provider, origin)) {
       throw new TokenRefusedException(TokenFault.REVOKED);
     }
+    Confirmation confirmation =
+        Confirmation.of(claims.getClaim(Confirmation.CLAIM))
+            .orElseThrow(() -> new TokenRefusedException(TokenFault.UNSUPPORTED_CONFIRMATION));
     return new Principal(
-        holder.subject(), holder.roles(), holder.scopes(), new Credential.Token(origin));
+        holder.subject(),
+        holder.roles(),
+        holder.scopes(),
+        new Credential.Token(origin, confirmation));
   }
 
   /**

@@ -1,0 +1,120 @@
+package dev.gatehouse.gateway.tls;
+
+import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLEngineOptions;
+import io.vertx.core.spi.tls.SslContextFactory;
+import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets {@link ServerNames} decide about the TLS of a server of Vert.x.
+ *
+ * <p>Vert.x makes an SSL context for each server name and keeps the last sixteen of them. What it
+ * is given here is a {@link NamedContext}: a name and no more, which asks for the context that
+ * holds now whenever a connection begins. So nothing is lost when it is forgotten, and nothing is
+ * out of date when it is not.
+ */
+public final class ServerTls {
+  private final ServerNames names;
+  private final KeyManagerFactory keys;
+
+  /**
+   * @param keys a certificate that Vert.x insists on; the contexts have their own
+   */
+  private ServerTls(ServerNames names, KeyManagerFactory keys) {
+    this.names = names;
+    this.keys = keys;
+  }
+
+  /**
+   * Reads the certificate of all hosts. Blocks.
+   *
+   * @throws Exception if it cannot be used
+   */
+  public static ServerTls of(Vertx vertx, TlsConfig config, LiveDirectory directory)
+      throws Exception {
+    KeyManagerFactory keys =
+        new PemKeyCertOptions()
+            .setCertPath(config.certificate().toString())
+            .setKeyPath(config.key().toString())
+            .getKeyManagerFactory(vertx);
+    return new ServerTls(new TenantServerNames(directory, keys), keys);
+  }
+
+  /** Sets a server up. */
+  public void apply(HttpServerOptions options) {
+    options
+        .setSsl(true)
+        .setSni(true)
+        .setUseAlpn(true)
+        .setKeyCertOptions(new Keys(names, keys))
+        .setSslEngineOptions(new Engines(names));
+  }
+
+  /** Where a name is unknown, Vert.x keeps nothing for it: what strangers ask for fills nothing. */
+  private record Keys(ServerNames names, KeyManagerFactory factory) implements KeyCertOptions {
+    @Override
+    public KeyCertOptions copy() {
+      return this;
+    }
+
+    @Override
+    public KeyManagerFactory getKeyManagerFactory(Vertx vertx) {
+      return factory;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Null is how a mapper says that it has nothing of its own.
+    public Function<String, KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) {
+      return name -> names.knows(name) ? factory : null;
+    }
+  }
+
+  private static final class Engines extends SSLEngineOptions {
+    private final ServerNames names;
+
+    Engines(ServerNames names) {
+      this.names = names;
+    }
+
+    @Override
+    public SSLEngineOptions copy() {
+      return this;
+    }
+
+    @Override
+    public SslContextFactory sslContextFactory() {
+      return new Contexts(names);
+    }
+  }
+
+  /**
+   * Of all that Vert.x would say of a context only the name matters: the rest is the names' own.
+   */
+  private static final class Contexts implements SslContextFactory {
+    private final ServerNames names;
+    private @Nullable String name;
+
+    Contexts(ServerNames names) {
+      this.names = names;
+    }
+
+    @Override
+    public SslContextFactory serverName(String serverName) {
+      this.name = serverName;
+      return this;
+    }
+
+    @Override
+    public SslContext create() {
+      return new NamedContext(names, name);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.authenticate.certificate;
+
+import org.jspecify.annotations.NullMarked;
