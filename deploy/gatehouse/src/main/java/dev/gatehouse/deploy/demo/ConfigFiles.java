@@ -45,9 +45,10 @@ final class ConfigFiles {
         # Lets the gateway start while the control plane is away.
         snapshot:
           file: '${GATEHOUSE_SNAPSHOT_FILE:%s}'
-        # So that tenants' identity providers may be on this machine.
+        # So that tenants' identity providers may be on this machine; a tenant "account" would be the account host.
         authenticate:
           allowedRanges: [127.0.0.0/8]
+          accountHost: account.localhost
         # No load balancer looks at it: it may stop at once.
         drain:
           grace: 0s
