@@ -32,6 +32,7 @@ import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
+import dev.gatehouse.controlplane.identity.ClientAuthorityRoutes;
 import dev.gatehouse.controlplane.identity.IdentityProviderRoutes;
 import dev.gatehouse.controlplane.imports.ImportRoutes;
 import dev.gatehouse.controlplane.imports.ImportService;
@@ -172,6 +173,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new BillingRoutes(database, exports, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new IdentityProviderRoutes(services.identityProviders(), tenants, pages).bind(api);
+    new ClientAuthorityRoutes(services.clientAuthorities(), tenants, pages).bind(api);
     new ServiceRoutes(services.catalog(), pages).bind(api);
     new RouteRoutes(services.catalog(), pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);

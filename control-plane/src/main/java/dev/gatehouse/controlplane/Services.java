@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
+import dev.gatehouse.controlplane.identity.ClientAuthorityService;
 import dev.gatehouse.controlplane.identity.IdentityProviderService;
 import dev.gatehouse.controlplane.imports.ImportJob;
 import dev.gatehouse.controlplane.job.JobHandler;
@@ -44,6 +45,7 @@ record Services(
     DomainService domains,
     ApiKeyService apiKeys,
     IdentityProviderService identityProviders,
+    ClientAuthorityService clientAuthorities,
     UserService users,
     MemberService members,
     CatalogService catalog,
@@ -78,6 +80,7 @@ record Services(
         domains,
         new ApiKeyService(publisher, clock),
         new IdentityProviderService(config.domains().egressPolicy(), masterKey, publisher, clock),
+        new ClientAuthorityService(publisher, clock),
         new UserService(),
         new MemberService(plans, database),
         catalog,
@@ -124,6 +127,7 @@ record Services(
           return true;
         },
         apiKeys::erase,
-        identityProviders::erase);
+        identityProviders::erase,
+        clientAuthorities::erase);
   }
 }

@@ -65,6 +65,8 @@ class ErasureTest {
     addMembers(path);
     assertThat(api.post(path + "/identity-providers", Fresh.identityProvider()).status())
         .isEqualTo(201);
+    assertThat(api.post(path + "/client-authorities", Fresh.clientAuthority()).status())
+        .isEqualTo(201);
     JsonObject later = new JsonObject().put("at", Instant.now().plusSeconds(9999).toString());
     Reply scheduled =
         api.send(

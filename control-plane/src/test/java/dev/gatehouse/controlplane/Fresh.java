@@ -2,6 +2,11 @@ package dev.gatehouse.controlplane;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Names that no other test uses. */
@@ -29,6 +34,24 @@ public final class Fresh {
         .put("issuer", realm)
         .put("keys", JsonObject.of("jwksUrl", realm + "/certs"))
         .put("audiences", JsonArray.of("gatehouse"));
+  }
+
+  /** A client authority of a name that no other test knows. */
+  public static JsonObject clientAuthority() {
+    return new JsonObject()
+        .put("name", "Devices " + UUID.randomUUID())
+        .put("certificates", certificate("ec"))
+        .put("subject", "common-name");
+  }
+
+  /** One of the certificates among the resources, as PEM. */
+  public static String certificate(String name) {
+    String file = "/certificates/" + name + ".pem";
+    try (InputStream in = Objects.requireNonNull(Fresh.class.getResourceAsStream(file), file)) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static JsonObject tenant() {

@@ -33,6 +33,7 @@ final class DocumentParts {
           "domains",
           "api-keys",
           "identity-providers",
+          "client-authorities",
           "members",
           "users",
           "services",

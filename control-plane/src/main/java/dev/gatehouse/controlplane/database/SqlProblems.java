@@ -98,7 +98,13 @@ final class SqlProblems {
                   "is the name of an identity provider already")),
           entry(
               "identity_provider_issuer_key",
-              new Meaning(Problem.ISSUER_TAKEN, "/issuer", "is an identity provider's already")));
+              new Meaning(Problem.ISSUER_TAKEN, "/issuer", "is an identity provider's already")),
+          entry(
+              "client_authority_name_key",
+              new Meaning(
+                  Problem.CLIENT_AUTHORITY_NAME_TAKEN,
+                  "/name",
+                  "is the name of a client authority already")));
 
   private SqlProblems() {}
 
