@@ -105,7 +105,7 @@ public final class ControlPlane implements AutoCloseable {
         EdgeFeed.start(
             vertx, database, url.connectOptions(), masterKey.aead(), FeedConfig.defaults());
     running.push(feed::close);
-    SigningKeyConfig keyConfig = SigningKeyConfig.defaults();
+    SigningKeyConfig keyConfig = config.signingKeys();
     SigningKeyService signingKeys =
         new SigningKeyService(publisher, masterKey.aead(), keyConfig, InstantSource.system());
     SigningKeySchedule keySchedule =

@@ -6,6 +6,7 @@ import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.domain.DomainConfig;
+import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     first start and shown once
  * @param rates how much one caller and one address may ask of the API
  * @param domains how the control of custom domains is proved
+ * @param signingKeys when the gateways' keys change
  */
 public record ControlPlaneConfig(
     Http http,
@@ -30,7 +32,8 @@ public record ControlPlaneConfig(
     String masterKey,
     Optional<Bootstrap> bootstrap,
     RateLimitConfig rates,
-    DomainConfig domains) {
+    DomainConfig domains,
+    SigningKeyConfig signingKeys) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -58,6 +61,19 @@ public record ControlPlaneConfig(
         bootstrap,
         RateLimitConfig.DEFAULT,
         DomainConfig.DEFAULT);
+  }
+
+  /** With keys that change as often as they do by default. */
+  public ControlPlaneConfig(
+      Http http,
+      DatabaseConfig database,
+      String baseDomain,
+      String masterKey,
+      Optional<Bootstrap> bootstrap,
+      RateLimitConfig rates,
+      DomainConfig domains) {
+    this(
+        http, database, baseDomain, masterKey, bootstrap, rates, domains, SigningKeyConfig.DEFAULT);
   }
 
   /** Does not show the master key. */

@@ -37,6 +37,7 @@ final class CatalogDocuments {
     maybe(service, "retries", retries());
     maybe(service, "concurrency", concurrency());
     maybe(service, "compression", random.nextBoolean());
+    maybe(service, "messageSignature", messageSignature());
     return service;
   }
 
@@ -75,6 +76,13 @@ final class CatalogDocuments {
         route, "mirror", new JsonObject().put("service", someService()).put("percent", upTo(100)));
     maybe(route, "totalTimeout", duration("PT5S"));
     return route;
+  }
+
+  /** Without a secret, which is not given back. */
+  private JsonObject messageSignature() {
+    JsonObject signature = new JsonObject().put("algorithm", "ed25519");
+    maybe(signature, "contentDigest", upTo(1_048_576));
+    return signature;
   }
 
   private JsonArray endpoints() {

@@ -68,7 +68,8 @@ class ConcurrentRequestsTest {
         s.circuitBreaker(),
         s.retries(),
         Optional.of(concurrency),
-        s.compression());
+        s.compression(),
+        Optional.empty());
   }
 
   private TestTenant tenant(int most) throws InterruptedException {

@@ -202,7 +202,8 @@ class UpgradeTest {
         Optional.of(breaker),
         plain.retries(),
         plain.concurrency(),
-        plain.compression());
+        plain.compression(),
+        Optional.empty());
   }
 
   @Test

@@ -12,13 +12,16 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -94,7 +97,11 @@ public final class ContextVerifier {
    */
   public static ContextVerifier withKeys(String service, String jwks) {
     try {
-      return new ContextVerifier(service, new ImmutableJWKSet<>(JWKSet.parse(jwks)));
+      Map<String, Object> json = JSONObjectUtils.parse(jwks);
+      if (json == null) {
+        throw new ParseException("null", 0);
+      }
+      return new ContextVerifier(service, new ImmutableJWKSet<>(JWKSet.parse(json)));
     } catch (ParseException e) {
       throw new IllegalArgumentException("not a JWKS document", e);
     }
@@ -112,7 +119,11 @@ public final class ContextVerifier {
           "the tenant context is longer than " + MAX_LENGTH + " characters");
     }
     try {
-      return contextOf(processor.process(jws, null));
+      TenantContext context = contextOf(processor.process(jws, null));
+      if (context.issuedAt().isAfter(Instant.now().plusSeconds(CLOCK_SKEW_SECONDS))) {
+        throw new ContextRefusedException("the tenant context was issued in the future");
+      }
+      return context;
     } catch (ParseException | BadJOSEException | IllegalArgumentException e) {
       throw new ContextRefusedException("the tenant context does not verify: " + e.getMessage());
     } catch (JOSEException e) {

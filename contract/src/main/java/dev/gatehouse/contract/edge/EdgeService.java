@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * @param concurrency how many requests may be in flight, and how many may wait
  * @param compression whether the gateway compresses responses that the service did not compress; no
  *     if absent
+ * @param messageSignature how the gateway signs requests as a whole; not at all if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeService(
@@ -40,12 +41,13 @@ public record EdgeService(
     Optional<CircuitBreaker> circuitBreaker,
     Optional<Retries> retries,
     Optional<Concurrency> concurrency,
-    Optional<Boolean> compression)
+    Optional<Boolean> compression,
+    Optional<MessageSignature> messageSignature)
     implements EdgeObject {
 
   /**
-   * @throws IllegalArgumentException if there is no endpoint, or gRPC is asked of a service that
-   *     does not speak HTTP/2
+   * @throws IllegalArgumentException if there is no endpoint, gRPC is asked of a service that does
+   *     not speak HTTP/2, or requests are to be signed for a name that no signature can say
    */
   public EdgeService {
     endpoints = List.copyOf(endpoints);
@@ -56,6 +58,9 @@ public record EdgeService(
         && protocol.filter(spoken -> spoken == Protocol.HTTP_2).isEmpty()) {
       throw new IllegalArgumentException(
           "protocol must be h2 where healthCheck is of the type grpc");
+    }
+    if (messageSignature.isPresent()) {
+      HttpText.checkName("name of a service whose requests are signed", name);
     }
   }
 
@@ -74,7 +79,27 @@ public record EdgeService(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /** The same with another way to sign requests to it. */
+  public EdgeService with(MessageSignature signature) {
+    return new EdgeService(
+        name,
+        endpoints,
+        protocol,
+        connectTimeout,
+        responseTimeout,
+        totalTimeout,
+        balancing,
+        healthCheck,
+        outlierDetection,
+        circuitBreaker,
+        retries,
+        concurrency,
+        compression,
+        Optional.of(signature));
   }
 
   @Override

@@ -10,13 +10,37 @@ public final class ContentDigest {
   /** Header that has the digest. */
   public static final String HEADER = "Content-Digest";
 
+  /** The value of the header where there is no body. */
+  public static final String OF_NOTHING = of(new byte[0]);
+
   private static final String SHA_256 = "sha-256";
 
   private ContentDigest() {}
 
   /** The value of the header for this body, which is as it goes over the wire. */
   public static String of(byte[] body) {
-    return SHA_256 + "=:" + Base64.getEncoder().encodeToString(sha256(body)) + ':';
+    return ofHash(sha256(body));
+  }
+
+  /** The value of the header for a body of this SHA-256. */
+  public static String ofHash(byte[] sha256) {
+    return SHA_256 + "=:" + Base64.getEncoder().encodeToString(sha256) + ':';
+  }
+
+  /**
+   * Whether the header says another SHA-256 than this. One that cannot be read says nothing.
+   *
+   * @param values the values of the header
+   */
+  public static boolean contradicts(List<String> values, byte[] sha256) {
+    try {
+      return !values.isEmpty()
+          && StructuredFields.dictionary(HEADER, values).get(SHA_256)
+              instanceof StructuredFields.Item(StructuredFields.Bytes said, _)
+          && !MessageDigest.isEqual(sha256, said.decoded());
+    } catch (SignatureRefusedException _) {
+      return false;
+    }
   }
 
   /**

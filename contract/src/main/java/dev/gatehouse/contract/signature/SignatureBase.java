@@ -1,8 +1,12 @@
 package dev.gatehouse.contract.signature;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -223,14 +227,25 @@ public final class SignatureBase {
     return found;
   }
 
-  /** One spelling for all that mean the same. */
+  /** One spelling for all that mean the same, and for nothing else. */
   private static String encodedAgain(String text) throws UnsignableMessageException {
     try {
-      return URLEncoder.encode(
-              URLDecoder.decode(text, StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+      return URLEncoder.encode(utf8(URLDecoder.decode(text, ISO_8859_1)), UTF_8)
           .replace("+", "%20");
     } catch (IllegalArgumentException _) {
       throw new UnsignableMessageException("the query is malformed");
+    }
+  }
+
+  /**
+   * @param bytes as many characters
+   */
+  private static String utf8(String bytes) throws UnsignableMessageException {
+    try {
+      // Bytes that are no UTF-8 would all become the same character, and sign alike.
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.getBytes(ISO_8859_1))).toString();
+    } catch (CharacterCodingException _) {
+      throw new UnsignableMessageException("the query is not UTF-8");
     }
   }
 

@@ -106,7 +106,14 @@ public final class SigningKey {
     return hmacSha256(keyid, secret, Optional.empty());
   }
 
-  private static SigningKey hmacSha256(String keyid, byte[] secret, Optional<Provider> provider) {
+  /**
+   * A shared secret.
+   *
+   * @param secret at least 32 bytes
+   * @param provider whose cryptography to use; the JDK's own if empty
+   * @throws IllegalArgumentException if the secret is shorter
+   */
+  public static SigningKey hmacSha256(String keyid, byte[] secret, Optional<Provider> provider) {
     return new SigningKey(keyid, HMAC_SHA256, new HmacSha256(secret, provider)::of);
   }
 

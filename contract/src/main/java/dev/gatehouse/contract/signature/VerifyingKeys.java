@@ -3,6 +3,7 @@ package dev.gatehouse.contract.signature;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ public interface VerifyingKeys {
    */
   static VerifyingKeys ofJwks(String jwks) {
     try {
-      List<JWK> keys = JWKSet.parse(jwks).getKeys();
+      List<JWK> keys = JWKSet.parse(jsonOf(jwks)).getKeys();
       return of(
           keys.stream()
               .filter(OctetKeyPair.class::isInstance)
@@ -49,5 +50,13 @@ public interface VerifyingKeys {
     } catch (ParseException e) {
       throw new IllegalArgumentException("not a JWKS document", e);
     }
+  }
+
+  private static Map<String, Object> jsonOf(String jwks) throws ParseException {
+    Map<String, Object> json = JSONObjectUtils.parse(jwks);
+    if (json == null) {
+      throw new ParseException("null", 0);
+    }
+    return json;
   }
 }

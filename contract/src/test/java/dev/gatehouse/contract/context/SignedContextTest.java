@@ -59,6 +59,12 @@ class SignedContextTest {
   }
 
   @Test
+  void refusesWhatWasIssuedInTheFuture() throws Exception {
+    assertRefused(signer.sign(context("app", now.plusSeconds(30), now.plusSeconds(90))));
+    verifier.verify(signer.sign(context("app", now.plusSeconds(2), now.plusSeconds(62))));
+  }
+
+  @Test
   void saysTheScopesOfTheCredential() throws Exception {
     TenantContext plain = valid();
     TenantContext scoped =

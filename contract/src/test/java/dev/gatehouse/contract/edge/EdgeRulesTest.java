@@ -20,6 +20,29 @@ class EdgeRulesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "\"algorithm\":\"hmac-sha256\"|hmac-sha256 needs a secret",
+        "\"algorithm\":\"ed25519\",\"secret\":\"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY\"|hmac-sha256 alone",
+        "\"algorithm\":\"ed25519\",\"keyid\":\"k\"|hmac-sha256 alone",
+        "\"algorithm\":\"rsa\"|ed25519, hmac-sha256, found rsa",
+        "\"algorithm\":\"hmac-sha256\",\"secret\":\"c2hvcnQ\"|between 32 and 256, found 5",
+        "\"algorithm\":\"hmac-sha256\",\"secret\":\"++++\"|must be Base64url",
+        "\"algorithm\":\"ed25519\",\"contentDigest\":0|between 1 and 1048576, found 0",
+        "\"algorithm\":\"ed25519\",\"contentDigest\":1048577|found 1048577"
+      })
+  void serviceSaysWhereItsSignatureBreaksWhichRule(String members, String message) {
+    assertRefused(
+        Kind.SERVICE,
+        "{\"name\":\"s\",\"endpoints\":[{\"host\":\"h\",\"port\":1,\"tls\":false}],\"messageSignature\":{"
+            + members
+            + "}}",
+        members.contains("rsa") ? "/messageSignature/algorithm" : "/messageSignature",
+        message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "\"pathPrefix\":\"/a\",\"pathExact\":\"/a\",\"service\":\"s\"|''|exactly one of pathPrefix",
         "\"pathPrefix\":\"/a\"|''|exactly one of service",
         "\"pathTemplate\":\"/a/{x}/{x}\",\"service\":\"s\"|''|{x} twice",

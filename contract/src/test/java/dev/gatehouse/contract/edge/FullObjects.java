@@ -67,7 +67,13 @@ final class FullObjects {
                 OptionalInt.of(20),
                 Optional.of(Duration.ofMillis(500)),
                 OptionalInt.of(64))),
-        Optional.of(true));
+        Optional.of(true),
+        Optional.of(
+            new MessageSignature(
+                MessageSignature.Algorithm.HMAC_SHA256,
+                Optional.of("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"),
+                Optional.of("shop-2"),
+                OptionalInt.of(65536))));
   }
 
   private static HealthCheck healthCheck() {

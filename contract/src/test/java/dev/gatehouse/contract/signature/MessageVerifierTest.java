@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import dev.gatehouse.contract.context.ContextVerifier;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -604,5 +606,36 @@ class MessageVerifierTest {
     List<VerifyingKey> twice = new ArrayList<>(List.of(VerifyingKey.of(jwk), VerifyingKey.of(jwk)));
 
     assertThatIllegalArgumentException().isThrownBy(() -> VerifyingKeys.of(twice));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "{}", "{\"keys\":null}", "", "x"})
+  void refusesWhatIsNoJwks(String text) {
+    assertThatThrownBy(() -> VerifyingKeys.ofJwks(text))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ContextVerifier.withKeys("app", text))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void doesNotTakeBytesThatAreNoUtf8ForOneAnother() throws Exception {
+    SignatureBase base = SignatureBase.over(List.of(new Component.QueryParameter("a")));
+    SignatureParameters none =
+        new SignatureParameters(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    Message umlaut = Message.request("GET", URI.create("http://h/?a=%C3%A4"), Map.of());
+
+    assertThat(base.of(umlaut, none)).contains(": %C3%A4\n");
+    for (String bytes : List.of("%ff", "%fe", "%c3", "%ed%a0%80")) {
+      Message other = Message.request("GET", URI.create("http://h/?a=" + bytes), Map.of());
+      assertThatThrownBy(() -> base.of(other, none))
+          .as(bytes)
+          .isInstanceOf(UnsignableMessageException.class);
+    }
   }
 }

@@ -29,7 +29,8 @@ final class EdgePayload {
       case SIGNING_KEY -> List.of("jwk");
       case IDENTITY_PROVIDER -> List.of("login", "client", "secret");
       case INTROSPECTION -> List.of("client", "secret");
-      case PLAN, TENANT, SERVICE, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
+      case SERVICE -> List.of("messageSignature", "secret");
+      case PLAN, TENANT, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
     };
   }
 

@@ -3,7 +3,7 @@ package dev.gatehouse.controlplane.key;
 import java.time.Duration;
 
 /**
- * When signing keys change.
+ * When the gateways' keys change, those of each purpose by themselves.
  *
  * @param rotateEvery how long a key signs (default 30 days)
  * @param publishAhead how long a key is published before it signs; longer than verifiers cache keys
@@ -14,27 +14,31 @@ import java.time.Duration;
  */
 public record SigningKeyConfig(
     Duration rotateEvery, Duration publishAhead, Duration overlap, Duration checkEvery) {
+  /** Every setting at its default. */
+  public static final SigningKeyConfig DEFAULT =
+      new SigningKeyConfig(
+          Duration.ofDays(30), Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofMinutes(1));
+
+  /** What is signed lives for a minute, and clocks differ. */
+  private static final Duration LEAST_OVERLAP = Duration.ofSeconds(70);
 
   /**
-   * @throws IllegalArgumentException if a duration is not positive, or keys would change faster
-   *     than they are published ahead
+   * @throws IllegalArgumentException if a duration is not positive, keys would change faster than
+   *     they are published ahead, or what they signed would outlive them
    */
   public SigningKeyConfig {
     positive("rotateEvery", rotateEvery);
     positive("publishAhead", publishAhead);
-    positive("overlap", overlap);
+    if (overlap.compareTo(LEAST_OVERLAP) < 0) {
+      throw new IllegalArgumentException(
+          "overlap must be at least %s, found %s".formatted(LEAST_OVERLAP, overlap));
+    }
     positive("checkEvery", checkEvery);
     if (rotateEvery.compareTo(publishAhead) <= 0) {
       throw new IllegalArgumentException(
           "rotateEvery must be longer than publishAhead (%s), found %s"
               .formatted(publishAhead, rotateEvery));
     }
-  }
-
-  /** Every setting at its default. */
-  public static SigningKeyConfig defaults() {
-    return new SigningKeyConfig(
-        Duration.ofDays(30), Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofMinutes(1));
   }
 
   private static void positive(String name, Duration found) {

@@ -7,6 +7,7 @@ import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.secret.MasterKey;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
@@ -18,11 +19,15 @@ import java.util.stream.Collectors;
 
 /** The rules of services and of the routes that lead to them. */
 public final class CatalogService {
-  private final ServiceStore services = new ServiceStore();
+  private final ServiceStore services;
   private final RouteStore routes = new RouteStore();
   private final EdgePublisher publisher;
 
-  public CatalogService(EdgePublisher publisher) {
+  /**
+   * @param masterKey seals what services share with the gateways
+   */
+  public CatalogService(EdgePublisher publisher, MasterKey masterKey) {
+    this.services = new ServiceStore(masterKey);
     this.publisher = publisher;
   }
 

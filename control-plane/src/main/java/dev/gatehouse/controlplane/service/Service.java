@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 /**
  * An upstream application.
  *
- * @param document all but the name; valid by the API's document
+ * @param document all but the name, with the secret in clear; valid by the API's document
  * @param version counts the changes
  */
 record Service(
@@ -21,10 +21,11 @@ record Service(
     return document.copy();
   }
 
+  /** What callers see: all but the secret, which is never given back. */
   JsonObject toJson() {
     return new JsonObject()
         .put("name", name)
-        .mergeIn(document)
+        .mergeIn(SharedSecret.withheld(document))
         .put("createdAt", createdAt.toString())
         .put("updatedAt", updatedAt.toString());
   }
@@ -41,5 +42,11 @@ record Service(
         EdgeObject.Kind.SERVICE,
         document.copy().put("name", name),
         UnaryOperator.identity());
+  }
+
+  /** Without the document, which may have a secret. */
+  @Override
+  public String toString() {
+    return "Service[name=" + name + ", version=" + version + "]";
   }
 }

@@ -1,9 +1,13 @@
 package dev.gatehouse.controlplane.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.controlplane.secret.MasterKey;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Services in PostgreSQL. */
+/** Services in PostgreSQL, what they share with the gateways sealed. */
 final class ServiceStore {
   private static final String INSERT =
       """
@@ -45,12 +49,18 @@ final class ServiceStore {
 
   private static final String DELETE = "DELETE FROM service WHERE name = $1";
 
+  private final MasterKey masterKey;
+
+  ServiceStore(MasterKey masterKey) {
+    this.masterKey = masterKey;
+  }
+
   Service insert(SqlConnection tx, String name, JsonObject document) {
-    return one(tx.preparedQuery(INSERT).execute(Tuple.of(name, document)).await());
+    return one(tx.preparedQuery(INSERT).execute(Tuple.of(name, sealed(name, document))).await());
   }
 
   Service update(SqlConnection tx, String name, JsonObject document) {
-    return one(tx.preparedQuery(UPDATE).execute(Tuple.of(name, document)).await());
+    return one(tx.preparedQuery(UPDATE).execute(Tuple.of(name, sealed(name, document))).await());
   }
 
   Optional<Service> find(SqlConnection connection, String name) {
@@ -78,16 +88,42 @@ final class ServiceStore {
     tx.preparedQuery(DELETE).execute(Tuple.of(name)).await();
   }
 
-  private static Service one(Iterable<Row> rows) {
+  /** The document with its secret sealed; the very same if it has none. */
+  private JsonObject sealed(String name, JsonObject document) {
+    return SharedSecret.in(document)
+        .map(secret ->
+            SharedSecret.replaced(
+                document,
+                Base64.getEncoder()
+                    .encodeToString(masterKey.seal(secret.getBytes(UTF_8), contextOf(name)))))
+        .orElse(document);
+  }
+
+  private JsonObject opened(String name, JsonObject document) {
+    return SharedSecret.in(document)
+        .map(sealed ->
+            SharedSecret.replaced(
+                document,
+                new String(
+                    masterKey.open(Base64.getDecoder().decode(sealed), contextOf(name)), UTF_8)))
+        .orElse(document);
+  }
+
+  /** A sealed secret cannot be put in the place of another. */
+  private static String contextOf(String name) {
+    return "service/" + name;
+  }
+
+  private Service one(Iterable<Row> rows) {
     return stream(rows).findFirst().orElseThrow();
   }
 
-  private static Stream<Service> stream(Iterable<Row> rows) {
+  private Stream<Service> stream(Iterable<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
             new Service(
                 row.getString("name"),
-                (JsonObject) row.getJson("document"),
+                opened(row.getString("name"), (JsonObject) row.getJson("document")),
                 row.getLong("version"),
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getOffsetDateTime("updated_at").toInstant()));

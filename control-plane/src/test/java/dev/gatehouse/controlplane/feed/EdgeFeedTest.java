@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.edge.FeedMessage.Heartbeat;
 import dev.gatehouse.contract.edge.FeedMessage.Remove;
 import dev.gatehouse.contract.edge.FeedMessage.Upsert;
+import dev.gatehouse.contract.edge.MessageSignature;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +207,28 @@ class EdgeFeedTest {
       assertThat(here.nextChange()).isEqualTo(new Upsert(revision, service("a", 1)));
       assertThat(there.nextChange()).isEqualTo(new Upsert(revision, service("a", 1)));
     }
+  }
+
+  @Test
+  void opensTheSecretOfAServiceOnlyOnTheWayOut() throws Exception {
+    String secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+    EdgeService shared =
+        service("shared", 1)
+            .with(
+                new MessageSignature(
+                    MessageSignature.Algorithm.HMAC_SHA256,
+                    Optional.of(secret),
+                    Optional.empty(),
+                    OptionalInt.empty()));
+    long revision = database.upsert(shared);
+
+    try (FeedReader reader = server.reader("gw", 0)) {
+      assertThat(reader.nextChange()).isEqualTo(new Upsert(revision, shared));
+    }
+    assertThat(
+            database.queryLong(
+                "SELECT count(*) FROM edge_object WHERE payload::text LIKE $1", "%" + secret + "%"))
+        .isZero();
   }
 
   @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class SigningKeyServiceTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final SigningKeyConfig CONFIG = SigningKeyConfig.defaults();
+  private static final SigningKeyConfig CONFIG = SigningKeyConfig.DEFAULT;
 
   private final FeedDatabase database = new FeedDatabase();
   private final Queue<EdgeSigningKey> published = new ConcurrentLinkedQueue<>();

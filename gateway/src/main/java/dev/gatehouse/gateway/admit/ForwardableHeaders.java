@@ -36,6 +36,9 @@ public final class ForwardableHeaders {
   private static final String TENANT = "tenant";
   private static final String X_TENANT = "xtenant";
   private static final String REAL_IP = "realip";
+  private static final String SIGNATURE = "signature";
+  private static final String SIGNATURE_INPUT = "signatureinput";
+  private static final String CONTENT_DIGEST = "contentdigest";
   private static final String FORWARDED_PREFIX = "forwarded";
 
   /** Client-Cert of RFC 9440, and what proxies say in its place. */
@@ -126,6 +129,26 @@ public final class ForwardableHeaders {
         && passesToClient(name)
         && !is(name, HOST)
         && !is(name, CONTENT_LENGTH);
+  }
+
+  /**
+   * Takes out what some upstream would read as the signature of a message (RFC 9421): only the
+   * gateway signs what goes to a service that asks for it.
+   *
+   * @param digest whether to take out what would be read as the digest of the body (RFC 9530) too
+   */
+  public static void removeSignatures(MultiMap headers, boolean digest) {
+    Set<String> found = new HashSet<>();
+    HeaderPairs.forEach(
+        headers,
+        (name, _) -> {
+          if (isWhole(SIGNATURE, name)
+              || isWhole(SIGNATURE_INPUT, name)
+              || (digest && isWhole(CONTENT_DIGEST, name))) {
+            found.add(name.toString());
+          }
+        });
+    found.forEach(headers::remove);
   }
 
   /**
@@ -247,6 +270,25 @@ public final class ForwardableHeaders {
         || endOf(SSL_CLIENT, name, start) >= 0
         || endOf(ARR_CLIENT_CERT, name, start) >= 0
         || endOf(AMZN_MTLS, name, start) >= 0;
+  }
+
+  /** Whether some upstream would read a name as this one, and nothing more. */
+  private static boolean isWhole(String word, CharSequence name) {
+    int start = 0;
+    for (int end = 0; end >= 0; end = endOf(CGI, name, start)) {
+      start = end;
+    }
+    int end = endOf(word, name, start);
+    return end >= 0 && hasNoLetterFrom(name, end);
+  }
+
+  private static boolean hasNoLetterFrom(CharSequence name, int start) {
+    for (int i = start; i < name.length(); i++) {
+      if (Character.isLetterOrDigit(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

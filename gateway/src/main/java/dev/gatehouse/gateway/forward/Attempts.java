@@ -118,16 +118,18 @@ final class Attempts implements Attempt.Listener {
   @Override
   public void connected(HttpClientRequest sending) {
     connecting = false;
-    UpstreamHeaders.write(signed, sending);
+    try {
+      service.prepare(signed, sending, body);
+    } catch (Rejection cannot) {
+      giveUp(cannot, Result.UNKNOWN);
+      return;
+    }
     sending.earlyHintsHandler(new EarlyHints(request));
     if (body == null) {
       sent(sending);
-      return;
+    } else {
+      body.sendTo(sending);
     }
-    if (made == 1 && signed.exchange().headers().expect() != null) {
-      request.response().writeContinue();
-    }
-    body.sendTo(sending);
   }
 
   /** All of the body is on its way to this upstream, which is to answer now. */

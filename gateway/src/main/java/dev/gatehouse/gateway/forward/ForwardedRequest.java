@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,24 +71,31 @@ final class ForwardedRequest extends SignedEntry
     this.request = exchange.request();
     this.response = request.response();
     this.attempts = new Attempts(forwarder, service, signed, share.retryBudget(), this);
-    this.body =
-        signed.sanitized().mayHaveBody()
-            ? new RequestBody(signed, service.retries().mayRepeat(request.method()), mirror, this)
-            : null;
+    this.body = signed.sanitized().mayHaveBody() ? bodyOf(mirror) : null;
     this.upgrade = Upgrade.isWanted(signed) ? new Upgrade(forwarder, signed) : null;
+  }
+
+  private RequestBody bodyOf(@Nullable MirrorCopy mirror) {
+    OptionalInt mostDigested = service.mostDigested();
+    return mostDigested.isPresent()
+        ? new WholeBody(signed, mostDigested.getAsInt(), mirror, this)
+        : new StreamedBody(signed, service.retries().mayRepeat(request.method()), mirror, this);
   }
 
   /**
    * Takes its place in the service's queue; goes on at once where nobody waits, or where it is to
    * become a WebSocket: these have places of their own.
    *
-   * @throws Rejection if there is no room
+   * @throws Rejection if there is no room, or the body is known to be too long
    */
   void start() {
     forwarder.inFlight().add(this);
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
     try {
+      if (body instanceof WholeBody whole) {
+        whole.requireLength(signed.sanitized().contentLength());
+      }
       if (upgrade == null) {
         permit = share.enter(signed.tenant(), this);
       } else {
@@ -108,6 +116,15 @@ final class ForwardedRequest extends SignedEntry
 
   private void begin() {
     admittedNanos = System.nanoTime();
+    if (body == null) {
+      ready();
+    } else {
+      body.begin();
+    }
+  }
+
+  @Override
+  public void ready() {
     attempts.begin(body, service.lastNanos(signed.request().edits(), admittedNanos));
   }
 
@@ -136,8 +153,8 @@ final class ForwardedRequest extends SignedEntry
   }
 
   @Override
-  public void tooLong(long maxBytes) {
-    reject(new Rejection.BodyTooLarge(maxBytes));
+  public void unacceptable(Rejection why) {
+    reject(why);
   }
 
   @Override

@@ -197,7 +197,8 @@ public final class Forwarder {
     if (known != null && known.edge() == edge) {
       return known;
     }
-    UpstreamService made = new UpstreamService(edge, config, clients.of(edge), clients.tunnels());
+    UpstreamService made =
+        new UpstreamService(edge, config, clients.of(edge), clients.tunnels(), shared.signing());
     services.put(edge.name(), made);
     return made;
   }
@@ -213,8 +214,8 @@ public final class Forwarder {
     try {
       Signed copied =
           shared.signing().sign(signed.exchange(), signed.request().withService(mirror.service()));
-      MirrorCopy copy = new MirrorCopy(copied, mirrored);
       UpstreamService service = serviceOf(mirror.service());
+      MirrorCopy copy = new MirrorCopy(copied, service, mirrored);
       Target target = pick(copied, service);
       copy.begin(service.connect(copied, target), target, System.nanoTime() + MIRROR_NANOS);
       return copy;

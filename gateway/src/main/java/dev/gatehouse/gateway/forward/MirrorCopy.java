@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.contract.signature.ContentDigest;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Outcome;
@@ -8,8 +9,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +24,33 @@ final class MirrorCopy extends SignedEntry {
   private static final int MAX_WAITING = 64 * 1024;
 
   private final InFlight inFlight;
+  private final UpstreamService service;
+
+  /** How much of the body may wait; less where it must be read whole, and may not be that long. */
+  private final long mostWaiting;
+
+  /** What takes the digest of the body, before anything is sent; null if nobody wants it. */
+  private final @Nullable MessageDigest sha256;
+
   private final List<Buffer> waiting = new ArrayList<>(1);
   private long waitingBytes;
   private @Nullable Target target;
   private @Nullable HttpClientRequest upstream;
+  private boolean begun;
   private boolean ended;
   private boolean done;
 
   /**
    * @param signed the request, signed for the mirror's service
+   * @param service the mirror's
    */
-  MirrorCopy(Signed signed, InFlight inFlight) {
+  MirrorCopy(Signed signed, UpstreamService service, InFlight inFlight) {
     super(signed);
+    this.service = service;
     this.inFlight = inFlight;
+    OptionalInt mostDigested = service.mostDigested();
+    this.mostWaiting = Math.min(mostDigested.orElse(MAX_WAITING), MAX_WAITING);
+    this.sha256 = mostDigested.isPresent() ? WholeBody.newSha256() : null;
     this.ended = !signed.sanitized().mayHaveBody();
   }
 
@@ -55,7 +72,6 @@ final class MirrorCopy extends SignedEntry {
       return;
     }
     upstream = sending;
-    UpstreamHeaders.write(signed, sending);
     sending.exceptionHandler(_ -> giveUp());
     sending
         .response()
@@ -64,6 +80,23 @@ final class MirrorCopy extends SignedEntry {
           answer.endHandler(_ -> answered(answer.statusCode()));
         })
         .onFailure(_ -> giveUp());
+    if (sha256 == null || ended) {
+      sendBeginning(sending);
+    }
+  }
+
+  /** The head, and what has come of the body. */
+  private void sendBeginning(HttpClientRequest sending) {
+    try {
+      service.prepare(
+          signed,
+          sending,
+          sha256 == null ? ContentDigest.OF_NOTHING : ContentDigest.ofHash(sha256.digest()));
+    } catch (Rejection _) {
+      giveUp();
+      return;
+    }
+    begun = true;
     waiting.forEach(chunk -> send(sending, chunk));
     waiting.clear();
     if (ended) {
@@ -85,9 +118,12 @@ final class MirrorCopy extends SignedEntry {
       return;
     }
     HttpClientRequest sending = upstream;
-    if (sending != null && !sending.writeQueueFull()) {
+    if (sending != null && begun && !sending.writeQueueFull()) {
       send(sending, chunk);
-    } else if (sending == null && waitingBytes + chunk.length() <= MAX_WAITING) {
+    } else if (!begun && waitingBytes + chunk.length() <= mostWaiting) {
+      if (sha256 != null) {
+        sha256.update(chunk.getBytes());
+      }
       waitingBytes += chunk.length();
       waiting.add(chunk);
     } else {
@@ -105,8 +141,13 @@ final class MirrorCopy extends SignedEntry {
   /** There is no more of the body. */
   void end() {
     ended = true;
-    if (upstream != null && !done) {
+    if (upstream == null || done) {
+      return;
+    }
+    if (begun) {
       upstream.end();
+    } else {
+      sendBeginning(upstream);
     }
   }
 

@@ -32,8 +32,12 @@ final class UpstreamHeaders {
 
   private UpstreamHeaders() {}
 
-  /** Copies what may pass, then says whose the request is and where it came from. */
-  static void write(Signed signed, HttpClientRequest sending) {
+  /**
+   * Copies what may pass, then says whose the request is and where it came from.
+   *
+   * @return as what the upstream is addressed: what goes out as Host, or as {@code :authority}
+   */
+  static String write(Signed signed, HttpClientRequest sending) {
     MultiMap to = sending.headers();
     Exchange exchange = signed.exchange();
     ForwardableHeaders.copyToUpstream(
@@ -48,9 +52,11 @@ final class UpstreamHeaders {
     to.add(TraceParent.HEADER, exchange.traceParent().header());
     writeForwarded(exchange, to);
     signed.request().edits().host().ifPresent(host -> to.set(HttpHeaders.HOST, host));
+    String authority = String.valueOf(to.get(HttpHeaders.HOST));
     if (sending.version() == HttpVersion.HTTP_2) {
       writeForHttp2(exchange, sending, to);
     }
+    return authority;
   }
 
   /** RFC 9113 section 8.2.2: of what TE can say, only this one thing; gRPC wants it. */

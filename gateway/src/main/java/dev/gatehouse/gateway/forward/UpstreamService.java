@@ -3,8 +3,11 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.contract.edge.Balancing;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.Retries;
+import dev.gatehouse.contract.signature.ContentDigest;
+import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.route.Edits;
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.sign.SigningStage;
 import dev.gatehouse.gateway.upstream.HashKey;
 import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
@@ -12,6 +15,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One service as one event loop sends requests to it: its settings, with the gateway's defaults in
@@ -28,13 +33,21 @@ final class UpstreamService {
   private final long totalNanos;
   private final long clientIdleNanos;
   private final long streamIdleNanos;
+  private final @Nullable RequestSigner signer;
 
   /**
    * @param client its connections
    * @param tunnels connections that become tunnels
+   * @param signing has the keys for what is signed as a whole
    */
-  UpstreamService(EdgeService edge, ForwardConfig config, HttpClient client, HttpClient tunnels) {
+  UpstreamService(
+      EdgeService edge,
+      ForwardConfig config,
+      HttpClient client,
+      HttpClient tunnels,
+      SigningStage signing) {
     this.edge = edge;
+    this.signer = RequestSigner.of(edge, signing);
     this.client = client;
     this.tunnels = tunnels;
     this.balancing = edge.balancing().orElse(Balancing.DEFAULT);
@@ -88,6 +101,37 @@ final class UpstreamService {
   Future<HttpClientRequest> connect(Signed signed, Target target) {
     return (Upgrade.isWanted(signed) ? tunnels : client)
         .request(requestTo(signed, target).setConnectTimeout(connectMillis));
+  }
+
+  /** How long a body may be that must be read whole; empty if bodies are passed on as they come. */
+  OptionalInt mostDigested() {
+    return signer == null ? OptionalInt.empty() : signer.mostDigested();
+  }
+
+  /**
+   * Gives a request on a new connection all its headers, with a signature where the service wants
+   * one.
+   *
+   * @param body what will be sent after them; null for nothing
+   * @throws Rejection if it cannot be signed
+   */
+  void prepare(Signed signed, HttpClientRequest sending, @Nullable RequestBody body) {
+    prepare(
+        signed,
+        sending,
+        body instanceof WholeBody whole ? whole.digest() : ContentDigest.OF_NOTHING);
+  }
+
+  /**
+   * The same.
+   *
+   * @param digest what {@code Content-Digest} says of the body, where bodies are digested
+   */
+  void prepare(Signed signed, HttpClientRequest sending, String digest) {
+    String authority = UpstreamHeaders.write(signed, sending);
+    if (signer != null) {
+      signer.sign(signed, sending, authority, digest);
+    }
   }
 
   /** What consistent hashing keeps together; 0 where the service does not use it. */

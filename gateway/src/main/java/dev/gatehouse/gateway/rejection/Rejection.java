@@ -55,10 +55,22 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
-  /** The body is longer than the platform, or the tenant's limit, allows. */
+  /** The body is longer than the platform, the tenant's limit or the service allows. */
   public static final class BodyTooLarge extends Rejection {
     public BodyTooLarge(long maxBytes) {
-      super("The request body may have at most " + maxBytes + " bytes.");
+      this("The request body may have at most " + maxBytes + " bytes.");
+    }
+
+    private BodyTooLarge(String detail) {
+      super(detail);
+    }
+
+    /** It is longer than what is read whole, digested and signed for the service. */
+    public static BodyTooLarge toBeDigested(long maxBytes) {
+      return new BodyTooLarge(
+          "The request body may have at most "
+              + maxBytes
+              + " bytes here: the gateway signs it for the service.");
     }
   }
 

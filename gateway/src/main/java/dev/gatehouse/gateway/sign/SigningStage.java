@@ -2,6 +2,8 @@ package dev.gatehouse.gateway.sign;
 
 import dev.gatehouse.contract.context.ContextSigner;
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.edge.MessageSignature;
+import dev.gatehouse.contract.signature.SigningKey;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Principal;
@@ -64,7 +66,43 @@ public final class SigningStage {
    * @throws Rejection.NoSigningKey as {@link #sign} does
    */
   public void requireKey(Routed request) {
-    signerAt(request.request().request(), clock.instant());
+    Authenticated caller = request.request().request();
+    Instant now = clock.instant();
+    signerAt(caller, now);
+    if (request
+        .service()
+        .messageSignature()
+        .filter(signature -> signature.algorithm() == MessageSignature.Algorithm.ED25519)
+        .isPresent()) {
+      messageKeyAt(caller, now);
+    }
+  }
+
+  /**
+   * The key with which messages are signed now.
+   *
+   * @throws Rejection.NoSigningKey if the control plane has not sent one whose time has come
+   */
+  public SigningKey messageKeyFor(Signed signed) {
+    return messageKeyAt(signed.authenticated(), clock.instant());
+  }
+
+  /** How long what is signed is valid. */
+  public Duration life() {
+    return life;
+  }
+
+  /** The time by which it signs. */
+  public Instant now() {
+    return clock.instant();
+  }
+
+  private static SigningKey messageKeyAt(Authenticated caller, Instant now) {
+    SigningKey key = caller.request().directory().signingKeyRing().messageSignerAt(now);
+    if (key == null) {
+      throw Rejection.NoSigningKey.INSTANCE;
+    }
+    return key;
   }
 
   private static ContextSigner signerAt(Authenticated caller, Instant now) {

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.upstream.DnsServer;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig.DnsConfig;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -60,6 +62,27 @@ class EndpointChoiceTest {
             .filter(service -> path.equals("/" + service.getString("service")))
             .findFirst()
             .orElseThrow();
+  }
+
+  @Test
+  void aClientThatWaitsToSendItsBodyIsToldToAlsoByTheSecondEndpoint() throws Exception {
+    int gone;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      gone = socket.getLocalPort();
+    }
+    String path =
+        scene.serviceAt(
+            "s-" + UUID.randomUUID(),
+            "[" + Scene.endpoint(gone, "") + "," + Scene.endpoint(a.port(), "") + "]",
+            ",'outlierDetection':{'maxEjectedPercent':0}");
+    for (int i = 0; i < 4; i++) {
+      try (RawClient client = scene.connect()) {
+        client.write(scene.lines("PUT " + path, "Content-Length: 3", "Expect: 100-continue"));
+        assertThat(client.readHead().status()).isEqualTo(100);
+        client.write("abc");
+        assertThat(client.read().body()).isEqualTo("a");
+      }
+    }
   }
 
   @Test

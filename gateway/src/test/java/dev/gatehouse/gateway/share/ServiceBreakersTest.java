@@ -52,7 +52,8 @@ class ServiceBreakersTest {
         breaker,
         plain.retries(),
         plain.concurrency(),
-        plain.compression());
+        plain.compression(),
+        Optional.empty());
   }
 
   private static void pass(ServiceBreaker breaker, Result result, int times) {

@@ -47,7 +47,8 @@ final class TestTenants {
         defaults.circuitBreaker(),
         defaults.retries(),
         Optional.of(concurrency),
-        defaults.compression());
+        defaults.compression(),
+        Optional.empty());
   }
 
   /** So many in flight at most, with so many waiting. */

@@ -64,7 +64,8 @@ enum Policy {
         plain.circuitBreaker(),
         plain.retries(),
         concurrency(workers),
-        plain.compression());
+        plain.compression(),
+        Optional.empty());
   }
 
   private Optional<Concurrency> concurrency(int workers) {

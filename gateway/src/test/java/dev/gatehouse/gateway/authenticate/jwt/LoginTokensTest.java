@@ -44,8 +44,8 @@ class LoginTokensTest {
     issuers = new TenantIssuers(List.of(provider));
     TokenVerifier verifier =
         TokenVerifier.of(
-            _ -> () -> Future.succeededFuture(
-                new RemoteKeys.Fetched(keys(), Duration.ofMinutes(1))),
+            _ ->
+                () -> Future.succeededFuture(new RemoteKeys.Fetched(keys(), Duration.ofMinutes(1))),
             Duration.ofSeconds(1),
             100,
             System::nanoTime,
@@ -127,13 +127,13 @@ class LoginTokensTest {
     assertRefused(idToken(id().claim("nonce", "n-2").build()), TokenFault.CLAIMS);
     assertRefused(idToken(id().claim("nonce", null).build()), TokenFault.CLAIMS);
     assertRefused(idToken(id().audience("another").build()), TokenFault.AUDIENCE);
-    assertRefused(
-        idToken(id().audience(List.of(CLIENT, "another")).build()), TokenFault.AUDIENCE);
+    assertRefused(idToken(id().audience(List.of(CLIENT, "another")).build()), TokenFault.AUDIENCE);
     assertRefused(idToken(id().claim("azp", "another").build()), TokenFault.AUDIENCE);
     assertRefused(idToken(id().expirationTime(past).build()), TokenFault.EXPIRED);
     assertRefused(idToken(id().issueTime(null).build()), TokenFault.CLAIMS);
     assertRefused(idToken(id().issuer("https://evil.example").build()), TokenFault.UNKNOWN_ISSUER);
-    assertThat(idToken(id().audience(List.of(CLIENT, "b")).claim("azp", CLIENT).build()).succeeded())
+    assertThat(
+            idToken(id().audience(List.of(CLIENT, "b")).claim("azp", CLIENT).build()).succeeded())
         .isTrue();
   }
 
@@ -141,8 +141,10 @@ class LoginTokensTest {
   void takesNoIdTokenForABearerToken() throws Exception {
     TokenVerifier.Outcome outcome =
         TokenVerifier.of(
-                _ -> () -> Future.succeededFuture(
-                    new RemoteKeys.Fetched(keys(), Duration.ofMinutes(1))),
+                _ ->
+                    () ->
+                        Future.succeededFuture(
+                            new RemoteKeys.Fetched(keys(), Duration.ofMinutes(1))),
                 Duration.ofSeconds(1),
                 100,
                 System::nanoTime,
@@ -183,8 +185,7 @@ class LoginTokensTest {
     assertRefused(
         tokens.logoutToken(issuers, issuer.token(logout().audience("b").build())),
         TokenFault.AUDIENCE);
-    assertRefused(
-        tokens.logoutToken(issuers, issuer.token(id().build())), TokenFault.CLAIMS);
+    assertRefused(tokens.logoutToken(issuers, issuer.token(id().build())), TokenFault.CLAIMS);
     assertRefused(tokens.logoutToken(issuers, "a.b.c"), TokenFault.MALFORMED);
   }
 
