@@ -18,3 +18,19 @@ CREATE TABLE client_authority (
   CONSTRAINT client_authority_name_key UNIQUE (tenant_id, name)
 );
 CREATE INDEX client_authority_tenant_idx ON client_authority (tenant_id, id);
+
+-- What a tenant has one of at most: the server that is asked about tokens, and the service that
+-- decides about requests.
+CREATE TABLE identity_setting (
+  tenant_id            uuid        NOT NULL REFERENCES tenant (id),
+  kind                 text        NOT NULL CHECK (kind IN ('introspection', 'forward-auth')),
+  document             jsonb       NOT NULL,
+  client_secret        bytea,
+  client_secret_set_at timestamptz,
+  version              bigint      NOT NULL DEFAULT 1,
+  created_at           timestamptz NOT NULL DEFAULT now(),
+  updated_at           timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, kind),
+  CONSTRAINT identity_setting_client_secret_check
+    CHECK ((client_secret IS NULL) = (client_secret_set_at IS NULL))
+);

@@ -34,6 +34,7 @@ import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.identity.ClientAuthorityRoutes;
 import dev.gatehouse.controlplane.identity.IdentityProviderRoutes;
+import dev.gatehouse.controlplane.identity.IdentitySettingRoutes;
 import dev.gatehouse.controlplane.imports.ImportRoutes;
 import dev.gatehouse.controlplane.imports.ImportService;
 import dev.gatehouse.controlplane.key.JwksRoutes;
@@ -174,6 +175,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new IdentityProviderRoutes(services.identityProviders(), tenants, pages).bind(api);
     new ClientAuthorityRoutes(services.clientAuthorities(), tenants, pages).bind(api);
+    new IdentitySettingRoutes(services.identitySettings(), tenants).bind(api);
     new ServiceRoutes(services.catalog(), pages).bind(api);
     new RouteRoutes(services.catalog(), pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);

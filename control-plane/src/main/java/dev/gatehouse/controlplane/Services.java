@@ -11,6 +11,7 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
 import dev.gatehouse.controlplane.identity.ClientAuthorityService;
 import dev.gatehouse.controlplane.identity.IdentityProviderService;
+import dev.gatehouse.controlplane.identity.IdentitySettingService;
 import dev.gatehouse.controlplane.imports.ImportJob;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
@@ -46,6 +47,7 @@ record Services(
     ApiKeyService apiKeys,
     IdentityProviderService identityProviders,
     ClientAuthorityService clientAuthorities,
+    IdentitySettingService identitySettings,
     UserService users,
     MemberService members,
     CatalogService catalog,
@@ -81,6 +83,7 @@ record Services(
         new ApiKeyService(publisher, clock),
         new IdentityProviderService(config.domains().egressPolicy(), masterKey, publisher, clock),
         new ClientAuthorityService(publisher, clock),
+        new IdentitySettingService(config.domains().egressPolicy(), masterKey, publisher, clock),
         new UserService(),
         new MemberService(plans, database),
         catalog,
@@ -128,6 +131,7 @@ record Services(
         },
         apiKeys::erase,
         identityProviders::erase,
-        clientAuthorities::erase);
+        clientAuthorities::erase,
+        identitySettings::erase);
   }
 }

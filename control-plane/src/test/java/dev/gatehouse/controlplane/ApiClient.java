@@ -34,6 +34,10 @@ public final class ApiClient {
     return send("POST", path, "");
   }
 
+  public Reply put(String path, JsonObject body, String... headers) {
+    return send("PUT", path, body.encode(), with(headers, "Content-Type", "application/json"));
+  }
+
   public Reply patch(String path, JsonObject patch, String... headers) {
     return send(
         "PATCH",

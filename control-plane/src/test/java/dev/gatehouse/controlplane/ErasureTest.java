@@ -67,6 +67,10 @@ class ErasureTest {
         .isEqualTo(201);
     assertThat(api.post(path + "/client-authorities", Fresh.clientAuthority()).status())
         .isEqualTo(201);
+    for (String setting : List.of("introspection", "forward-auth")) {
+      Reply put = api.put(path + "/" + setting, Fresh.setting(setting));
+      assertThat(put.status()).as(put.toString()).isEqualTo(201);
+    }
     JsonObject later = new JsonObject().put("at", Instant.now().plusSeconds(9999).toString());
     Reply scheduled =
         api.send(

@@ -3,9 +3,12 @@ package dev.gatehouse.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.ClaimMapping;
 import dev.gatehouse.contract.edge.ClientCredentials;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
+import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedMessage.Remove;
@@ -13,6 +16,7 @@ import dev.gatehouse.contract.edge.OidcLogin;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -119,6 +123,72 @@ class FeedOfIdentityTest {
     api.patch(created.header("Location"), new JsonObject().putNull("revokedSerials"));
     assertThat(gateway.next(EdgeClientAuthority.class).revokedSerials()).isEmpty();
     Reply deleted = api.delete(created.header("Location"));
+    assertThat(gateway.nextChange()).isEqualTo(removal(deleted, told));
+  }
+
+  @Test
+  void tellsWhoIsAskedAboutTokensWithTheSecret() throws Exception {
+    JsonObject wanted =
+        Fresh.setting("introspection")
+            .put("audiences", JsonArray.of("a"))
+            .put("issuer", "https://id.example.com/")
+            .put("requiredClaims", JsonObject.of("b", "c"))
+            .put("claims", JsonObject.of("subject", "username"))
+            .put("cacheFor", "PT1M")
+            .put("forwardToken", true);
+
+    api.put(path + "/introspection", wanted);
+
+    EdgeIntrospection told = gateway.next(EdgeIntrospection.class);
+    assertThat(told)
+        .isEqualTo(
+            new EdgeIntrospection(
+                tenant,
+                "https://id.example.com/introspection",
+                new ClientCredentials(
+                    "gatehouse", Optional.of("s3cret-of-the-client"), Optional.empty()),
+                Optional.of(Set.of("a")),
+                Optional.of("https://id.example.com/"),
+                Optional.of(Map.of("b", "c")),
+                Optional.of(
+                    new ClaimMapping(
+                        Optional.of("username"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())),
+                Optional.of(Duration.ofMinutes(1)),
+                Optional.of(true)));
+    api.patch(path + "/introspection", JsonObject.of("cacheFor", "PT0S"));
+    assertThat(gateway.next(EdgeIntrospection.class).client().secret())
+        .hasValue("s3cret-of-the-client");
+    Reply deleted = api.delete(path + "/introspection");
+    assertThat(gateway.nextChange()).isEqualTo(removal(deleted, told));
+  }
+
+  @Test
+  void tellsWhoDecidesAboutRequests() throws Exception {
+    JsonObject wanted =
+        Fresh.setting("forward-auth")
+            .put("requestHeaders", JsonArray.of("X-Api-Key"))
+            .put("subjectHeader", "X-User")
+            .put("rolesHeader", "X-Roles")
+            .put("scopesHeader", "X-Scopes")
+            .put("timeout", "PT0.5S");
+
+    api.put(path + "/forward-auth", wanted);
+
+    EdgeForwardAuth told = gateway.next(EdgeForwardAuth.class);
+    assertThat(told)
+        .isEqualTo(
+            new EdgeForwardAuth(
+                tenant,
+                "https://id.example.com/forward-auth",
+                Optional.of(Set.of("X-Api-Key")),
+                Optional.of("X-User"),
+                Optional.of("X-Roles"),
+                Optional.of("X-Scopes"),
+                Optional.of(Duration.ofMillis(500))));
+    Reply deleted = api.delete(path + "/forward-auth");
     assertThat(gateway.nextChange()).isEqualTo(removal(deleted, told));
   }
 

@@ -44,6 +44,14 @@ public final class Fresh {
         .put("subject", "common-name");
   }
 
+  /** What a tenant has one of: {@code introspection} or {@code forward-auth}. */
+  public static JsonObject setting(String name) {
+    JsonObject setting = JsonObject.of("url", "https://id.example.com/" + name);
+    return name.equals("introspection")
+        ? setting.put("client", JsonObject.of("id", "gatehouse", "secret", "s3cret-of-the-client"))
+        : setting;
+  }
+
   /** One of the certificates among the resources, as PEM. */
   public static String certificate(String name) {
     String file = "/certificates/" + name + ".pem";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -77,6 +78,29 @@ class SecretsAtRestTest {
     assertSecretsAreNowhere(replies);
   }
 
+  @Test
+  void keepsTheSecretOfIntrospectionSealedWhateverBecomesOfIt() throws Exception {
+    String path = tenant + "/introspection";
+    JsonObject wanted = Fresh.setting("introspection").put("client", client(FIRST));
+    List<Reply> replies = new ArrayList<>();
+
+    replies.add(api.put(path, wanted));
+    assertThat(secretOf(gateway.next(EdgeIntrospection.class))).isEqualTo(FIRST);
+    assertThat(tablesWith(CLIENT)).contains("public.identity_setting", "public.edge_object");
+    replies.add(api.patch(path, JsonObject.of("cacheFor", "PT1M")));
+    assertThat(secretOf(gateway.next(EdgeIntrospection.class))).isEqualTo(FIRST);
+    replies.add(api.patch(path, JsonObject.of("client", JsonObject.of("secret", SECOND))));
+    assertThat(secretOf(gateway.next(EdgeIntrospection.class))).isEqualTo(SECOND);
+    replies.add(api.get(path));
+    replies.add(api.patch(path, JsonObject.of("url", "https://elsewhere.example.com")));
+    assertThat(replies.getLast().status()).isEqualTo(400);
+    assertSecretsAreNowhere(replies);
+
+    replies.add(api.put(path, wanted));
+    replies.add(api.delete(path));
+    assertSecretsAreNowhere(replies);
+  }
+
   private void assertSecretsAreNowhere(List<Reply> replies) {
     replies.addAll(
         List.of(
@@ -119,6 +143,10 @@ class SecretsAtRestTest {
 
   private static String like(String text) {
     return "%" + text.replace("_", "\\_") + "%";
+  }
+
+  private static String secretOf(EdgeIntrospection introspection) {
+    return introspection.client().secret().orElseThrow();
   }
 
   private static String secretOf(EdgeIdentityProvider provider) {

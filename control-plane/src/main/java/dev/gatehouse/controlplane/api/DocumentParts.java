@@ -34,6 +34,8 @@ final class DocumentParts {
           "api-keys",
           "identity-providers",
           "client-authorities",
+          "introspection",
+          "forward-auth",
           "members",
           "users",
           "services",

@@ -21,6 +21,8 @@ public enum Problem {
   API_KEY_NOT_FOUND(404, "The tenant has no such API key"),
   IDENTITY_PROVIDER_NOT_FOUND(404, "The tenant has no such identity provider"),
   CLIENT_AUTHORITY_NOT_FOUND(404, "The tenant has no such client authority"),
+  INTROSPECTION_NOT_FOUND(404, "The tenant has nobody asked about tokens"),
+  FORWARD_AUTH_NOT_FOUND(404, "The tenant has no service that decides about requests"),
   TOKEN_NOT_FOUND(404, "There is no such token"),
   SCHEDULE_NOT_FOUND(404, "The tenant has no such schedule"),
   IMPORT_NOT_FOUND(404, "There is no such import"),
