@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class FuzzTest {
   private static final int ROUNDS = 12;
+  private static final int LONGEST_PATH = 8000;
 
   private final ControlPlane controlPlane = OneControlPlane.start(TestBackends.freshDatabaseUrl());
   private final ApiClient api = OneControlPlane.operator(controlPlane);
@@ -70,6 +71,9 @@ class FuzzTest {
 
   private void call(Operation operation, boolean breaks) {
     String path = pathOf(operation, breaks) + queryOf(operation, breaks);
+    if (path.length() > LONGEST_PATH) {
+      return; // two long values: refused before any operation is found (414)
+    }
     List<String> headers = headersOf(operation, breaks);
     String body = bodyOf(operation, breaks, headers);
     Reply reply = api.send(operation.method(), path, body, headers.toArray(String[]::new));
