@@ -11,7 +11,7 @@ import java.util.Optional;
  * How callers' tokens are verified.
  *
  * @param cachedTokensPerTenant how many verified tokens of a tenant are remembered; some 400 bytes
- *     each (default 1000)
+ *     each, and as many chains of client certificates (default 1000)
  * @param refreshInterval how long after an identity provider's keys were fetched they are fetched
  *     again because a token names another one (default 30 s)
  * @param fetchTimeout how long a fetch of keys may take; requests wait for it (default 3 s)

@@ -20,6 +20,7 @@ import java.util.Set;
  * is verified, so that no key of a stranger's makes that costly.
  */
 final class Strength {
+  private static final String ED25519 = "1.3.101.112";
   private static final String RSASSA_PSS = "1.2.840.113549.1.1.10";
 
   /** RSA, ECDSA with SHA-256, SHA-384 and SHA-512, and Ed25519 (RFC 8017, 5758 and 8410). */
@@ -31,7 +32,7 @@ final class Strength {
           "1.2.840.10045.4.3.2",
           "1.2.840.10045.4.3.3",
           "1.2.840.10045.4.3.4",
-          "1.3.101.112");
+          ED25519);
 
   private static final Set<String> DIGESTS = Set.of("SHA-256", "SHA-384", "SHA-512");
 
@@ -46,6 +47,12 @@ final class Strength {
         && (SIGNATURES.contains(certificate.getSigAlgOID())
             || (RSASSA_PSS.equals(certificate.getSigAlgOID())
                 && isFitPss(certificate.getSigAlgParams())));
+  }
+
+  /** Whether its signature is of those that every provider of signatures has. */
+  static boolean isSignedByRsaOrEcdsa(X509Certificate certificate) {
+    String algorithm = certificate.getSigAlgOID();
+    return SIGNATURES.contains(algorithm) && !algorithm.equals(ED25519);
   }
 
   /** Whether a key is of a kind and size that counts. */

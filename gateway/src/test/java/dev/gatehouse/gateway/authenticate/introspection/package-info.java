@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.authenticate.introspection;
+
+import org.jspecify.annotations.NullMarked;
