@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Verifies whole messages that Gatehouse signs (RFC 9421, RFC 9530): see ../verifying.md. Needs verify.mjs beside it.
-//   node verify_message.mjs --jwks URL [--hmac KEYID=BASE64] [--require @method,@path] < message.json
+//   node verify_message.mjs --jwks URL [--service NAME] [--hmac KEYID=BASE64] [--require @method,@path] < message.json
 import { createHash, createHmac, timingSafeEqual, verify } from 'node:crypto';
 import { Keys, MAX_LENGTH, SKEW, command, refuseUnless } from './verify.mjs';
 
@@ -32,9 +32,10 @@ function members(field, lines = [], value) {
 
 /**
  * Verifies a signed message (RFC 9421); what it gives back says what is covered. With a body, Content-Digest
- * (RFC 9530) must be covered and fit. `secrets` are the shared secrets by keyid, as buffers.
+ * (RFC 9530) must be covered and fit. `secrets` are the shared secrets by keyid, as buffers. With the name of your
+ * service, one that was made for another is refused.
  */
-export async function verifyMessage(message, { keys, secrets = {}, required, body, label = 'gatehouse' }) {
+export async function verifyMessage(message, { keys, secrets = {}, required, body, service, label = 'gatehouse' }) {
   const now = Date.now() / 1000;
   const input = members('Signature-Input', message.headers['signature-input'], `\\(${LIST}\\)${PARAMETERS}`).get(label);
   const signature = bytes(members('Signature', message.headers.signature, BYTES).get(label));
@@ -56,6 +57,7 @@ export async function verifyMessage(message, { keys, secrets = {}, required, bod
   refuseUnless(said.created <= now + SKEW, 'created in the future');
   refuseUnless(said.created >= now - MAX_AGE - SKEW && !(said.expires < now - SKEW), 'too old, or expired');
   refuseUnless(said.expires === undefined || Number.isInteger(said.expires), 'expires is no number');
+  refuseUnless(service === undefined || said.tag === service, 'for another service');
   const lines = components.map((component) => `${component}: ${valueOf(component, message)}\n`);
   const base = Buffer.from(`${lines.join('')}"@signature-params": ${input}`);
   const secret = Object.hasOwn(secrets, said.keyid) ? secrets[said.keyid] : undefined;
@@ -97,6 +99,7 @@ await command(
   import.meta.url,
   {
     jwks: { type: 'string' },
+    service: { type: 'string' },
     hmac: { type: 'string' },
     require: { type: 'string', default: '@method,@authority,@path,@query' },
   },
@@ -104,6 +107,7 @@ await command(
     const { body, ...message } = JSON.parse(text);
     const [keyid, secret] = given.hmac?.split(/=(.*)/) ?? [];
     const secrets = keyid ? { [keyid]: Buffer.from(secret, 'base64') } : {};
-    return verifyMessage(message, { keys: new Keys(given.jwks), secrets, required: given.require.split(','), body });
+    const { service, require } = given;
+    return verifyMessage(message, { keys: new Keys(given.jwks), secrets, required: require.split(','), body, service });
   },
 );

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verifies whole messages that Gatehouse signs (RFC 9421, RFC 9530): see ../verifying.md. Needs verify.py beside it.
 
-  python3 verify_message.py --jwks URL [--hmac KEYID=BASE64] [--require @method,@path] < message.json
+  python3 verify_message.py --jwks URL [--service NAME] [--hmac KEYID=BASE64] [--require @method,@path] < message.json
 """
 import argparse
 import base64
@@ -46,9 +46,10 @@ def decoded(item):
         raise Refused("malformed Base64") from e
 
 
-def verify_message(message, keys, required, secrets=None, body=None, label="gatehouse"):
+def verify_message(message, keys, required, secrets=None, body=None, label="gatehouse", service=None):
     """Verifies a signed message (RFC 9421); what it gives back says what is covered. With a body, Content-Digest
-    (RFC 9530) must be covered and fit. The secrets are the shared ones by keyid, as bytes."""
+    (RFC 9530) must be covered and fit. The secrets are the shared ones by keyid, as bytes. With the name of your
+    service, one that was made for another is refused."""
     headers, now = message["headers"], time.time()
     signed = members("Signature-Input", lines_of(headers, "signature-input"), rf"\({LIST}\){PARAMETERS}").get(label)
     signature = members("Signature", lines_of(headers, "signature"), BYTES).get(label)
@@ -65,6 +66,7 @@ def verify_message(message, keys, required, secrets=None, body=None, label="gate
         refuse_unless(f'"{name}"' in components, f"{name} is not covered")
     refuse_unless(said["created"] <= now + SKEW, "created in the future")
     refuse_unless(min(said["created"] + MAX_AGE, said.get("expires", 1 << 60)) >= now - SKEW, "too old, or expired")
+    refuse_unless(service in (None, said.get("tag")), "for another service")
     base = "".join(f"{c}: {value_of(c, message)}\n" for c in components) + f'"@signature-params": {signed}'
     secret = (secrets or {}).get(said["keyid"])
     refuse_unless(said.get("alg") in (None, "hmac-sha256" if secret else "ed25519"), "another alg")
@@ -103,12 +105,13 @@ def run(given, text):
     body = message["body"].encode() if "body" in message else None
     keyid, _, secret = (given.hmac or "").partition("=")
     secrets = {keyid: base64.b64decode(secret)} if keyid else {}
-    return verify_message(message, Keys(given.jwks), given.require.split(","), secrets, body)
+    return verify_message(message, Keys(given.jwks), given.require.split(","), secrets, body, service=given.service)
 
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--jwks", required=True)
+    arguments.add_argument("--service")
     arguments.add_argument("--hmac")
     arguments.add_argument("--require", default="@method,@authority,@path,@query")
     command(arguments, run)

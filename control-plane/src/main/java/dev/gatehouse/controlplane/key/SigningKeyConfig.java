@@ -14,13 +14,13 @@ import java.time.Duration;
  */
 public record SigningKeyConfig(
     Duration rotateEvery, Duration publishAhead, Duration overlap, Duration checkEvery) {
+  /** What is signed lives for a minute, and clocks differ. Before the defaults, which it checks. */
+  private static final Duration LEAST_OVERLAP = Duration.ofSeconds(70);
+
   /** Every setting at its default. */
   public static final SigningKeyConfig DEFAULT =
       new SigningKeyConfig(
           Duration.ofDays(30), Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofMinutes(1));
-
-  /** What is signed lives for a minute, and clocks differ. */
-  private static final Duration LEAST_OVERLAP = Duration.ofSeconds(70);
 
   /**
    * @throws IllegalArgumentException if a duration is not positive, keys would change faster than

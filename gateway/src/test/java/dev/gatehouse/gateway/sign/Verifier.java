@@ -1,0 +1,114 @@
+package dev.gatehouse.gateway.sign;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The programs of {@code docs/verifying} that verify messages, and what runs them. */
+enum Verifier {
+  JAVA("java", "--version"),
+  NODE("node", "--version"),
+  PYTHON("python3", "-c", "import cryptography, jwt");
+
+  private static final Path FOLDER =
+      Path.of("..", "docs", "verifying").toAbsolutePath().normalize();
+
+  private static final int TIMEOUT_SECONDS = 60;
+
+  private final String executable;
+
+  /** With this, and the probe as its argument, it ends well where it is usable. */
+  private final String option;
+
+  private final String probe;
+
+  Verifier(String executable, String option) {
+    this(executable, option, "");
+  }
+
+  Verifier(String executable, String option, String probe) {
+    this.executable = executable;
+    this.option = option;
+    this.probe = probe;
+  }
+
+  /** The Java of the tests first; the Python of Debian may stand behind another. */
+  private List<String> candidates() {
+    String own = Path.of(System.getProperty("java.home"), "bin").toString();
+    return Stream.of((own + ":" + System.getenv("PATH") + ":/usr/bin").split(":", -1))
+        .map(folder -> Path.of(folder, executable))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .toList();
+  }
+
+  /** How a program ended, and what it wrote. */
+  record Outcome(int exitCode, String output, String errors) {}
+
+  /** Lets it verify a message. */
+  Outcome verify(String message, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(program()));
+    switch (this) {
+      case JAVA ->
+          command.addAll(
+              List.of(
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  FOLDER.resolve("VerifyMessage.java").toString()));
+      case NODE -> command.add(FOLDER.resolve("verify_message.mjs").toString());
+      case PYTHON -> command.add(FOLDER.resolve("verify_message.py").toString());
+    }
+    command.addAll(List.of(arguments));
+    return run(command, message);
+  }
+
+  private String program() throws Exception {
+    for (String candidate : candidates()) {
+      List<String> command = new ArrayList<>(List.of(candidate, option));
+      if (!probe.isEmpty()) {
+        command.add(probe);
+      }
+      if (run(command, "").exitCode() == 0) {
+        return candidate;
+      }
+    }
+    String message = name() + " is not usable, this test needs it";
+    if ("1".equals(System.getenv("GATEHOUSE_REQUIRE_PROGRAMS"))) {
+      return fail(message);
+    }
+    return abort(message);
+  }
+
+  private static Outcome run(List<String> command, String input) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(n -> n.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    Path errors = Files.createTempFile("verifier", ".err");
+    try {
+      Process process = builder.redirectError(errors.toFile()).start();
+      try (var stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(UTF_8));
+      } catch (IOException _) {
+        // It did not read to the end; how it ends says why.
+      }
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        fail(command + " did not end");
+      }
+      return new Outcome(process.exitValue(), output, Files.readString(errors));
+    } finally {
+      Files.delete(errors);
+    }
+  }
+}
