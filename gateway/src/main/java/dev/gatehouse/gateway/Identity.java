@@ -57,7 +57,9 @@ final class Identity {
         redis.map(url ->
             new EndedSessions(
                 background, url, (tenant, session) -> forget(directory, tenant, session)));
-    LoginParts login = LoginParts.of(calls, verifier, store, background, config, clock, metrics);
+    LoginParts login =
+        LoginParts.of(
+            calls, verifier, store, this::hasEnded, directory, background, config, clock, metrics);
     this.logins = login.logins();
     // What users prove counts before machines.
     this.authenticator =

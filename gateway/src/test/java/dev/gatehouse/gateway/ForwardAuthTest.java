@@ -116,6 +116,28 @@ class ForwardAuthTest {
   }
 
   @Test
+  void isToldNothingThatIsForTheGatewayAlone() throws Exception {
+    String key = tenant.key().reveal();
+    String path = "/r-" + UUID.randomUUID();
+    String route =
+        "{'id':'%s','hosts':'any','pathPrefix':'%s','service':'app','access':{'requiredMethods':['forward-auth']}}"
+            .formatted(UUID.randomUUID(), path);
+    platform.feed.awaitApplied(
+        platform.feed.put(FeedCodec.decodeObject(EdgeObject.Kind.ROUTE, route.replace('\'', '"'))));
+    assertThat(
+            send(
+                    "GET " + path + " HTTP/1.1",
+                    "Host: " + tenant.host(),
+                    "Authorization: Bearer " + key,
+                    "Cookie: a=b; __Host-gatehouse-session=secret")
+                .status())
+        .isEqualTo(200);
+    TestService.Asked asked = service.asked.getFirst();
+    assertThat(asked.headers().contains("Authorization")).isFalse();
+    assertThat(asked.headers().getAll("Cookie")).containsExactly("a=b");
+  }
+
+  @Test
   void passesOnWhatTheServiceRefuses() throws Exception {
     service.answers((_, response) ->
         response.setStatusCode(401).putHeader("WWW-Authenticate", "Custom realm=\"x\"").end());

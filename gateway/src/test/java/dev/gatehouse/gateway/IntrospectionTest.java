@@ -140,6 +140,15 @@ class IntrospectionTest {
   }
 
   @Test
+  void keepsNoContextOfACallerWhomItMustAskAboutAgain() throws Exception {
+    ask(introspection(tenant, Optional.of(Duration.ZERO)));
+    assertThat(get(tenant, "t").status()).isEqualTo(200);
+    String first = platform.upstream.last().values("X-Tenant-Context").getFirst();
+    assertThat(get(tenant, "t").status()).isEqualTo(200);
+    assertThat(platform.upstream.last().values("X-Tenant-Context").getFirst()).isNotEqualTo(first);
+  }
+
+  @Test
   void asksEachTimeWhereNothingIsToBeKept() throws Exception {
     ask(introspection(tenant, Optional.of(Duration.ZERO)));
     assertThat(get(tenant, "t").status()).isEqualTo(200);

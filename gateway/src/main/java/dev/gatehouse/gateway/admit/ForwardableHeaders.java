@@ -113,6 +113,18 @@ public final class ForwardableHeaders {
         });
   }
 
+  /**
+   * Adds a header of a request, without what was meant for the gateway alone: its cookies, and API
+   * keys.
+   */
+  public static void addWithoutOwn(String name, String value, MultiMap to) {
+    if (is(name, COOKIE) && GatewayCookies.anyIn(value)) {
+      addCookies(value, to);
+    } else if (!is(name, API_KEY) && !(is(name, AUTHORIZATION) && isGatehouseCredential(value))) {
+      to.add(name, value);
+    }
+  }
+
   private static void addCookies(String value, MultiMap to) {
     String others = GatewayCookies.without(value);
     if (!others.isEmpty()) {

@@ -22,6 +22,11 @@ public sealed interface Credential {
     return Confirmation.Bearer.INSTANCE;
   }
 
+  /** Whether the next request with it finds the same caller, and not a new one. */
+  default boolean isRemembered() {
+    return true;
+  }
+
   /**
    * Nothing.
    *
@@ -71,6 +76,11 @@ public sealed interface Credential {
    * @param confirmation what its holder must show beside it
    */
   record Introspected(EdgeIntrospection by, Confirmation confirmation) implements Credential {
+    @Override
+    public boolean isRemembered() {
+      return !by.cacheFor().orElse(EdgeIntrospection.DEFAULT_CACHE_FOR).isZero();
+    }
+
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.INTROSPECTION;
@@ -126,6 +136,11 @@ public sealed interface Credential {
    * @param by who was asked, as it was then
    */
   record Decided(EdgeForwardAuth by) implements Credential {
+    @Override
+    public boolean isRemembered() {
+      return false;
+    }
+
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.FORWARD_AUTH;

@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers {@code GET /explain?url=…&method=…&header=Name:value} at the admin port with an {@link
@@ -14,6 +16,8 @@ import java.util.Optional;
 public final class ExplainHandler {
   /** Where it is found. */
   public static final String PATH = "/explain";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExplainHandler.class);
 
   private final Explainer explainer;
 
@@ -29,8 +33,10 @@ public final class ExplainHandler {
           Optional.ofNullable(parameters.get("url"))
               .orElseThrow(() -> new IllegalArgumentException("the parameter url is missing"));
       String method = Optional.ofNullable(parameters.get("method")).orElse("GET");
-      Explanation explanation = explainer.explain(url, method, parameters.getAll("header"));
-      answer(request, 200, "application/json", explanation.toJson());
+      explainer
+          .explain(url, method, parameters.getAll("header"))
+          .onSuccess(explanation -> answer(request, 200, "application/json", explanation.toJson()))
+          .onFailure(failure -> failed(request, failure));
     } catch (IllegalArgumentException e) {
       answer(
           request,
@@ -46,6 +52,21 @@ public final class ExplainHandler {
               "detail",
               String.valueOf(e.getMessage())));
     }
+  }
+
+  private static void failed(HttpServerRequest request, Throwable failure) {
+    LOG.error("a request could not be explained", failure);
+    answer(
+        request,
+        500,
+        "application/problem+json",
+        JsonObject.of(
+            "type",
+            "https://gatehouse.dev/problems/internal",
+            "title",
+            "Internal fault",
+            "status",
+            500));
   }
 
   private static void answer(HttpServerRequest request, int status, String type, JsonObject body) {

@@ -9,12 +9,15 @@ import dev.gatehouse.gateway.explain.Explanation.Verdict;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.DryRun.Outlook;
 import dev.gatehouse.gateway.limit.Admitted;
+import dev.gatehouse.gateway.login.LoginPaths;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Routed;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets the stages decide about a request that nobody sent. It cannot disagree with what happens to
@@ -35,53 +38,63 @@ public final class Explainer {
   }
 
   /**
-   * Tells what would happen to a request now.
+   * Tells what would happen to a request now. Whoever is asked about a real one, such as a decision
+   * service, is asked about this one, too.
    *
    * @param url absolute
    * @param method in upper case
    * @param headers lines such as {@code Accept: text/html}
    * @throws IllegalArgumentException if these are no request
    */
-  public Explanation explain(String url, String method, List<String> headers) {
-    ExplainedHead head = ExplainedHead.of(url, method, headers);
+  public Future<Explanation> explain(String url, String method, List<String> headers) {
+    return explain(ExplainedHead.of(url, method, headers), Evidence.NONE);
+  }
+
+  private Future<Explanation> explain(ExplainedHead head, Evidence evidence) {
     List<Step> steps = new ArrayList<>();
     try {
       Sanitized sanitized = stages.admission().admit(head);
       steps.add(Passed.admit(sanitized));
       Resolved resolved = stages.resolver().resolve(sanitized);
       steps.add(Passed.resolve(resolved));
-      Authenticated authenticated =
-          authenticated(stages.authenticator().authenticate(resolved, Evidence.NONE));
-      steps.add(Passed.authenticate(authenticated));
-      Admitted admitted = stages.limits().wouldAdmit(authenticated);
-      steps.add(Passed.limit(admitted));
-      Candidates candidates = Candidates.of(resolved);
-      try {
-        Routed routed = stages.router().route(admitted);
-        steps.add(candidates.addTo(Passed.route(routed)));
-        stages.signing().requireKey(routed);
-        steps.add(Passed.sign(routed));
-        Outlook outlook = forwarding.of(routed);
-        Step last = ForwardStep.of(head, routed.service().name(), outlook);
-        if (outlook.refusal().isPresent()) {
-          return ended(steps, last, outlook.refusal().get());
-        }
-        steps.add(last);
-        return new Explanation(Verdict.FORWARDED, 0, steps);
-      } catch (Rejection rejection) {
-        return ended(steps, candidates.addTo(refused(head, steps, rejection)), rejection);
+      if (LoginPaths.take(resolved)) {
+        steps.add(Passed.login(sanitized));
+        return Future.succeededFuture(new Explanation(Verdict.ANSWERED, 0, steps));
       }
+      return switch (stages.authenticator().authenticate(resolved, evidence)) {
+        case Authenticated known -> Future.succeededFuture(fromHere(head, steps, known));
+        case Authentication.Awaited awaited when evidence.mayWait() ->
+            awaited
+                .ready()
+                .otherwise(Optional.empty())
+                .compose(finding -> explain(head, evidence.with(finding)));
+        case Authentication.Awaited awaited -> throw awaited.otherwise();
+      };
     } catch (Rejection rejection) {
-      return ended(steps, refused(head, steps, rejection), rejection);
+      return Future.succeededFuture(ended(steps, refused(head, steps, rejection), rejection));
     }
   }
 
-  /** What is fetched for it is there when the question is asked again. */
-  private static Authenticated authenticated(Authentication authentication) {
-    return switch (authentication) {
-      case Authenticated known -> known;
-      case Authentication.Awaited awaited -> throw awaited.otherwise();
-    };
+  private Explanation fromHere(ExplainedHead head, List<Step> steps, Authenticated authenticated) {
+    steps.add(Passed.authenticate(authenticated));
+    Admitted admitted = stages.limits().wouldAdmit(authenticated);
+    steps.add(Passed.limit(admitted));
+    Candidates candidates = Candidates.of(authenticated.request());
+    try {
+      Routed routed = stages.router().route(admitted);
+      steps.add(candidates.addTo(Passed.route(routed)));
+      stages.signing().requireKey(routed);
+      steps.add(Passed.sign(routed));
+      Outlook outlook = forwarding.of(routed);
+      Step last = ForwardStep.of(head, routed.service().name(), outlook);
+      if (outlook.refusal().isPresent()) {
+        return ended(steps, last, outlook.refusal().get());
+      }
+      steps.add(last);
+      return new Explanation(Verdict.FORWARDED, 0, steps);
+    } catch (Rejection rejection) {
+      return ended(steps, candidates.addTo(refused(head, steps, rejection)), rejection);
+    }
   }
 
   private static Explanation ended(List<Step> steps, Step last, Rejection rejection) {

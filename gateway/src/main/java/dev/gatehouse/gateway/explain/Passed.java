@@ -75,6 +75,13 @@ final class Passed {
             "roles", new JsonArray(request.principal().roles().stream().sorted().toList())));
   }
 
+  static Step login(Sanitized request) {
+    return Step.passed(
+        "authenticate",
+        "the gateway itself answers at " + request.path() + ", where users log in and out",
+        JsonObject.of("answeredBy", "gateway"));
+  }
+
   static Step limit(Admitted request) {
     JsonObject facts = JsonObject.of("maxBodyBytes", request.maxBodyBytes());
     TenantLimiter limiter = request.request().request().tenant().limiter();

@@ -1,12 +1,18 @@
 package dev.gatehouse.gateway.login;
 
 import dev.gatehouse.contract.edge.AccountMembership;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.tenant.TenantStatus;
+import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import dev.gatehouse.gateway.authenticate.claims.ClaimRules;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.session.Session;
 import dev.gatehouse.gateway.session.Session.Origin;
 import dev.gatehouse.gateway.session.SessionRefresh;
 import dev.gatehouse.gateway.session.SessionStore;
+import dev.gatehouse.gateway.session.Sessions;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +29,17 @@ final class AccountRefresh implements SessionRefresh {
   /** So long a tenant may not hear that a user has logged out at the account host. */
   static final Duration EVERY = Duration.ofMinutes(1);
 
+  private final LiveDirectory directory;
   private final Optional<SessionStore> store;
   private final Memberships memberships;
   private final InstantSource clock;
 
-  AccountRefresh(Optional<SessionStore> store, Memberships memberships, InstantSource clock) {
+  AccountRefresh(
+      LiveDirectory directory,
+      Optional<SessionStore> store,
+      Memberships memberships,
+      InstantSource clock) {
+    this.directory = directory;
     this.store = store;
     this.memberships = memberships;
     this.clock = clock;
@@ -38,14 +50,12 @@ final class AccountRefresh implements SessionRefresh {
     if (!(session.origin() instanceof Origin.Account account)) {
       throw new IllegalArgumentException("not of the account host");
     }
-    return store
-        .orElseThrow()
-        .exists(account.tenant(), account.session())
+    return stillThere(account, session)
         .compose(there ->
             there
                 ? memberships.of(account.issuer(), account.sub())
                 : Future.failedFuture(
-                    new EndedException("the user has logged out at the account host")))
+                    new EndedException("the user is not logged in at the account host any more")))
         .compose(all ->
             all.stream()
                 .filter(membership -> membership.tenant().equals(tenant))
@@ -53,6 +63,34 @@ final class AccountRefresh implements SessionRefresh {
                 .map(membership -> Future.succeededFuture(again(session, membership)))
                 .orElseGet(() ->
                     Future.failedFuture(new EndedException("the user is no member any more"))));
+  }
+
+  /** Whoever is at work at a tenant is not idle at the account host. */
+  private Future<Boolean> stillThere(Origin.Account account, Session session) {
+    TenantDirectory now = directory.current();
+    TenantIssuers issuers = now.identities().issuersOf(account.tenant());
+    boolean accepted =
+        now.byId(account.tenant()).filter(host -> host.status() == TenantStatus.ACTIVE).isPresent()
+            && issuers
+                .byId(account.provider())
+                .filter(provider -> provider.issuer().equals(account.issuer()))
+                .filter(provider -> issuers.accept(originOf(provider, account, session)))
+                .isPresent();
+    return accepted
+        ? store
+            .orElseThrow()
+            .touch(
+                account.tenant(), account.session(), Sessions.idleOf(issuers, account.provider()))
+        : Future.succeededFuture(false);
+  }
+
+  private static TokenOrigin originOf(
+      EdgeIdentityProvider provider, Origin.Account account, Session session) {
+    String subject = session.holder().subject();
+    return new TokenOrigin(
+        provider,
+        subject.equals(account.sub()) ? Set.of(subject) : Set.of(subject, account.sub()),
+        Optional.of(account.vouchedAt()));
   }
 
   private Session again(Session before, AccountMembership membership) {

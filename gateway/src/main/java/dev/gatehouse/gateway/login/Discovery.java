@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.login;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -62,12 +63,14 @@ final class Discovery {
       }
       Future<ProviderMetadata> asked = ask(provider);
       ProviderMetadata last = before == null ? null : before.metadata;
-      known.put(issuer, new Known(last, now, asked));
+      Promise<ProviderMetadata> answer = Promise.promise();
+      known.put(issuer, new Known(last, now, answer.future()));
       // On another thread, or at once where the gateway is busy: the lock lets the thread in again.
-      return asked.transform((found, failure) -> {
+      asked.onComplete((found, failure) -> {
         remember(issuer, last, found, failure);
-        return failure == null || last == null ? asked : Future.succeededFuture(last);
+        answer.complete(failure == null ? found : last, last == null ? failure : null);
       });
+      return answer.future();
     }
   }
 

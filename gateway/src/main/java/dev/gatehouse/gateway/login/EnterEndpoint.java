@@ -132,6 +132,8 @@ final class EnterEndpoint {
                   new Origin.Account(
                       request.tenant().edge().id(),
                       Sessions.keyIn(request).orElseThrow().digest(),
+                      by(session).id(),
+                      session.vouchedAt(),
                       by(session).issuer(),
                       by(session).sub()),
                   session.holder().subject(),

@@ -29,6 +29,8 @@ record EntryCode(String challenge, Session.Origin.Account user, String subject, 
         .put("challenge", challenge)
         .put("accountTenant", user.tenant().toString())
         .put("accountSession", user.session().toText())
+        .put("accountProvider", user.provider().toString())
+        .put("accountVouchedAt", user.vouchedAt().toEpochMilli())
         .put("issuer", user.issuer())
         .put("sub", user.sub())
         .put("subject", subject)
@@ -48,6 +50,8 @@ record EntryCode(String challenge, Session.Origin.Account user, String subject, 
                   new Session.Origin.Account(
                       UUID.fromString(json.getString("accountTenant")),
                       session,
+                      UUID.fromString(json.getString("accountProvider")),
+                      Instant.ofEpochMilli(json.getLong("accountVouchedAt")),
                       json.getString("issuer"),
                       json.getString("sub")),
                   json.getString("subject"),

@@ -2,15 +2,18 @@ package dev.gatehouse.gateway.login;
 
 import dev.gatehouse.gateway.GatewayConfig;
 import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.jwt.LoginTokens;
 import dev.gatehouse.gateway.authenticate.jwt.TokenVerifier;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.session.SessionStore;
 import dev.gatehouse.gateway.session.Sessions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What it takes to let users log in.
@@ -25,12 +28,16 @@ public record LoginParts(Logins logins, Sessions sessions) {
    * @param calls reaches the identity providers
    * @param verifier verifies what they sign
    * @param store keeps sessions; empty where there is none, so that nobody can log in
+   * @param ended whether a session was ended lately
+   * @param directory tells whether the account host still counts
    * @param background where the control plane is asked
    */
   public static LoginParts of(
       ProviderCalls calls,
       TokenVerifier verifier,
       Optional<SessionStore> store,
+      Predicate<TokenDigest> ended,
+      LiveDirectory directory,
       Vertx background,
       GatewayConfig gateway,
       InstantSource clock,
@@ -51,9 +58,10 @@ public record LoginParts(Logins logins, Sessions sessions) {
                 discovery,
                 tokens,
                 loginTokens,
-                new AccountRefresh(store, memberships, clock),
+                new AccountRefresh(directory, store, memberships, clock),
                 meters,
                 clock),
+            ended,
             clock);
     EnteredEndpoint entered =
         new EnteredEndpoint(accountHost, attempts, memberships, newSessions, store, meters, clock);

@@ -48,7 +48,10 @@ final class Memberships {
     Form query = new Form().add("issuer", issuer).add("subject", sub);
     return send(HttpMethod.GET, "?" + query, Buffer.buffer())
         .map(found ->
-            found.orElseGet(JsonObject::new).getJsonArray("memberships", new JsonArray()).stream()
+            found
+                .orElseThrow(() -> new IllegalStateException("the control plane answered 404"))
+                .getJsonArray("memberships", new JsonArray())
+                .stream()
                 .map(JsonObject.class::cast)
                 .map(Memberships::read)
                 .toList());

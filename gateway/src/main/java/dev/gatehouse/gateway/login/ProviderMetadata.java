@@ -41,7 +41,7 @@ record ProviderMetadata(
     }
     if (!issuer.equals(json.getValue("issuer"))) {
       throw new IllegalArgumentException(
-          "says that it is another issuer: " + json.getValue("issuer"));
+          "says that it is another issuer: " + Foreign.text(json.getValue("issuer")));
     }
     if (json.getValue("code_challenge_methods_supported") instanceof JsonArray methods
         && !methods.contains("S256")) {
@@ -73,6 +73,6 @@ record ProviderMetadata(
       }
     }
     throw new IllegalArgumentException(
-        "says no " + name + " that is an https URL, found " + json.getValue(name));
+        "says no " + name + " that is an https URL, found " + Foreign.text(json.getValue(name)));
   }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.gateway.authenticate.jwt.IdToken;
 import dev.gatehouse.gateway.authenticate.jwt.LoginTokens;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.authenticate.jwt.TokenFault;
 import dev.gatehouse.gateway.authenticate.jwt.TokenRefusedException;
 import dev.gatehouse.gateway.session.Session;
 import dev.gatehouse.gateway.session.Session.Origin;
@@ -52,11 +53,18 @@ final class ProviderRefresh implements SessionRefresh {
                 .map(said -> SessionTimes.again(session, by, said, given, clock.instant())))
         .recover(failure ->
             Future.failedFuture(
-                failure instanceof TokenEndpoint.RefusedException
-                        || failure instanceof TokenRefusedException
+                isEnd(failure)
                     ? new EndedException(String.valueOf(failure.getMessage()))
                     : failure))
         .onComplete((_, failure) -> meters.refreshed(failure == null));
+  }
+
+  /** Not a key that is not known yet, nor a fault of the provider's or of what is before it. */
+  private static boolean isEnd(Throwable failure) {
+    return failure instanceof EndedException
+        || failure instanceof TokenEndpoint.RefusedException
+        || (failure instanceof TokenRefusedException refused
+            && refused.fault() != TokenFault.UNKNOWN_KEY);
   }
 
   private Future<Optional<IdToken>> idToken(

@@ -88,9 +88,10 @@ final class TokenEndpoint {
     }
     if (answer.status() == 400 || answer.status() == 401 || answer.status() == 403) {
       String error = String.valueOf(json.getValue("error"));
-      return isOfTheClient(error)
-          ? Future.failedFuture("the token endpoint does not accept the client: " + error)
-          : Future.failedFuture(new RefusedException(error));
+      return error.equals("invalid_grant")
+          ? Future.failedFuture(new RefusedException(error))
+          : Future.failedFuture(
+              "the token endpoint answered " + answer.status() + ": " + Foreign.text(error));
     }
     if (answer.status() != 200) {
       return Future.failedFuture("the token endpoint answered " + answer.status());
@@ -102,11 +103,6 @@ final class TokenEndpoint {
             json.getValue("expires_in") instanceof Number seconds
                 ? Optional.of(Duration.ofSeconds(Math.clamp(seconds.longValue(), 0, 1L << 31)))
                 : Optional.empty()));
-  }
-
-  /** It is the tenant's mistake, and not the user's. */
-  private static boolean isOfTheClient(String error) {
-    return error.equals("invalid_client") || error.equals("unauthorized_client");
   }
 
   private static Optional<String> text(JsonObject json, String name) {

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * What a route asks of its callers. Immutable, shared by all threads.
  *
- * @param methods the ways of proving who calls that count; empty for all
+ * @param methods the ways of proving who calls that count, by which roles and scopes are told, too;
+ *     empty for all
  * @param requiredMethods the ways in all of which the caller must have proved it
  * @param roles one of which the caller must have; empty for none
  * @param scopes all of which the credential must have
@@ -42,7 +43,7 @@ record Access(
    */
   void require(Authenticated caller) {
     Principal principal = caller.principal();
-    if (!methods.isEmpty() && methods.stream().noneMatch(caller::proves)) {
+    if (!methods.isEmpty() && !methods.contains(principal.method())) {
       throw lacksCertificate(caller)
           ? Rejection.Misdirected.INSTANCE
           : refusal(caller, Rejection.Forbidden.method(list(methods)));

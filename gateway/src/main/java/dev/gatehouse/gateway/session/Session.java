@@ -56,10 +56,19 @@ public record Session(
      *
      * @param tenant whose host that is
      * @param session the user's session there
-     * @param issuer whose user it is, by the provider with which the user logged in there
+     * @param provider with which of its identity providers the user logged in there
+     * @param vouchedAt when that provider said so
+     * @param issuer that provider's name
      * @param sub who the user is at that provider
      */
-    record Account(UUID tenant, TokenDigest session, String issuer, String sub) implements Origin {
+    record Account(
+        UUID tenant,
+        TokenDigest session,
+        UUID provider,
+        Instant vouchedAt,
+        String issuer,
+        String sub)
+        implements Origin {
       @Override
       public String toString() {
         return "Account[" + tenant + "]";

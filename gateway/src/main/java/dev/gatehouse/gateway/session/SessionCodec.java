@@ -41,6 +41,8 @@ final class SessionCodec {
       case Origin.Account account ->
           json.put("accountTenant", account.tenant().toString())
               .put("accountSession", account.session().toText())
+              .put("accountProvider", account.provider().toString())
+              .put("accountVouchedAt", account.vouchedAt().toEpochMilli())
               .put("issuer", account.issuer())
               .put("sub", account.sub());
     }
@@ -79,6 +81,8 @@ final class SessionCodec {
           UUID.fromString(json.getString("accountTenant")),
           TokenDigest.parse(json.getString("accountSession"))
               .orElseThrow(() -> new IllegalArgumentException("no session's name")),
+          UUID.fromString(json.getString("accountProvider")),
+          instant(json, "accountVouchedAt"),
           requireNonNull(json.getString("issuer")),
           requireNonNull(json.getString("sub")));
     }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,10 +80,12 @@ public final class SessionStore {
         .arg(Buffer.buffer(key.seal(SessionCodec.encode(session))))
         .arg(idle.toMillis())
         .arg(key.digest().toText())
-        .arg(Instant.now().toEpochMilli())
+        .arg(session.startedAt().toEpochMilli())
         .arg(session.endsAt().toEpochMilli())
         .arg(MAX_SESSIONS_OF_A_USER)
-        .arg(prefix(tenant));
+        .arg(prefix(tenant))
+        .arg(CHANNEL)
+        .arg(tenant + " ");
     return send(request).mapEmpty();
   }
 
@@ -93,12 +94,6 @@ public final class SessionStore {
     return send(Request.cmd(Command.GET).arg(sessionKey(tenant, key.digest())))
         .map(found ->
             found.flatMap(sealed -> key.open(sealed.toBytes())).flatMap(SessionCodec::decode));
-  }
-
-  /** Whether there is a session of a name. */
-  public Future<Boolean> exists(UUID tenant, TokenDigest session) {
-    return send(Request.cmd(Command.EXISTS).arg(sessionKey(tenant, session)))
-        .map(count -> count.map(Response::toInteger).orElse(0) == 1);
   }
 
   /**
@@ -123,11 +118,11 @@ public final class SessionStore {
         .map(found -> found.map(Response::toBytes));
   }
 
-  /** Lets a session last for as long again. */
-  public Future<Void> touch(UUID tenant, TokenDigest session, Duration idle) {
+  /** Lets a session last for as long again; says whether it is there. */
+  public Future<Boolean> touch(UUID tenant, TokenDigest session, Duration idle) {
     Request request =
         Request.cmd(Command.PEXPIRE).arg(sessionKey(tenant, session)).arg(idle.toMillis());
-    return send(request).mapEmpty();
+    return send(request).map(count -> count.map(Response::toInteger).orElse(0) == 1);
   }
 
   /** Replaces a session that has not been ended meanwhile. */
@@ -186,6 +181,11 @@ public final class SessionStore {
             .arg("PX")
             .arg(atMost.toMillis());
     return send(request).map(Optional::isPresent);
+  }
+
+  /** Completes after a while. */
+  Future<Void> pause(Duration time) {
+    return background.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
   /** Ends the connections. */

@@ -14,7 +14,9 @@ import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.Proof;
 import dev.gatehouse.gateway.authenticate.ProofReader;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.authenticate.remote.TenantCalls;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
@@ -26,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +41,16 @@ public final class Sessions implements ProofReader {
   private static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
   private static final int KNOWN_PER_TENANT = 1000;
 
+  /** At once: strangers with made-up cookies keep no other tenant's users waiting. */
+  private static final int LOOKS_OF_ONE_TENANT = 256;
+
   /** How long one gateway may take to ask a provider again, before another may try. */
   private static final Duration REFRESH_AT_MOST = Duration.ofSeconds(10);
+
+  /** For a session that is being refreshed it is looked so often, with such a pause. */
+  private static final int LOOKS = 8;
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   /** For so long a session holds whose provider cannot be asked. */
   private static final Duration MOST_OVERDUE = Duration.ofMinutes(10);
@@ -48,15 +59,23 @@ public final class Sessions implements ProofReader {
 
   private final Optional<SessionStore> store;
   private final SessionRefresh refresh;
+  private final Predicate<TokenDigest> ended;
+  private final TenantCalls share = new TenantCalls(LOOKS_OF_ONE_TENANT);
   private final InstantSource clock;
 
   /**
    * @param store empty where there is no Redis: nobody can have a session then
    * @param refresh asks providers again
+   * @param ended whether a session was ended lately
    */
-  public Sessions(Optional<SessionStore> store, SessionRefresh refresh, InstantSource clock) {
+  public Sessions(
+      Optional<SessionStore> store,
+      SessionRefresh refresh,
+      Predicate<TokenDigest> ended,
+      InstantSource clock) {
     this.store = store;
     this.refresh = refresh;
+    this.ended = ended;
     this.clock = clock;
   }
 
@@ -86,6 +105,10 @@ public final class Sessions implements ProofReader {
     TenantIssuers issuers =
         request.directory().identities().issuersOf(request.tenant().edge().id());
     Verdict known = issuers.sessions().find(key.digest(), clock.millis());
+    if (known instanceof Verdict.LetIn(Principal principal)
+        && !request.tenant().allows(principal.method())) {
+      known = null;
+    }
     Optional<Verdict> said = known == null ? evidence.about(key.digest()) : Optional.of(known);
     return said.map(Evidence::proofOf)
         .orElseGet(() ->
@@ -127,7 +150,8 @@ public final class Sessions implements ProofReader {
     if (store.isEmpty()) {
       return Future.succeededFuture(new Verdict.Nothing());
     }
-    return current(request.tenant(), issuers, key)
+    return share
+        .within(request.tenant().edge().id(), () -> current(request.tenant(), issuers, key))
         .map(session -> verdictOf(issuers, key, session))
         .recover(failure -> {
           LOG.warn("a session cannot be looked up: {}", failure.toString());
@@ -153,6 +177,11 @@ public final class Sessions implements ProofReader {
       until = earlier(until, found.refreshAt());
     }
     issuers.sessions().keep(key.digest(), verdict, until.toEpochMilli(), KNOWN_PER_TENANT);
+    if (ended.test(key.digest())) {
+      // It was ended between the look and this moment.
+      issuers.sessions().forget(key.digest());
+      return new Verdict.Nothing();
+    }
     return verdict;
   }
 
@@ -208,8 +237,21 @@ public final class Sessions implements ProofReader {
                     .compose(now ->
                         in.replace(tenant, key, now, idleOf(issuers, now)).map(Optional.of(now)))
                     .recover(failure -> notRefreshed(tenant, key, session, failure))
-                // Another gateway asks, or has just asked in vain.
-                : overdue(session));
+                : refreshedElsewhere(tenant, key, session, LOOKS));
+  }
+
+  /** Another request, or another gateway, asks at this moment, or has just asked in vain. */
+  private Future<Optional<Session>> refreshedElsewhere(
+      UUID tenant, SessionKey key, Session session, int looks) {
+    SessionStore in = store.orElseThrow();
+    return in.pause(LOOK_EVERY)
+        .compose(_ -> in.find(tenant, key))
+        .compose(found ->
+            found.isEmpty() || !found.get().isStale(clock.instant())
+                ? Future.succeededFuture(found)
+                : looks > 1
+                    ? refreshedElsewhere(tenant, key, session, looks - 1)
+                    : overdue(session));
   }
 
   private Future<Optional<Session>> notRefreshed(
@@ -232,14 +274,18 @@ public final class Sessions implements ProofReader {
   /** How long a session lasts unused. */
   public static Duration idleOf(TenantIssuers issuers, Session session) {
     return switch (session.origin()) {
-      case Origin.Provider by ->
-          issuers
-              .byId(by.id())
-              .flatMap(EdgeIdentityProvider::login)
-              .flatMap(OidcLogin::idleTimeout)
-              .orElse(OidcLogin.DEFAULT_IDLE_TIMEOUT);
+      case Origin.Provider by -> idleOf(issuers, by.id());
       case Origin.Account _ -> OidcLogin.DEFAULT_IDLE_TIMEOUT;
     };
+  }
+
+  /** How long a session by a provider lasts unused. */
+  public static Duration idleOf(TenantIssuers issuers, UUID provider) {
+    return issuers
+        .byId(provider)
+        .flatMap(EdgeIdentityProvider::login)
+        .flatMap(OidcLogin::idleTimeout)
+        .orElse(OidcLogin.DEFAULT_IDLE_TIMEOUT);
   }
 
   /** Whether users can have sessions at a tenant. */

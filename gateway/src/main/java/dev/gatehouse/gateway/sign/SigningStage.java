@@ -138,7 +138,7 @@ public final class SigningStage {
       oldest.forget();
       keptCount.decrementAndGet();
     }
-    if (keptCount.get() < maxKept) {
+    if (keptCount.get() < maxKept && caller.principal().credential().isRemembered()) {
       keptCount.incrementAndGet();
       kept.add(
           caller

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.contract.edge.AccountMembership;
 import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.gateway.Contexts;
 import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.outside.Browser.Page;
@@ -209,6 +210,20 @@ class AccountIT {
     assertThat(acme.get(browser, "/").status()).isEqualTo(200);
     assertThat(Contexts.in(scene.platform.upstream.last()).getJsonArray("roles"))
         .containsExactly("viewer");
+  }
+
+  @Test
+  void endsWithinAMinuteWhenTheAccountHostsProviderRevokesTheUser() throws Exception {
+    Browser browser = new Browser();
+    logIn(browser, acme, "/", "alice");
+    EdgeIdentityProvider provider = account.provider();
+    try {
+      scene.revoke(provider, "alice@acme.example");
+      scene.turnClock(Duration.ofSeconds(61));
+      assertThat(acme.get(browser, "/").status()).isEqualTo(302);
+    } finally {
+      scene.platform.feed.awaitApplied(scene.platform.feed.put(provider));
+    }
   }
 
   @Test

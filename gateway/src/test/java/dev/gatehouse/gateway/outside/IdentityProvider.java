@@ -36,7 +36,7 @@ final class IdentityProvider implements AutoCloseable {
     Path folder = installed();
     process =
         new ProcessBuilder(node, folder.resolve("provider.mjs").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     BufferedReader output =
         new BufferedReader(
@@ -56,8 +56,10 @@ final class IdentityProvider implements AutoCloseable {
           new ProcessBuilder(
                   Program.NPM.path(), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
               .directory(folder.toFile())
-              .inheritIO()
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
+      npm.getOutputStream().close();
       if (!npm.waitFor(2, TimeUnit.MINUTES) || npm.exitValue() != 0) {
         npm.destroyForcibly();
         throw new IOException("npm could not install the identity provider");

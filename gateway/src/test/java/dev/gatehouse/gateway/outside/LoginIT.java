@@ -3,7 +3,6 @@ package dev.gatehouse.gateway.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
-import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.gateway.Contexts;
@@ -20,12 +19,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -314,24 +313,7 @@ class LoginIT {
     Browser browser = new Browser();
     site.logIn(browser, "/", "alice");
     try (RawClient stream = endless(scene.platform.gateway.httpPort(), site, browser)) {
-      EdgeIdentityProvider p = site.provider();
-      scene.platform.feed.awaitApplied(
-          scene.platform.feed.put(
-              new EdgeIdentityProvider(
-                  p.id(),
-                  p.tenantId(),
-                  p.name(),
-                  p.issuer(),
-                  p.keys(),
-                  p.audiences(),
-                  p.algorithms(),
-                  p.clockSkew(),
-                  p.requiredClaims(),
-                  p.claims(),
-                  p.forwardToken(),
-                  p.validFrom(),
-                  Optional.of(Map.of("alice@acme.example", Instant.now().plusSeconds(1))),
-                  p.login())));
+      scene.revoke(site.provider(), "alice@acme.example");
       assertThat(stream.isClosedByPeer()).isTrue();
       assertThat(site.get(browser, "/").status()).isEqualTo(302);
     }
@@ -357,6 +339,38 @@ class LoginIT {
       assertThat(site.get(browser, "/").status()).as("12 hours are over").isEqualTo(302);
     } finally {
       scene.turnClock(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void letsAllRequestsWaitThatComeWhileTheProviderIsAsked() throws Exception {
+    Site site = scene.site();
+    Browser browser = new Browser();
+    site.logIn(browser, "/", "alice");
+    try {
+      scene.turnClock(Duration.ofMinutes(20));
+      List<CompletableFuture<Integer>> answers =
+          Stream.generate(() -> CompletableFuture.supplyAsync(() -> statusAt(site, browser)))
+              .limit(6)
+              .toList();
+      for (CompletableFuture<Integer> answer : answers) {
+        assertThat(answer.get()).isEqualTo(200);
+      }
+    } finally {
+      scene.turnClock(Duration.ZERO);
+    }
+  }
+
+  private static int statusAt(Site site, Browser browser) {
+    try {
+      return RawClient.send(
+              URI.create(site.origin()).getPort(),
+              "GET / HTTP/1.1",
+              "Host: " + URI.create(site.origin()).getAuthority(),
+              "Cookie: " + SESSION + "=" + browser.cookie(site.host, SESSION))
+          .status();
+    } catch (IOException e) {
+      return -1;
     }
   }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -69,6 +70,27 @@ final class LoginScene implements AutoCloseable {
                 List.of("127.0.0.0/8"),
                 Optional.of(new Hostname(ACCOUNT_HOST)))),
         redis.url());
+  }
+
+  /** Has a provider's subject revoked, by what was said of it until now. */
+  void revoke(EdgeIdentityProvider p, String subject) throws InterruptedException {
+    platform.feed.awaitApplied(
+        platform.feed.put(
+            new EdgeIdentityProvider(
+                p.id(),
+                p.tenantId(),
+                p.name(),
+                p.issuer(),
+                p.keys(),
+                p.audiences(),
+                p.algorithms(),
+                p.clockSkew(),
+                p.requiredClaims(),
+                p.claims(),
+                p.forwardToken(),
+                p.validFrom(),
+                Optional.of(Map.of(subject, Instant.now().plusSeconds(1))),
+                p.login())));
   }
 
   /** From now on the gateway thinks that it is so much later than it is. */

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.nimbusds.jose.JOSEException;
 import dev.gatehouse.backends.EmbeddedRedis;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.MessageSignature.Algorithm;
 import dev.gatehouse.loadtests.Program;
 import dev.gatehouse.loadtests.compare.Comparison;
 import dev.gatehouse.loadtests.compare.Measurement;
@@ -39,13 +41,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Measures what a gateway spends on callers without a credential, with an API key, with a"
-            + " token that it has seen, and with one that it has not; 10,000 tenants, each with an"
-            + " issuer of its own.")
+            + " token that it has seen, and with one that it has not, and on services that want"
+            + " requests signed; 10,000 tenants, each with an issuer of its own.")
 public final class IdentityCommand implements Callable<Integer> {
   private static final String ANONYMOUS = "anonymous";
   private static final String API_KEY = "api-key";
   private static final String SEEN = "token-seen";
   private static final String NEW = "token-new";
+  private static final String SIGNED = "signed-";
 
   /** Two tokens of each tenant in turns push each other out of a memory for one. */
   private static final String MEMORY_FOR_ONE =
@@ -75,7 +78,8 @@ public final class IdentityCommand implements Callable<Integer> {
     int upstreamPort = Child.freePort();
     try (Child upstream = Upstream.inOwnProcess(cores, upstreamPort, folder);
         EmbeddedRedis redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
-        SyntheticFeed feed = SyntheticFeed.start(tenants, upstreamPort, issuers.objects());
+        SyntheticFeed feed =
+            SyntheticFeed.start(tenants, upstreamPort, objects(issuers, upstreamPort));
         GatewayProcess gateway =
             GatewayProcess.start(
                 new Stage(folder, cores, upstreamPort, feed.url(), redis.url()),
@@ -99,6 +103,13 @@ public final class IdentityCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static List<EdgeObject> objects(SyntheticIssuers issuers, int upstreamPort)
+      throws IOException {
+    List<EdgeObject> objects = new ArrayList<>(issuers.objects());
+    objects.addAll(SignedServices.objects(upstreamPort));
+    return objects;
+  }
+
   private static Map<String, Requests> requests(SyntheticIssuers issuers, int tenants)
       throws JOSEException {
     List<String> anonymous = new ArrayList<>();
@@ -118,6 +129,13 @@ public final class IdentityCommand implements Callable<Integer> {
     requests.put(API_KEY, Requests.of(keys));
     requests.put(SEEN, Requests.of(seen));
     requests.put(NEW, Requests.of(news));
+    for (Algorithm algorithm : Algorithm.values()) {
+      List<String> signed = new ArrayList<>();
+      for (int tenant = 0; tenant < tenants; tenant++) {
+        signed.add(request(tenant, SignedServices.path(algorithm), ""));
+      }
+      requests.put(SIGNED + algorithm.wireName(), Requests.of(signed));
+    }
     return requests;
   }
 
@@ -126,8 +144,12 @@ public final class IdentityCommand implements Callable<Integer> {
   }
 
   private static String request(int tenant, String credential) {
-    return "GET /api/items/%d?page=1 HTTP/1.1\r\nHost: %s\r\nUser-Agent: gatehouse-loadtests\r\nAccept: application/json\r\n%s\r\n"
-        .formatted(tenant, SyntheticTenants.host(tenant), credential);
+    return request(tenant, "", credential);
+  }
+
+  private static String request(int tenant, String path, String credential) {
+    return "GET %s/api/items/%d?page=1 HTTP/1.1\r\nHost: %s\r\nUser-Agent: gatehouse-loadtests\r\nAccept: application/json\r\n%s\r\n"
+        .formatted(path, tenant, SyntheticTenants.host(tenant), credential);
   }
 
   /** That it looks at tokens at all: one of another tenant is refused. */
@@ -155,7 +177,7 @@ public final class IdentityCommand implements Callable<Integer> {
   private static void print(Rounds rounds, long idle, long used, int tenants) {
     System.out.printf(
         Locale.ROOT,
-        "%n%-12s %9s %12s %16s %14s%n",
+        "%n%-18s %9s %12s %16s %14s%n",
         "",
         "req/s",
         "cpu us/req",
@@ -167,7 +189,7 @@ public final class IdentityCommand implements Callable<Integer> {
       double ratio = rounds.medianRatio(way, ANONYMOUS).orElseThrow().cpuMicrosPerRequest();
       System.out.printf(
           Locale.ROOT,
-          "%-12s %9.0f %12.1f %16.2f %14.1f%n",
+          "%-18s %9.0f %12.1f %16.2f %14.1f%n",
           way,
           median.requestsPerSecond(),
           median.cpuMicrosPerRequest(),

@@ -4,6 +4,7 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.egress.EgressClient.Call;
 import dev.gatehouse.gateway.RequestHead;
+import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authentication;
 import dev.gatehouse.gateway.authenticate.Evidence;
@@ -82,7 +83,9 @@ public final class DecisionService implements ProofReader {
     RequestHead head = asked.head();
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     for (String name : service.requestHeaders().orElse(EdgeForwardAuth.DEFAULT_REQUEST_HEADERS)) {
-      headers.add(name, head.allHeaders().getAll(name));
+      for (String value : head.allHeaders().getAll(name)) {
+        ForwardableHeaders.addWithoutOwn(name, value, headers);
+      }
     }
     headers
         .add("X-Forwarded-Method", head.method().name())

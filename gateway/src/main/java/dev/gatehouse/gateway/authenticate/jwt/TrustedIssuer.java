@@ -29,8 +29,11 @@ final class TrustedIssuer {
       Set.of(JwsAlgorithm.RS256, JwsAlgorithm.ES256, JwsAlgorithm.EDDSA);
   private static final Duration DEFAULT_SKEW = Duration.ofSeconds(30);
 
-  /** What only ID tokens have (OpenID Connect Core sections 2 and 3.3.2.11). */
-  private static final List<String> OF_ID_TOKENS = List.of("nonce", "at_hash", "c_hash");
+  /**
+   * What only ID tokens have (OpenID Connect Core sections 2 and 3.3.2.11), or tokens that tell of
+   * events, such as logouts (RFC 8417 section 2.2).
+   */
+  private static final List<String> OF_ID_TOKENS = List.of("nonce", "at_hash", "c_hash", "events");
 
   private static final String LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 

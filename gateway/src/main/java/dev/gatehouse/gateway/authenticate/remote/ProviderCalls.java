@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,7 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ProviderCalls {
   private static final int MAX_OF_ONE_TENANT = 64;
-  private static final int MAX_AT_ONCE = 1024;
+  private static final int MAX_OF_TENANTS = 1024;
+  private static final int MAX_AT_ONCE = 1280;
   private static final int CONNECTIONS_PER_ADDRESS = 32;
   private static final int MAX_NAMES = 20_000;
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -41,7 +41,8 @@ public final class ProviderCalls {
   private final EgressPolicy policy;
   private final EgressClient http;
   private final AtomicInteger underWay = new AtomicInteger();
-  private final Map<UUID, Integer> underWayByTenant = new ConcurrentHashMap<>();
+  private final AtomicInteger ofTenants = new AtomicInteger();
+  private final TenantCalls share = new TenantCalls(MAX_OF_ONE_TENANT);
 
   /** Of the background's one event loop. */
   private final Map<String, Found> found =
@@ -92,21 +93,18 @@ public final class ProviderCalls {
   }
 
   /**
-   * Calls, within the tenant's share of {@value #MAX_OF_ONE_TENANT} calls at once.
+   * Calls, within the tenant's share of {@value #MAX_OF_ONE_TENANT} calls at once, and all tenants'
+   * of {@value #MAX_OF_TENANTS}: there is always a place for keys and discovery.
    *
    * @return fails with a reason in words, at the call's deadline at last, which is for the name,
    *     too; or with a {@link BusyException}
    */
   public Future<Fetched> callFor(UUID tenant, Call call) {
-    if (underWayByTenant.merge(tenant, 1, Integer::sum) > MAX_OF_ONE_TENANT) {
-      giveBack(tenant);
+    if (ofTenants.incrementAndGet() > MAX_OF_TENANTS) {
+      ofTenants.decrementAndGet();
       return Future.failedFuture(busy());
     }
-    return call(call).onComplete(_ -> giveBack(tenant));
-  }
-
-  private void giveBack(UUID tenant) {
-    underWayByTenant.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
+    return share.within(tenant, () -> call(call)).onComplete(_ -> ofTenants.decrementAndGet());
   }
 
   /** The same on nobody's account. */

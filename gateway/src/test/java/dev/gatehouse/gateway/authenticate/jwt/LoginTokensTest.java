@@ -35,6 +35,7 @@ class LoginTokensTest {
   private TestIssuer issuer;
   private EdgeIdentityProvider provider;
   private TenantIssuers issuers;
+  private TokenVerifier verifier;
   private LoginTokens tokens;
 
   @BeforeEach
@@ -42,7 +43,7 @@ class LoginTokensTest {
     issuer = new TestIssuer();
     provider = withLogin(issuer.of(UUID.randomUUID()));
     issuers = new TenantIssuers(List.of(provider));
-    TokenVerifier verifier =
+    verifier =
         TokenVerifier.of(
             _ ->
                 () -> Future.succeededFuture(new RemoteKeys.Fetched(keys(), Duration.ofMinutes(1))),
@@ -137,20 +138,30 @@ class LoginTokensTest {
         .isTrue();
   }
 
+  /** What comes of a token in the place of a bearer token, once the keys are there. */
+  private TokenVerifier.Outcome asBearer(TenantIssuers of, JWTClaimsSet claims)
+      throws JOSEException {
+    String token = issuer.token(claims);
+    verifier.verify(of, token, System.currentTimeMillis());
+    return verifier.verify(of, token, System.currentTimeMillis());
+  }
+
   @Test
   void takesNoIdTokenForABearerToken() throws Exception {
-    TokenVerifier.Outcome outcome =
-        TokenVerifier.of(
-                _ ->
-                    () ->
-                        Future.succeededFuture(
-                            new RemoteKeys.Fetched(keys(), Duration.ofMinutes(1))),
-                Duration.ofSeconds(1),
-                100,
-                System::nanoTime,
-                new SimpleMeterRegistry())
-            .verify(issuers, issuer.token(id().build()), System.currentTimeMillis());
-    assertThat(outcome).isNotInstanceOf(TokenVerifier.Outcome.Verified.class);
+    assertThat(asBearer(issuers, id().build()))
+        .isEqualTo(new TokenVerifier.Outcome.Refused(TokenFault.AUDIENCE));
+    TenantIssuers bearers = new TenantIssuers(List.of(issuer.of(provider.tenantId())));
+    assertThat(asBearer(bearers, issuer.claims().build()))
+        .isInstanceOf(TokenVerifier.Outcome.Verified.class);
+    assertThat(asBearer(bearers, id().audience(TestIssuer.AUDIENCE).build()))
+        .isEqualTo(new TokenVerifier.Outcome.Refused(TokenFault.TYPE));
+  }
+
+  @Test
+  void takesNoLogoutTokenForABearerToken() throws Exception {
+    TenantIssuers bearers = new TenantIssuers(List.of(issuer.of(provider.tenantId())));
+    assertThat(asBearer(bearers, logout().audience(TestIssuer.AUDIENCE).build()))
+        .isEqualTo(new TokenVerifier.Outcome.Refused(TokenFault.TYPE));
   }
 
   @Test
