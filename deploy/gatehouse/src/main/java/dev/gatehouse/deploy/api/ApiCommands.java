@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,10 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * parameters as arguments, and the query's and the body's fields as options.
  */
 public final class ApiCommands {
+  /** What a field cannot be called on the command line. */
+  private static final Set<String> OWN_OPTIONS =
+      Set.of("--url", "--token-file", "--output", "--file", "--set", "--yes", "--all", "--wait");
+
   private ApiCommands() {}
 
   /** Adds them to the program. Reads the API's document, which takes a moment. */
@@ -89,8 +94,11 @@ public final class ApiCommands {
   private static void addBody(CommandSpec spec, Operation.Body body) {
     for (Field field : body.fields()) {
       String name = optionName(field.name());
+      if (!hasOption(field)) {
+        continue; // by --set or --file
+      }
       switch (field.type()) {
-        case "object" -> {} // by --set or --file
+        case "object" -> {} // as above
         case "array" ->
             spec.addOption(
                 repeated(name, "VALUE", field.description())
@@ -231,6 +239,11 @@ public final class ApiCommands {
         .arity("1")
         .paramLabel("VALUE")
         .description(description);
+  }
+
+  /** Whether a field of a body has an option of its own: not where that is every command's. */
+  static boolean hasOption(Field field) {
+    return !OWN_OPTIONS.contains(optionName(field.name()));
   }
 
   /** {@code customerReference} is {@code --customer-reference}. */

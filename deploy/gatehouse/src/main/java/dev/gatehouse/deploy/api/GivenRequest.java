@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.api;
 
 import static dev.gatehouse.deploy.api.ApiCommands.given;
+import static dev.gatehouse.deploy.api.ApiCommands.hasOption;
 import static dev.gatehouse.deploy.api.ApiCommands.optionName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -63,7 +64,7 @@ record GivenRequest(Operation operation, ParseResult arguments) {
     Operation.Body taken = operation.body().get();
     BodyOptions body = BodyOptions.of(given(arguments, "--file"));
     for (Field field : taken.fields()) {
-      List<String> values = valuesOf(field);
+      List<String> values = hasOption(field) ? valuesOf(field) : List.of();
       if (!values.isEmpty()) {
         body.set(field.name(), field.type(), values);
       }

@@ -190,6 +190,27 @@ class ApiCommandsTest {
   }
 
   @Test
+  void takesTheControlPlanesAddressForNoField() throws Exception {
+    run("tenant", "create", "--slug", slug, "--name", "x");
+    Run set =
+        run(
+            "forward-auth",
+            "set",
+            slug,
+            "--set",
+            "url=https://decide.acme.example/check",
+            "--subject-header",
+            "X-User",
+            "-o",
+            "json");
+    assertThat(set.exitCode()).as(set.toString()).isZero();
+    assertThat(new ObjectMapper().readTree(set.out()).path("url").asText())
+        .isEqualTo("https://decide.acme.example/check");
+    Run without = run("forward-auth", "set", slug, "--subject-header", "X-User");
+    assertThat(without.exitCode()).as(without.toString()).isNotZero();
+  }
+
+  @Test
   void registersAnIdentityProviderAndRevokesItsTokens() throws Exception {
     run(
         "tenant",
