@@ -53,9 +53,7 @@ public final class FeedServer implements AutoCloseable {
     vertx.setPeriodic(500, _ -> broadcast(new FeedMessage.Heartbeat(revision)));
     String jwk = SigningKeys.generate();
     Instant now = Instant.now();
-    put(
-        new EdgeSigningKey(
-            SigningKeys.kidOf(jwk), jwk, now.minusSeconds(1), now.plus(Duration.ofDays(1))));
+    put(new EdgeSigningKey(SigningKeys.kidOf(jwk), jwk, now, now.plus(Duration.ofDays(1))));
   }
 
   public URI url() {

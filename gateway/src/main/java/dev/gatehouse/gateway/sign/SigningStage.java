@@ -116,7 +116,9 @@ public final class SigningStage {
   private String signNow(Authenticated caller, String service) {
     Tenant tenant = caller.request().tenant();
     Principal principal = caller.principal();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant now = clock.instant();
+    // A context has whole seconds (RFC 7519 section 2), a key the very moment from which it signs.
+    Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
     return signerAt(caller, now)
         .sign(
             new TenantContext(
@@ -127,8 +129,8 @@ public final class SigningStage {
                 principal.scopes(),
                 principal.method().wireName(),
                 service,
-                now,
-                now.plus(life)));
+                issuedAt,
+                issuedAt.plus(life)));
   }
 
   private void keep(Authenticated caller, String service, String context, long nowMillis) {

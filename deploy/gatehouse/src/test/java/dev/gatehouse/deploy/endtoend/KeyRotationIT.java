@@ -78,7 +78,7 @@ class KeyRotationIT {
                 DomainConfig.DEFAULT,
                 new SigningKeyConfig(
                     rotateEvery,
-                    Duration.ofSeconds(1),
+                    Duration.ofMillis(300),
                     Duration.ofMinutes(2),
                     Duration.ofMillis(100))));
     application =
@@ -168,7 +168,7 @@ class KeyRotationIT {
 
   @Test
   void keysThatAreRotatedOnScheduleRefuseNoRequest() throws Exception {
-    start(Duration.ofSeconds(3));
+    start(Duration.ofSeconds(1));
     load();
     await(() -> application.contextKeys.size() >= 3 && application.messageKeys.size() >= 3);
     endLoad();
