@@ -19,6 +19,19 @@ public record TokenOrigin(
     names = Set.copyOf(names);
   }
 
+  /**
+   * What is said of a subject.
+   *
+   * @param subject who it is at the tenant
+   * @param sub who it is at the provider; empty where that is not said
+   */
+  public static TokenOrigin of(
+      EdgeIdentityProvider provider, String subject, String sub, Optional<Instant> issuedAt) {
+    Set<String> names =
+        sub.isEmpty() || sub.equals(subject) ? Set.of(subject) : Set.of(subject, sub);
+    return new TokenOrigin(provider, names, issuedAt);
+  }
+
   /** Whether the upstream sees the token. */
   public boolean isForwarded() {
     return provider.forwardToken().orElse(false);

@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.login;
 
 import dev.gatehouse.contract.edge.AccountMembership;
-import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import dev.gatehouse.gateway.authenticate.claims.ClaimRules;
@@ -74,7 +73,13 @@ final class AccountRefresh implements SessionRefresh {
             && issuers
                 .byId(account.provider())
                 .filter(provider -> provider.issuer().equals(account.issuer()))
-                .filter(provider -> issuers.accept(originOf(provider, account, session)))
+                .filter(provider ->
+                    issuers.accept(
+                        TokenOrigin.of(
+                            provider,
+                            session.holder().subject(),
+                            account.sub(),
+                            Optional.of(account.vouchedAt()))))
                 .isPresent();
     return accepted
         ? store
@@ -82,15 +87,6 @@ final class AccountRefresh implements SessionRefresh {
             .touch(
                 account.tenant(), account.session(), Sessions.idleOf(issuers, account.provider()))
         : Future.succeededFuture(false);
-  }
-
-  private static TokenOrigin originOf(
-      EdgeIdentityProvider provider, Origin.Account account, Session session) {
-    String subject = session.holder().subject();
-    return new TokenOrigin(
-        provider,
-        subject.equals(account.sub()) ? Set.of(subject) : Set.of(subject, account.sub()),
-        Optional.of(account.vouchedAt()));
   }
 
   private Session again(Session before, AccountMembership membership) {

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -296,11 +295,8 @@ public final class Sessions implements ProofReader {
 
   private static TokenOrigin originOf(
       EdgeIdentityProvider provider, Origin.Provider by, Session session) {
-    String subject = session.holder().subject();
-    return new TokenOrigin(
-        provider,
-        subject.equals(by.sub()) ? Set.of(subject) : Set.of(subject, by.sub()),
-        Optional.of(session.vouchedAt()));
+    return TokenOrigin.of(
+        provider, session.holder().subject(), by.sub(), Optional.of(session.vouchedAt()));
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -11,10 +11,10 @@ import dev.gatehouse.gateway.authenticate.Evidence;
 import dev.gatehouse.gateway.authenticate.Evidence.Verdict;
 import dev.gatehouse.gateway.authenticate.Proof;
 import dev.gatehouse.gateway.authenticate.ProofReader;
+import dev.gatehouse.gateway.authenticate.VerdictMeters;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -37,15 +37,16 @@ public final class DecisionService implements ProofReader {
   private static final Logger LOG = LoggerFactory.getLogger(DecisionService.class);
 
   private final ProviderCalls calls;
-  private final Counter letIn;
-  private final Counter refused;
-  private final Counter unavailable;
+  private final VerdictMeters meters;
 
   public DecisionService(ProviderCalls calls, MeterRegistry metrics) {
     this.calls = calls;
-    this.letIn = counter(metrics, "let-in");
-    this.refused = counter(metrics, "refused");
-    this.unavailable = counter(metrics, "unavailable");
+    this.meters =
+        new VerdictMeters(
+            metrics,
+            "gatehouse.decisions",
+            "Requests that a decision service was asked about",
+            "let-in");
   }
 
   /** The answer is found out for this one request: it never waits for another's. */
@@ -75,7 +76,7 @@ public final class DecisionService implements ProofReader {
           return Future.succeededFuture(
               new Verdict.Refused(Rejection.IdentityProviderUnavailable.DECISION));
         })
-        .onSuccess(this::count);
+        .onSuccess(meters::count);
   }
 
   private static Call question(EdgeForwardAuth service, Resolved request) {
@@ -102,20 +103,5 @@ public final class DecisionService implements ProofReader {
         Buffer.buffer(),
         MAX_ANSWER_BYTES,
         service.timeout().orElse(EdgeForwardAuth.DEFAULT_TIMEOUT));
-  }
-
-  private void count(Verdict verdict) {
-    switch (verdict) {
-      case Verdict.LetIn _ -> letIn.increment();
-      case Verdict.Refused(Rejection.IdentityProviderUnavailable _) -> unavailable.increment();
-      case Verdict.Refused _, Verdict.Nothing _ -> refused.increment();
-    }
-  }
-
-  private static Counter counter(MeterRegistry metrics, String outcome) {
-    return Counter.builder("gatehouse.decisions")
-        .description("Requests that a decision service was asked about")
-        .tag("outcome", outcome)
-        .register(metrics);
   }
 }

@@ -8,6 +8,7 @@ import dev.gatehouse.gateway.authenticate.Authentication;
 import dev.gatehouse.gateway.authenticate.Evidence;
 import dev.gatehouse.gateway.authenticate.Evidence.Verdict;
 import dev.gatehouse.gateway.authenticate.Proof;
+import dev.gatehouse.gateway.authenticate.VerdictMeters;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.remote.ClientAuthentication;
 import dev.gatehouse.gateway.authenticate.remote.Form;
@@ -40,7 +41,7 @@ public final class Introspector {
   private final Duration timeout;
   private final int cachedPerTenant;
   private final InstantSource clock;
-  private final IntrospectionMeters meters;
+  private final VerdictMeters meters;
 
   public Introspector(
       ProviderCalls calls, AuthenticateConfig config, InstantSource clock, MeterRegistry metrics) {
@@ -48,7 +49,12 @@ public final class Introspector {
     this.timeout = config.fetchTimeout();
     this.cachedPerTenant = config.cachedTokensPerTenant();
     this.clock = clock;
-    this.meters = new IntrospectionMeters(metrics);
+    this.meters =
+        new VerdictMeters(
+            metrics,
+            "gatehouse.introspections",
+            "Tokens that an authorization server was asked about",
+            "active");
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
-import dev.gatehouse.gateway.authenticate.TokenOrigin;
 import dev.gatehouse.gateway.authenticate.claims.ClaimRules;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,10 +19,4 @@ public record IdToken(
     ClaimRules.Holder holder,
     String sub,
     Optional<String> sid,
-    Instant issuedAt) {
-  /** As what it can be revoked. */
-  public TokenOrigin origin() {
-    return new TokenOrigin(
-        provider, TrustedIssuer.namesOf(holder.subject(), sub), Optional.of(issuedAt));
-  }
-}
+    Instant issuedAt) {}

@@ -83,9 +83,10 @@ final class TrustedIssuer {
     }
     ClaimRules.Holder holder = holderIn(claims);
     TokenOrigin origin =
-        new TokenOrigin(
+        TokenOrigin.of(
             provider,
-            namesOf(holder.subject(), textOf(claims.getClaim("sub"))),
+            holder.subject(),
+            textOf(claims.getClaim("sub")),
             Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant));
     if (Revocation.covers(provider, origin)) {
       throw new TokenRefusedException(TokenFault.REVOKED);
@@ -117,9 +118,10 @@ final class TrustedIssuer {
     ClaimRules.Holder holder = holderIn(claims);
     String sub = textOf(claims.getClaim("sub"));
     TokenOrigin origin =
-        new TokenOrigin(
+        TokenOrigin.of(
             provider,
-            namesOf(holder.subject(), sub),
+            holder.subject(),
+            sub,
             Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant));
     if (sub.isEmpty() || claims.getIssueTime() == null) {
       throw new TokenRefusedException(TokenFault.CLAIMS);
@@ -183,10 +185,6 @@ final class TrustedIssuer {
     } catch (MissingClaimException _) {
       throw new TokenRefusedException(TokenFault.CLAIMS);
     }
-  }
-
-  static Set<String> namesOf(String subject, String issued) {
-    return issued.isEmpty() || issued.equals(subject) ? Set.of(subject) : Set.of(subject, issued);
   }
 
   /**
