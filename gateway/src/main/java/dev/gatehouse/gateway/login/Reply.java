@@ -68,7 +68,8 @@ record Reply(
         .setStatusCode(status)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .putHeader("Content-Security-Policy", POLICY)
-        .putHeader("Referrer-Policy", "no-referrer")
+        // Not no-referrer: the form to log out would come with Origin: null (Fetch section 3.2.5).
+        .putHeader("Referrer-Policy", "same-origin")
         .putHeader("X-Content-Type-Options", "nosniff");
     location.ifPresent(to -> response.putHeader(HttpHeaders.LOCATION, to));
     contentType.ifPresent(type -> response.putHeader(HttpHeaders.CONTENT_TYPE, type));

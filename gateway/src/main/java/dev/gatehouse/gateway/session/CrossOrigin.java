@@ -15,6 +15,9 @@ public final class CrossOrigin {
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
+  /** What a page's own forms come with, where it lets nobody know of it (Referrer-Policy). */
+  private static final String WITHHELD = "null";
+
   private CrossOrigin() {}
 
   /**
@@ -34,7 +37,9 @@ public final class CrossOrigin {
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {
       return false;
     }
-    return origin == null || isOrigin(origin, head, host);
+    return origin == null
+        || isOrigin(origin, head, host)
+        || (origin.equals(WITHHELD) && "same-origin".equals(site));
   }
 
   private static boolean isOrigin(String origin, RequestHead head, String host) {

@@ -216,10 +216,22 @@ class LoginIT {
     URI orders = URI.create(site.url("/orders"));
     assertThat(browser.send(orders, "POST", "a=b", "Origin: " + site.origin()).status())
         .isEqualTo(200);
+    assertThat(
+            browser
+                .send(orders, "POST", "a=b", "Origin: null", "Sec-Fetch-Site: same-origin")
+                .status())
+        .as("a page of the application that sends no referrer")
+        .isEqualTo(200);
+    Response page = site.get(browser, "/.gatehouse/logout");
+    assertThat(page.header("Referrer-Policy"))
+        .as("so that the form's origin is told")
+        .isEqualTo("same-origin");
     for (String[] foreign :
         List.of(
             new String[] {"Origin: http://evil.localhost"},
             new String[] {"Origin: null"},
+            new String[] {"Origin: null", "Sec-Fetch-Site: same-site"},
+            new String[] {"Origin: http://evil.localhost", "Sec-Fetch-Site: same-origin"},
             new String[] {"Sec-Fetch-Site: same-site"},
             new String[] {"Sec-Fetch-Site: cross-site", "Origin: " + site.origin()})) {
       Response refused = browser.send(orders, "POST", "a=b", foreign);
