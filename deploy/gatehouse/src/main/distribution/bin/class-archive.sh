@@ -3,12 +3,18 @@
 # (gateway --rehearse is there to leave it), and half of it for a command. Java checks by itself that an archive fits the JDK and
 # the jars, and writes a new one where it does not.
 
-# Uses an archive, and has it written where it is missing and can be.
-use_archive() {
-  # JAVA_OPTS is split at spaces, and Java ends with an error where it cannot write the archive.
+# Uses an archive that is there.
+read_archive() {
+  # JAVA_OPTS is split at spaces.
   case $BASEDIR in *[!A-Za-z0-9/._-]*) return ;; esac
+  JAVA_OPTS="-XX:SharedArchiveFile=$1 -Xlog:cds*=off -Xlog:aot*=off ${JAVA_OPTS:-}"
+}
+
+# Uses an archive, and has it written where it is missing and can be: Java ends with an error where it cannot write it.
+use_archive() {
   if [ -w "$BASEDIR" ] && { [ ! -e "$1" ] || [ -w "$1" ]; }; then
-    JAVA_OPTS="-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=$1 -Xlog:cds*=off -Xlog:aot*=off ${JAVA_OPTS:-}"
+    read_archive "$1"
+    JAVA_OPTS="-XX:+AutoCreateSharedArchive $JAVA_OPTS"
   fi
 }
 
@@ -30,12 +36,15 @@ case ${1:-} in
     remove_smaller "$BASEDIR/gateway.jsa" 32768 # half a KiB each
     use_archive "$BASEDIR/gateway.jsa"
     ;;
-  control-plane | sample-app | demo) ;;
+  control-plane | sample-app | demo)
+    # What a gateway has loaded is most of what these load, too.
+    [ ! -r "$BASEDIR/gateway.jsa" ] || read_archive "$BASEDIR/gateway.jsa"
+    ;;
   *)
     # A command ends before the second compiler has paid for itself.
     chooses_collector || JAVA_OPTS="-XX:+UseSerialGC ${JAVA_OPTS:-}"
     JAVA_OPTS="-XX:TieredStopAtLevel=1 ${JAVA_OPTS:-}"
-    remove_smaller "$BASEDIR/commands.jsa" 40960
+    remove_smaller "$BASEDIR/commands.jsa" 24576 # one that has asked something leaves 14 MB, one that has only explained itself 7
     use_archive "$BASEDIR/commands.jsa"
     ;;
 esac

@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.AdaptiveLimits;
@@ -55,7 +56,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-  private static final long BREAKER_SWEEP_MILLIS = 5000;
+  private static final long SWEEP_MILLIS = 5000;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
   /** Long enough for every connection in use to get a response that says that it ends. */
@@ -70,6 +71,7 @@ public final class Gateway implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
   private final Drain drain;
+  private final ProbingGuard probing;
   private final SecurityEvents security;
   private final Vertx requests;
   private final Vertx background;
@@ -86,6 +88,7 @@ public final class Gateway implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.drain = new Drain(config.drain());
+    this.probing = new ProbingGuard(config.security().probing(), System::nanoTime, metrics);
     this.security = new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
     this.requests =
         Vertx.builder()
@@ -145,7 +148,12 @@ public final class Gateway implements AutoCloseable {
     identity.start();
     Stages stages = Stages.of(config, directory, identity.authenticator());
     ServiceBreakers breakers = new ServiceBreakers(metrics);
-    background.setPeriodic(BREAKER_SWEEP_MILLIS, _ -> breakers.sweep());
+    background.setPeriodic(
+        SWEEP_MILLIS,
+        _ -> {
+          breakers.sweep();
+          probing.sweep();
+        });
     Shared shared =
         new Shared(
             eventLoops(),
@@ -167,6 +175,7 @@ public final class Gateway implements AutoCloseable {
             metrics,
             upstreams,
             breakers,
+            probing,
             new ExplainHandler(new Explainer(stages, new DryRun(shared))),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
@@ -277,8 +286,8 @@ public final class Gateway implements AutoCloseable {
         requests.deployVerticle(
             () ->
                 new GatewayVerticle(
-                    config, ports, tls, directory, stages, identity, shared, drain, security,
-                    observer),
+                    config, ports, tls, directory, stages, identity, shared, drain, probing,
+                    security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.forward.UnderWay;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.tls.ServerTls;
 import io.vertx.core.Future;
@@ -45,6 +46,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final LiveDirectory directory;
   private final Shared shared;
   private final Drain drain;
+  private final ProbingGuard probing;
   private final SecurityEvents security;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
@@ -65,6 +67,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       Identity identity,
       Shared shared,
       Drain drain,
+      ProbingGuard probing,
       SecurityEvents security,
       Observer observer) {
     this.config = config;
@@ -76,6 +79,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     this.directory = directory;
     this.shared = shared;
     this.drain = drain;
+    this.probing = probing;
     this.security = security;
   }
 
@@ -86,7 +90,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> withdraw());
     RequestPath path =
         new RequestPath(
-            stages, identity.logins(), forwarder, rejections, drain, security, observer);
+            stages, identity.logins(), forwarder, rejections, drain, probing, security, observer);
     drain.add(this);
     Future<HttpServer> http =
         listen(

@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Routed;
+import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Context;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param logins answers what is asked of the gateway itself
  * @param drain knows who is leaving
+ * @param probing knows which sources try many hosts or credentials
  * @param security counts what matters to the audit trail
  * @param observer sees every request when it has ended
  */
@@ -43,6 +45,7 @@ record RequestPath(
     Forwarder forwarder,
     Rejections rejections,
     Drain drain,
+    ProbingGuard probing,
     SecurityEvents security,
     Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
@@ -56,6 +59,7 @@ record RequestPath(
       drain.sendAway(request);
     }
     try {
+      probing.requireWelcome(client);
       Sanitized sanitized = stages.admission().admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
       Resolved resolved = stages.resolver().resolve(sanitized); // whose request is this?
@@ -108,7 +112,12 @@ record RequestPath(
         .ready()
         .otherwise(Optional.empty())
         .onSuccess(finding ->
-            loop.runOnContext(_ -> again(exchange, sanitized, evidence.with(finding), awaited)));
+            loop.runOnContext(_ -> {
+              if (finding.filter(Evidence.Finding::isOfNobody).isPresent()) {
+                probing.foundNothing(exchange);
+              }
+              again(exchange, sanitized, evidence.with(finding), awaited);
+            }));
   }
 
   /** From the tenant on: it may have been suspended, or trust others, since. */
@@ -137,7 +146,7 @@ record RequestPath(
   private void refuse(Exchange exchange, RuntimeException refusal) {
     if (refusal instanceof Rejection rejection) {
       security.refused(exchange, rejection);
-      rejections.answer(exchange, rejection);
+      probing.refused(exchange, rejection, () -> rejections.answer(exchange, rejection));
     } else {
       LOG.error(
           "a fault of the gateway's own, request {}", exchange.traceParent().traceId(), refusal);

@@ -6,6 +6,7 @@ import dev.gatehouse.contract.security.SecurityEvent;
 import dev.gatehouse.contract.security.SecurityEvent.Kind;
 import dev.gatehouse.contract.security.SecurityReport;
 import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.security.ProbingConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -32,7 +33,8 @@ class SecurityEventsTest {
   private Platform platform;
 
   private void start(Duration window) throws Exception {
-    SecurityConfig security = new SecurityConfig(window, 50, 3, PROBING_FROM);
+    SecurityConfig security =
+        new SecurityConfig(window, 50, 3, PROBING_FROM, ProbingConfig.DEFAULT);
     platform = new Platform(config -> Platform.with(config, security));
   }
 

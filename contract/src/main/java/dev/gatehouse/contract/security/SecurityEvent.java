@@ -51,7 +51,9 @@ public record SecurityEvent(
     /** Many hosts that are nobody's, asked for from one address. */
     PROBING_HOSTS("probing-hosts"),
     /** Many credentials that are not valid, from one address. */
-    PROBING_CREDENTIALS("probing-credentials");
+    PROBING_CREDENTIALS("probing-credentials"),
+    /** Requests from an address that is blocked, for trying many hosts or credentials. */
+    BLOCKED_SOURCE("blocked-source");
 
     private final String wireName;
 

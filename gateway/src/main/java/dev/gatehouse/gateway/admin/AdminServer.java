@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.admin;
 
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.explain.ExplainHandler;
+import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,11 +15,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Answers operators and probes:
@@ -30,6 +35,8 @@ import java.util.UUID;
  *   <li>{@code GET /.well-known/jwks.json}: the keys that verify the signed context (RFC 7517)
  *   <li>{@code GET /upstreams}: every service with its endpoints and how fit they are
  *   <li>{@code GET /breakers}: the circuit breakers that are in use
+ *   <li>{@code GET /blocked}: the sources that are blocked for trying many hosts or credentials;
+ *       {@code DELETE /blocked?address=ADDRESS} lets one in again
  *   <li>{@code GET /explain?url=…}: what would happen to a request, see {@link ExplainHandler}
  *   <li>{@code POST /drain?tenant=ID}: the tenant's clients are asked to go elsewhere, its
  *       WebSockets are closed, and what is under way ends within {@code drain.atMost}
@@ -43,6 +50,7 @@ public final class AdminServer {
   private final PrometheusMeterRegistry metrics;
   private final Upstreams upstreams;
   private final ServiceBreakers breakers;
+  private final ProbingGuard probing;
   private final ExplainHandler explain;
   private final InstantSource clock;
   private final HttpServer server;
@@ -54,6 +62,7 @@ public final class AdminServer {
       PrometheusMeterRegistry metrics,
       Upstreams upstreams,
       ServiceBreakers breakers,
+      ProbingGuard probing,
       ExplainHandler explain,
       InstantSource clock) {
     this.directory = directory;
@@ -61,6 +70,7 @@ public final class AdminServer {
     this.metrics = metrics;
     this.upstreams = upstreams;
     this.breakers = breakers;
+    this.probing = probing;
     this.explain = explain;
     this.clock = clock;
     this.server = vertx.createHttpServer().requestHandler(this::handle);
@@ -72,17 +82,28 @@ public final class AdminServer {
   }
 
   private void handle(HttpServerRequest request) {
-    boolean drains = "/drain".equals(request.path());
-    boolean reads = isOneOf(request.method(), HttpMethod.GET, HttpMethod.HEAD);
-    if (drains ? !isOneOf(request.method(), HttpMethod.POST) : !reads) {
-      String allowed = drains ? "POST" : "GET, HEAD";
-      request.response().putHeader(HttpHeaders.ALLOW, allowed).setStatusCode(405).end();
+    List<HttpMethod> allowed =
+        switch (request.path()) {
+          case "/drain" -> List.of(HttpMethod.POST);
+          case "/blocked" -> List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
+          case null, default -> List.of(HttpMethod.GET, HttpMethod.HEAD);
+        };
+    if (!allowed.contains(request.method())) {
+      String names = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+      request.response().putHeader(HttpHeaders.ALLOW, names).setStatusCode(405).end();
       return;
     }
     switch (request.path()) {
       case "/healthz" -> answer(request, 200, JSON, "{\"status\":\"up\"}");
       case "/readyz" -> answer(request, isReady() ? 200 : 503, JSON, readiness());
       case "/drain" -> drainTenant(request);
+      case "/blocked" -> {
+        if (request.method().equals(HttpMethod.DELETE)) {
+          unblock(request);
+        } else {
+          answer(request, 200, JSON, blocked());
+        }
+      }
       case "/metrics" ->
           answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
       case "/upstreams" -> answer(request, 200, JSON, upstreams.view().encode());
@@ -111,16 +132,33 @@ public final class AdminServer {
     }
   }
 
+  private String blocked() {
+    JsonArray sources = new JsonArray();
+    probing
+        .blocked()
+        .forEach((source, left) ->
+            sources.add(JsonObject.of("source", source, "seconds", left.toSeconds() + 1)));
+    return JsonObject.of("blocked", sources).encode();
+  }
+
+  private void unblock(HttpServerRequest request) {
+    Optional<InetAddress> address =
+        AddressRange.addressOf(String.valueOf(request.getParam("address")));
+    if (address.isEmpty()) {
+      answer(request, 400, JSON, "{\"status\":\"address must be an IP address\"}");
+    } else if (probing.unblock(address.get())) {
+      answer(request, 200, JSON, "{\"status\":\"let in again\"}");
+    } else {
+      answer(request, 404, JSON, "{\"status\":\"this address is not blocked\"}");
+    }
+  }
+
   private static Optional<UUID> idOf(String text) {
     try {
       return Optional.of(UUID.fromString(text));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-  }
-
-  private static boolean isOneOf(HttpMethod method, HttpMethod... allowed) {
-    return List.of(allowed).contains(method);
   }
 
   private boolean isReady() {

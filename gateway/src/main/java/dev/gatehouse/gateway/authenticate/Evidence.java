@@ -24,14 +24,19 @@ public record Evidence(List<Finding> findings, int waits) {
    * @param asked what was asked, as it was then: no answer to something else
    * @param verdict what was said
    */
-  public record Finding(Object asked, Verdict verdict) {}
+  public record Finding(Object asked, Verdict verdict) {
+    /** Whether nobody is known by what the caller has shown. */
+    public boolean isOfNobody() {
+      return verdict instanceof Verdict.Nothing;
+    }
+  }
 
   /** What was said of a caller. */
   public sealed interface Verdict {
     /** Who it is. */
     record LetIn(Principal principal) implements Verdict {}
 
-    /** It proves nothing, and did not try to. */
+    /** Nobody is known by what was shown: it is over, or was made up. */
     record Nothing() implements Verdict {}
 
     /** Why it may not come in. */

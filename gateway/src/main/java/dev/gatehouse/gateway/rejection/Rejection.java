@@ -331,6 +331,24 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The source has tried many hosts or credentials, and nothing that it sends is looked at. */
+  public static final class SourceBlocked extends Rejection {
+    private final transient Duration left;
+
+    /**
+     * @param left for how long still
+     */
+    public SourceBlocked(Duration left) {
+      super("Too much was tried in vain from this address; try again later.");
+      this.left = left;
+    }
+
+    /** In how many seconds it may come again. */
+    public long retryAfterSeconds() {
+      return left.toSeconds() + 1;
+    }
+  }
+
   /** The tenant has used up its share for now. */
   public static final class RateLimited extends Rejection {
     private final transient RateLimitState state;

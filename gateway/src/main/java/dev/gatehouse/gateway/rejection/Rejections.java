@@ -111,6 +111,7 @@ public final class Rejections {
       case Rejection.DecidedAgainst against when against.status() == 401 ->
           new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.DecidedAgainst _ -> new Answer(403, "forbidden", "Forbidden");
+      case Rejection.SourceBlocked _ -> new Answer(429, "source-blocked", "Source blocked");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
       case Rejection.TooManyConcurrentRequests _ ->
           new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
@@ -153,6 +154,8 @@ public final class Rejections {
                   + "\"");
       case Rejection.DecidedAgainst against when against.status() == 401 ->
           headers.set(WWW_AUTHENTICATE, against.challenge().orElse(CHALLENGE));
+      case Rejection.SourceBlocked blocked ->
+          headers.set(RateLimitHeaders.RETRY_AFTER, Long.toString(blocked.retryAfterSeconds()));
       case Rejection.RateLimited limited -> {
         RateLimitState state = limited.state();
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));

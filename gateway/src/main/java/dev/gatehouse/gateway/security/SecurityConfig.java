@@ -11,11 +11,13 @@ import java.time.Duration;
  * @param maxPending reports that wait while the control plane is away (default 60)
  * @param probingFrom unknown hosts, or failed authentications, of one address in a window that
  *     count as probing (default 20)
+ * @param probing what becomes of those who probe
  */
-public record SecurityConfig(Duration window, int maxSources, int maxPending, int probingFrom) {
+public record SecurityConfig(
+    Duration window, int maxSources, int maxPending, int probingFrom, ProbingConfig probing) {
   /** The defaults. */
   public static final SecurityConfig DEFAULT =
-      new SecurityConfig(Duration.ofMinutes(1), 1000, 60, 20);
+      new SecurityConfig(Duration.ofMinutes(1), 1000, 60, 20, ProbingConfig.DEFAULT);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -29,7 +31,7 @@ public record SecurityConfig(Duration window, int maxSources, int maxPending, in
     requireInRange("probingFrom", probingFrom, 1, 1_000_000);
   }
 
-  private static void requireInRange(String name, int found, int least, int most) {
+  static void requireInRange(String name, int found, int least, int most) {
     if (found < least || found > most) {
       throw new IllegalArgumentException(
           "%s must be between %d and %d, found %d".formatted(name, least, most, found));

@@ -43,6 +43,7 @@ public final class SecurityEvents {
   public void refused(Exchange exchange, Rejection rejection) {
     switch (rejection) {
       case Rejection.ConflictingTenants _ -> count(Kind.CONFLICTING_TENANTS, exchange);
+      case Rejection.SourceBlocked _ -> count(Kind.BLOCKED_SOURCE, exchange);
       case Rejection.UnknownHost _ -> count(Kind.PROBING_HOSTS, exchange);
       case Rejection.Unauthenticated refusal when refusal.mayBeGuess() ->
           count(

@@ -1,0 +1,72 @@
+package dev.gatehouse.deploy.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a command leaves for the next one, in an installation that nobody has used yet. */
+@Timeout(240)
+class ClassArchiveIT {
+  private static final Path DISTRIBUTION = Path.of("target/gatehouse").toAbsolutePath();
+  private static final List<String> ASKS =
+      List.of("explain", "--admin", "http://127.0.0.1:1", "http://acme.localhost/");
+
+  @TempDir private Path scratch;
+
+  @Test
+  void theNextCommandStartsFromItAndDoesNotWriteItAgain() throws Exception {
+    Path installation = newInstallation();
+    Path archive = installation.resolve("commands.jsa");
+
+    run(installation, ASKS);
+    var left = Files.getLastModifiedTime(archive);
+    run(installation, ASKS);
+
+    assertThat(Files.getLastModifiedTime(archive)).isEqualTo(left);
+  }
+
+  @Test
+  void whatACommandThatEndedEarlyLeavesIsReplaced() throws Exception {
+    Path installation = newInstallation();
+    Path archive = installation.resolve("commands.jsa");
+
+    run(installation, List.of("explain", "--help"));
+    long small = Files.size(archive);
+    run(installation, ASKS);
+
+    assertThat(Files.size(archive)).isGreaterThan(small);
+  }
+
+  private Path newInstallation() throws IOException {
+    Path installation = Files.createDirectory(scratch.resolve("gatehouse"));
+    Files.createSymbolicLink(installation.resolve("lib"), DISTRIBUTION.resolve("lib"));
+    copy(DISTRIBUTION.resolve("bin"), installation.resolve("bin"));
+    return installation;
+  }
+
+  private void run(Path installation, List<String> arguments) throws Exception {
+    Launcher.Ended ended =
+        Launcher.shell(
+            scratch,
+            installation.resolve("bin/gatehouse") + " " + String.join(" ", arguments),
+            Map.of());
+    assertThat(ended.output()).isNotEmpty();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    try (var files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+}
