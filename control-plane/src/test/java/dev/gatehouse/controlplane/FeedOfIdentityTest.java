@@ -16,6 +16,7 @@ import dev.gatehouse.contract.edge.OidcLogin;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,22 @@ class FeedOfIdentityTest {
   void stop() {
     gateway.close();
     controlPlane.close();
+  }
+
+  @Test
+  void tellsTheNameOfATenantWhoseUsersLogIn() throws Exception {
+    String json =
+        """
+        {"name": "Acme & Sons", "config": {"auth": {"methods": %s}}}\
+        """;
+
+    api.patch(path, new JsonObject(json.formatted("[\"api-key\"]")));
+    assertThat(gateway.next(EdgeTenant.class).name()).isEmpty();
+
+    for (String method : List.of("session", "account")) {
+      api.patch(path, new JsonObject(json.formatted("[\"api-key\", \"" + method + "\"]")));
+      assertThat(gateway.next(EdgeTenant.class).name()).as(method).hasValue("Acme & Sons");
+    }
   }
 
   @Test

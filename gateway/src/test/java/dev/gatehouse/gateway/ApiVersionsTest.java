@@ -79,7 +79,8 @@ class ApiVersionsTest {
         Optional.of(version),
         tenant.services(),
         tenant.plan(),
-        tenant.domains());
+        tenant.domains(),
+        tenant.name());
   }
 
   @Test

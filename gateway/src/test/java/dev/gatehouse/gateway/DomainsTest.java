@@ -139,7 +139,8 @@ class DomainsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            tenant.edge().domains()));
+            tenant.edge().domains(),
+            tenant.edge().name()));
 
     assertThat(get(old, "/").status()).isEqualTo(403);
   }
@@ -236,7 +237,8 @@ class DomainsTest {
         t.apiVersion(),
         t.services(),
         t.plan(),
-        Optional.of(domains));
+        Optional.of(domains),
+        t.name());
   }
 
   private static EdgeDomains wildcard(String parent) {

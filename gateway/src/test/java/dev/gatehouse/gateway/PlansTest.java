@@ -88,7 +88,8 @@ class PlansTest {
         t.apiVersion(),
         t.services(),
         Optional.of(plan),
-        t.domains());
+        t.domains(),
+        t.name());
   }
 
   private int statusOfBody(TestTenant tenant, int bytes) throws IOException {

@@ -327,6 +327,22 @@ public final class Platform implements AutoCloseable {
     return new EdgeTenant(t.id(), t.slug(), t.status(), t.hosts(), t.authentication(), limits);
   }
 
+  public static EdgeTenant withName(EdgeTenant t, String name) {
+    return new EdgeTenant(
+        t.id(),
+        t.slug(),
+        t.status(),
+        t.hosts(),
+        t.authentication(),
+        t.limits(),
+        t.weight(),
+        t.apiVersion(),
+        t.services(),
+        t.plan(),
+        t.domains(),
+        Optional.of(name));
+  }
+
   public static EdgeTenant withHosts(EdgeTenant t, List<Hostname> hosts) {
     return new EdgeTenant(t.id(), t.slug(), t.status(), hosts, t.authentication(), t.limits());
   }

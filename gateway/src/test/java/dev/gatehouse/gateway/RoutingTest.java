@@ -81,7 +81,8 @@ class RoutingTest {
                 service,
                 new ServiceOverride(Optional.empty(), Optional.empty(), Optional.of(instead)))),
         tenant.plan(),
-        tenant.domains());
+        tenant.domains(),
+        tenant.name());
   }
 
   @Test

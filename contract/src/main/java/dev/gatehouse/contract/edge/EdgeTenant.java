@@ -26,6 +26,7 @@ import java.util.UUID;
  * @param services by name, those that are different for it
  * @param plan the name of its {@link EdgePlan}
  * @param domains what there is besides {@code hosts}
+ * @param name what users who log in are told that it is called; absent where nobody does
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
@@ -39,7 +40,8 @@ public record EdgeTenant(
     Optional<String> apiVersion,
     Optional<Map<String, ServiceOverride>> services,
     Optional<String> plan,
-    Optional<EdgeDomains> domains)
+    Optional<EdgeDomains> domains,
+    Optional<String> name)
     implements EdgeObject {
 
   /**
@@ -52,10 +54,10 @@ public record EdgeTenant(
     weight.ifPresent(value -> Range.check("weight", value, 1, 100));
     services = services.map(Map::copyOf);
     services.ifPresent(overrides ->
-        overrides.forEach((name, override) -> {
-          if (override.sendTo().filter(name::equals).isPresent()) {
+        overrides.forEach((service, override) -> {
+          if (override.sendTo().filter(service::equals).isPresent()) {
             throw new IllegalArgumentException(
-                "sendTo must name another service, found \"" + name + "\"");
+                "sendTo must name another service, found \"" + service + "\"");
           }
         }));
   }
@@ -76,6 +78,7 @@ public record EdgeTenant(
         authentication,
         limits,
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -241,7 +241,8 @@ final class FullObjects {
                         new DomainChallenge(
                             new Hostname("new.acme.example"),
                             "dG9rZW4tb2YtYWNtZQ",
-                            "dG9rZW4tb2YtYWNtZQ.YW5zd2VyLW9mLWFjbWU"))))));
+                            "dG9rZW4tb2YtYWNtZQ.YW5zd2VyLW9mLWFjbWU"))))),
+        Optional.of("Acme & Sons"));
   }
 
   static EdgeIdentityProvider identityProvider(UUID tenant) {

@@ -71,7 +71,8 @@ public record EdgeHosts(List<Hostname> served, EdgeDomains domains) {
         tenant.apiVersion(),
         tenant.services(),
         tenant.plan(),
-        domains.equals(EdgeDomains.NONE) ? Optional.empty() : Optional.of(domains));
+        domains.equals(EdgeDomains.NONE) ? Optional.empty() : Optional.of(domains),
+        tenant.name());
   }
 
   /** Whether the control plane may ask the host for its challenge. */

@@ -119,6 +119,9 @@ public record Tenant(
             .put("hosts", new JsonArray())
             .put("authentication", authentication())
             .put("limits", part("limits"));
+    if (letsUsersLogIn()) {
+      edge.put("name", name);
+    }
     copy(part("limits"), "weight", edge, "weight");
     copy(api, "default", edge, "apiVersion");
     copy(part("billing"), "plan", edge, "plan");
@@ -132,6 +135,12 @@ public record Tenant(
     return part("config")
         .getJsonObject("auth", new JsonObject())
         .getJsonArray("methods", JsonArray.of(AuthenticationMethod.API_KEY.wireName()));
+  }
+
+  private boolean letsUsersLogIn() {
+    JsonArray methods = authentication();
+    return methods.contains(AuthenticationMethod.SESSION.wireName())
+        || methods.contains(AuthenticationMethod.ACCOUNT.wireName());
   }
 
   /** One part of its document; empty if nothing is said there. */

@@ -92,7 +92,7 @@ final class Pages {
   }
 
   private static String nameOf(Tenant tenant) {
-    return tenant.slug();
+    return tenant.edge().name().orElse(tenant.slug());
   }
 
   private static String page(String title, String body) {

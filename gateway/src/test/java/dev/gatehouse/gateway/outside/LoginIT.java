@@ -101,7 +101,7 @@ class LoginIT {
     assertThat(choice.status()).isEqualTo(200);
     assertThat(choice.url().getPath()).isEqualTo("/.gatehouse/login");
     assertThat(choice.body())
-        .contains("Log in to " + site.tenant.edge().slug())
+        .contains("Log in to Acme &amp; &lt;Sons&gt;")
         .contains("Continue with Acme &lt;staff&gt;")
         .contains("Continue with Partners")
         .doesNotContain("<script");

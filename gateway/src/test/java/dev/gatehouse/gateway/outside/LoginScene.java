@@ -130,7 +130,9 @@ final class LoginScene implements AutoCloseable {
       this.trusted = trusted;
       this.tenant =
           platform.tenant(edge ->
-              Platform.withHosts(Platform.with(edge, methods), List.of(new Hostname(host))));
+              Platform.withName(
+                  Platform.withHosts(Platform.with(edge, methods), List.of(new Hostname(host))),
+                  "Acme & <Sons>"));
     }
 
     EdgeIdentityProvider provider() {

@@ -77,6 +77,7 @@ final class TestTenants {
             Optional.empty(),
             services,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()),
         Limits.none());
   }
