@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 /** Control planes that are killed while they import and provision, with real processes. */
 @Timeout(300)
 class KilledImportTest {
-  private static final int LINES = 3_000;
-  private static final int KILLS = 3;
+  private static final int LINES = 2_000;
+  private static final int KILLS = 2;
 
   private final String url = TestBackends.freshDatabaseUrl();
 

@@ -22,7 +22,7 @@ class DemoLifeIT {
   @TempDir private Path scratch;
 
   @Test
-  void aSecondStartFindsItsDataAgain() throws Exception {
+  void findsItsDataAgainAfterAStopAndAKillThatLeavesNoProcess() throws Exception {
     Path directory = scratch.resolve("demo");
     String acme;
     try (RunningDemo demo = RunningDemo.start(directory);
@@ -32,6 +32,15 @@ class DemoLifeIT {
           controlPlane.post("/v1/tenants", "{\"slug\": \"umbrella\", \"name\": \"Umbrella\"}");
       assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
     }
+
+    RunningDemo killed = RunningDemo.start(directory);
+    assertThat(killed.id("acme")).isEqualTo(acme);
+    List<ProcessHandle> processes = killed.processes();
+    killed.supervisor().destroyForcibly();
+    for (ProcessHandle process : processes) {
+      process.onExit().get(60, TimeUnit.SECONDS);
+    }
+
     try (RunningDemo demo = RunningDemo.start(directory);
         ControlPlaneApi controlPlane = new ControlPlaneApi(demo)) {
       assertThat(demo.id("acme")).isEqualTo(acme);
@@ -63,20 +72,6 @@ class DemoLifeIT {
     }
     assertThat(processes).noneMatch(ProcessHandle::isAlive);
     assertThat(first.resolve("demo.json")).doesNotExist();
-  }
-
-  @Test
-  void aKilledSupervisorLeavesNoProcessAndTheNextStartWorks() throws Exception {
-    Path directory = scratch.resolve("demo");
-    RunningDemo killed = RunningDemo.start(directory);
-    List<ProcessHandle> processes = killed.processes();
-
-    killed.supervisor().destroyForcibly();
-
-    for (ProcessHandle process : processes) {
-      process.onExit().get(60, TimeUnit.SECONDS);
-    }
-    RunningDemo.start(directory).close();
   }
 
   @Test
