@@ -2,11 +2,9 @@ package dev.gatehouse.gateway.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.crypto.tink.subtle.AesGcmJce;
-import com.google.crypto.tink.subtle.Hkdf;
+import dev.gatehouse.gateway.seal.Seal;
 import dev.gatehouse.gateway.sign.LoginKey;
 import dev.gatehouse.gateway.sign.SigningKeyRing;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -19,7 +17,6 @@ import java.util.UUID;
  */
 final class LoginKeys {
   private static final String LABEL = "gatehouse login 1";
-  private static final int KEY_BYTES = 32;
 
   private LoginKeys() {}
 
@@ -33,12 +30,8 @@ final class LoginKeys {
       SigningKeyRing ring, Instant now, UUID tenant, String host, String cookie, byte[] plain) {
     return ring.loginKeyAt(now)
         .map(key -> {
-          try {
-            byte[] sealed = aead(key, tenant, host).encrypt(plain, cookie.getBytes(UTF_8));
-            return key.kid() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
-          } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("sealing a login failed", e);
-          }
+          byte[] sealed = sealOf(key, tenant, host).seal(plain, cookie.getBytes(UTF_8));
+          return key.kid() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
         });
   }
 
@@ -49,22 +42,18 @@ final class LoginKeys {
     if (dot < 0) {
       return Optional.empty();
     }
-    Optional<LoginKey> key = ring.loginKey(value.substring(0, dot));
-    if (key.isEmpty()) {
-      return Optional.empty();
-    }
+    byte[] sealed;
     try {
-      byte[] sealed = Base64.getUrlDecoder().decode(value.substring(dot + 1));
-      return Optional.of(aead(key.get(), tenant, host).decrypt(sealed, cookie.getBytes(UTF_8)));
-    } catch (GeneralSecurityException | IllegalArgumentException _) {
+      sealed = Base64.getUrlDecoder().decode(value.substring(dot + 1));
+    } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
+    return ring.loginKey(value.substring(0, dot))
+        .flatMap(key -> sealOf(key, tenant, host).open(sealed, cookie.getBytes(UTF_8)));
   }
 
-  private static AesGcmJce aead(LoginKey key, UUID tenant, String host)
-      throws GeneralSecurityException {
-    byte[] info = (LABEL + '\n' + tenant + '\n' + host).getBytes(UTF_8);
-    return new AesGcmJce(
-        Hkdf.computeHkdf("HMACSHA256", key.secret(), new byte[0], info, KEY_BYTES));
+  private static Seal sealOf(LoginKey key, UUID tenant, String host) {
+    String use = LABEL + '\n' + tenant + '\n' + host;
+    return Seal.of(key.secret(), use.getBytes(UTF_8));
   }
 }

@@ -2,10 +2,8 @@ package dev.gatehouse.gateway.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.crypto.tink.subtle.AesGcmJce;
-import com.google.crypto.tink.subtle.Hkdf;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
-import java.security.GeneralSecurityException;
+import dev.gatehouse.gateway.seal.Seal;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -68,27 +66,21 @@ public final class SessionKey {
 
   /** Seals something that only this key opens. */
   public byte[] seal(byte[] plain) {
-    try {
-      return aead().encrypt(plain, digest.toText().getBytes(UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("sealing a session failed", e);
-    }
+    return derive().seal(plain, context());
   }
 
   /** Reads what {@link #seal} made; empty if it is not that, of this key. */
   public Optional<byte[]> open(byte[] sealed) {
-    try {
-      return Optional.of(aead().decrypt(sealed, digest.toText().getBytes(UTF_8)));
-    } catch (GeneralSecurityException _) {
-      return Optional.empty();
-    }
+    return derive().open(sealed, context());
   }
 
-  private AesGcmJce aead() throws GeneralSecurityException {
-    byte[] info = (LABEL + '\n' + tenant + '\n' + host).getBytes(UTF_8);
-    return new AesGcmJce(
-        Hkdf.computeHkdf(
-            "HMACSHA256", Base64.getUrlDecoder().decode(secret), new byte[0], info, BYTES));
+  private Seal derive() {
+    String use = LABEL + '\n' + tenant + '\n' + host;
+    return Seal.of(Base64.getUrlDecoder().decode(secret), use.getBytes(UTF_8));
+  }
+
+  private byte[] context() {
+    return digest.toText().getBytes(UTF_8);
   }
 
   @Override

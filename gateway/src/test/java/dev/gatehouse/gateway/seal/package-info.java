@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.seal;
+
+import org.jspecify.annotations.NullMarked;
