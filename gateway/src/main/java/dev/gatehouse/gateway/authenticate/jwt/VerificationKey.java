@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.authenticate.jwt;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -14,6 +15,7 @@ import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
 import dev.gatehouse.gateway.sign.NativeCryptography;
 import java.util.Optional;
 import java.util.Set;
@@ -49,8 +51,13 @@ record VerificationKey(@Nullable String kid, Set<JWSAlgorithm> algorithms, JWSVe
 
   /** Whether the signature is this key's. */
   boolean verifies(JWSObject signed) {
+    return verifies(signed.getHeader(), signed.getSigningInput(), signed.getSignature());
+  }
+
+  /** Whether the signature is this key's, over this input. */
+  boolean verifies(JWSHeader header, byte[] input, Base64URL signature) {
     try {
-      return verifier.verify(signed.getHeader(), signed.getSigningInput(), signed.getSignature());
+      return verifier.verify(header, input, signature);
     } catch (JOSEException _) {
       // Of a form that this key's signatures do not have.
       return false;
