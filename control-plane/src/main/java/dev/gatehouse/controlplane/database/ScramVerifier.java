@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  * the server ever holds it.
  */
 final class ScramVerifier {
-  private static final int ITERATIONS = 4096;
+  static final int ITERATIONS = 4096;
   private static final int SALT_BYTES = 16;
   private static final int KEY_BITS = 256;
 
@@ -30,10 +30,7 @@ final class ScramVerifier {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
     try {
-      byte[] salted =
-          SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-              .generateSecret(new PBEKeySpec(password.toCharArray(), salt, ITERATIONS, KEY_BITS))
-              .getEncoded();
+      byte[] salted = salted(password, salt);
       byte[] clientKey = hmac(salted, "Client Key");
       byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
       byte[] serverKey = hmac(salted, "Server Key");
@@ -47,6 +44,12 @@ final class ScramVerifier {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has PBKDF2 and HMAC-SHA-256", e);
     }
+  }
+
+  static byte[] salted(String password, byte[] salt) throws GeneralSecurityException {
+    return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+        .generateSecret(new PBEKeySpec(password.toCharArray(), salt, ITERATIONS, KEY_BITS))
+        .getEncoded();
   }
 
   private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {

@@ -84,11 +84,13 @@ public final class MasterKey {
 
   /** A key of its own for HMAC-SHA-256, derived with HKDF (RFC 5869) for one purpose. */
   public SecretKey deriveMacKey(String purpose) {
+    return deriveMacKey(purpose.getBytes(StandardCharsets.UTF_8));
+  }
+
+  SecretKey deriveMacKey(byte[] purpose) {
     try {
       HKDFParameterSpec spec =
-          HKDFParameterSpec.ofExtract()
-              .addIKM(key)
-              .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), LENGTH);
+          HKDFParameterSpec.ofExtract().addIKM(key).thenExpand(purpose, LENGTH);
       return KDF.getInstance("HKDF-SHA256").deriveKey("HmacSHA256", spec);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java 25 runtime has HKDF-SHA256", e);
