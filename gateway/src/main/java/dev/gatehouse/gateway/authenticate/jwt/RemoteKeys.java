@@ -25,9 +25,7 @@ final class RemoteKeys {
   private final Fetch fetch;
   private final long intervalNanos;
   private final LongSupplier clock;
-  private volatile @Nullable KeySet keys;
-  private volatile long freshUntilNanos;
-  private volatile long fetchedNanos;
+  private volatile @Nullable Known known;
   private volatile long lastUsedNanos;
   private long mayFetchNanos;
   private long pauseNanos = FIRST_PAUSE_NANOS;
@@ -61,19 +59,22 @@ final class RemoteKeys {
    */
   record Fetched(KeySet keys, Duration freshFor) {}
 
+  /** What was fetched; put in the place of what was before as a whole. */
+  private record Known(KeySet keys, long fetchedNanos, long freshUntilNanos) {}
+
   /** The keys as they were last seen; null if they never were, or too long ago. */
   @Nullable KeySet current() {
     long now = clock.getAsLong();
     lastUsedNanos = now;
-    KeySet known = keys;
-    if (known == null) {
+    Known last = known;
+    if (last == null) {
       return null;
     }
-    if (now - freshUntilNanos >= 0) {
+    if (now - last.freshUntilNanos >= 0) {
       begin();
-      return now - fetchedNanos < KEPT_WHILE_DOWN.toNanos() ? known : null;
+      return now - last.fetchedNanos < KEPT_WHILE_DOWN.toNanos() ? last.keys : null;
     }
-    return known;
+    return last.keys;
   }
 
   /**
@@ -107,9 +108,7 @@ final class RemoteKeys {
     synchronized (this) {
       long now = clock.getAsLong();
       if (fetched != null) {
-        keys = fetched.keys;
-        fetchedNanos = now;
-        freshUntilNanos = now + fetched.freshFor.toNanos();
+        known = new Known(fetched.keys, now, now + fetched.freshFor.toNanos());
         pauseNanos = FIRST_PAUSE_NANOS;
         mayFetchNanos = now + intervalNanos;
       } else {
