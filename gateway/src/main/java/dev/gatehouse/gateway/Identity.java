@@ -53,10 +53,7 @@ final class Identity {
     Introspector introspector = new Introspector(calls, config.authenticate(), clock, metrics);
     Optional<String> redis = config.redis().map(at -> at.url().toString());
     this.store = redis.map(url -> new SessionStore(background, url));
-    this.ended =
-        redis.map(url ->
-            new EndedSessions(
-                background, url, (tenant, session) -> forget(directory, tenant, session)));
+    this.ended = redis.map(url -> new EndedSessions(background, url, listener(directory)));
     LoginParts login =
         LoginParts.of(
             calls, verifier, store, this::hasEnded, directory, background, config, clock, metrics);
@@ -72,9 +69,17 @@ final class Identity {
             new DecisionService(calls, metrics));
   }
 
-  private static void forget(LiveDirectory directory, UUID tenant, TokenDigest session) {
-    directory.current().identities().issuersOf(tenant).sessions().forget(session);
-    directory.sessionEnded();
+  private static EndedSessions.Listener listener(LiveDirectory directory) {
+    return new EndedSessions.Listener() {
+      @Override
+      public void ended(UUID tenant, TokenDigest session) {
+        directory.current().identities().issuersOf(tenant).sessions().forget(session);
+        directory.sessionEnded();
+      }
+
+      @Override
+      public void listening() {}
+    };
   }
 
   void start() {
