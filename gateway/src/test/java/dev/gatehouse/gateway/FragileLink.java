@@ -26,9 +26,9 @@ public final class FragileLink implements AutoCloseable {
         vertx.createNetServer().connectHandler(this::accept).listen(0, "127.0.0.1").await();
   }
 
-  /** Where the server is reached by it. */
-  public int port() {
-    return server.actualPort();
+  /** The URL of what is reached by it. */
+  public String urlFor(String direct) {
+    return direct.replaceFirst(":" + to + "$", ":" + server.actualPort());
   }
 
   /** Nothing passes any more on the connections that there are, and nobody is told. */

@@ -22,11 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Sessions in Redis, for all gateways. Any thread may call; futures complete on any. Every call
- * fails within a second where Redis does not answer.
+ * fails within a second where Redis does not answer; where it answers none within that time, what
+ * follows is asked over new connections.
  */
 public final class SessionStore {
   /** Where gateways are told of sessions that were ended. */
@@ -43,7 +44,9 @@ public final class SessionStore {
   private static final String END_ALL = script("end-all.lua");
 
   private final Vertx background;
-  private final Redis redis;
+  private final String url;
+  private volatile Redis redis;
+  private long answeredNanos = System.nanoTime();
 
   /**
    * @param background where the connections live; no requests should live there
@@ -51,7 +54,12 @@ public final class SessionStore {
    */
   public SessionStore(Vertx background, String url) {
     this.background = background;
-    this.redis = Redis.createClient(background, options(url).setMaxPoolSize(CONNECTIONS));
+    this.url = url;
+    this.redis = newClient();
+  }
+
+  private Redis newClient() {
+    return Redis.createClient(background, options(url).setMaxPoolSize(CONNECTIONS));
   }
 
   static RedisOptions options(String url) {
@@ -194,14 +202,32 @@ public final class SessionStore {
   }
 
   private Future<Optional<Response>> send(Request request) {
-    return onBackground(() -> redis.send(request).map(Optional::ofNullable))
-        .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    Promise<Optional<Response>> answered = Promise.promise();
+    background.runOnContext(_ -> ask(request).onComplete(answered));
+    return answered.future();
   }
 
-  private <T> Future<T> onBackground(Supplier<Future<T>> call) {
-    Promise<T> promise = Promise.promise();
-    background.runOnContext(_ -> call.get().onComplete(promise));
-    return promise.future();
+  private Future<Optional<Response>> ask(Request request) {
+    Redis asked = redis;
+    long askedNanos = System.nanoTime();
+    return asked
+        .send(request)
+        .map(Optional::ofNullable)
+        .onSuccess(_ -> answeredNanos = System.nanoTime())
+        .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        .onFailure(failure -> {
+          if (failure instanceof TimeoutException && answeredNanos - askedNanos < 0) {
+            leave(asked);
+          }
+        });
+  }
+
+  /** Closing it is the only way to be rid of connections that hang. */
+  private void leave(Redis silent) {
+    if (silent.equals(redis)) {
+      redis = newClient();
+      silent.close();
+    }
   }
 
   /** All of a tenant's are in one slot of a Redis Cluster. */

@@ -56,9 +56,7 @@ class EndedSessionsTest {
   }
 
   private EndedSessions start(Pace pace) {
-    String throughLink =
-        redis.url().replace(Integer.toString(redis.port()), Integer.toString(link.port()));
-    EndedSessions ended = new EndedSessions(vertx, throughLink, pace, new Heard());
+    EndedSessions ended = new EndedSessions(vertx, link.urlFor(redis.url()), pace, new Heard());
     ended.start();
     return ended;
   }
