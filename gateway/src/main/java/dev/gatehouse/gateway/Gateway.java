@@ -3,6 +3,7 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
+import dev.gatehouse.gateway.codec.StrictTransport;
 import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.KeyUseReporter;
 import dev.gatehouse.gateway.directory.KeyUses;
@@ -93,7 +94,8 @@ public final class Gateway implements AutoCloseable {
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
-            .withTransport(config.transport().orElse(SocketTransport.AUTO).resolve())
+            .withTransport(
+                StrictTransport.of(config.transport().orElse(SocketTransport.AUTO).resolve()))
             .build();
     this.background =
         Vertx.vertx(

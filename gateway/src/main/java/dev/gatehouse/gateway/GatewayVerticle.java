@@ -7,6 +7,8 @@ import dev.gatehouse.gateway.authenticate.Withdrawal;
 import dev.gatehouse.gateway.client.ClientAddresses;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.client.ProxyProtocol;
+import dev.gatehouse.gateway.codec.InvalidRequests;
+import dev.gatehouse.gateway.codec.StrictRequestDecoder;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.drain.Drain;
@@ -19,11 +21,16 @@ import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.tls.ServerTls;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,14 +174,30 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
         vertx
             .createHttpServer(options)
             .connectionHandler(connection -> {
+              Channel channel = channelOf(connection);
+              StrictRequestDecoder.install(channel.pipeline(), options);
               clients.opened(connection);
-              forwarder.spareBusy(connection);
+              forwarder.watch(channel);
             })
-            .requestHandler(request -> path.handle(request, clients.of(request)))
+            .invalidRequestHandler(unlessStopped(InvalidRequests::answer))
+            .requestHandler(unlessStopped(request -> path.handle(request, clients.of(request))))
             // What is not HTTP is answered, and counted, by the codec.
             .exceptionHandler(_ -> {});
     servers.add(server);
     return server.listen();
+  }
+
+  /** What waited, read already, while the request before it was refused, is nobody's any more. */
+  private static Handler<HttpServerRequest> unlessStopped(Handler<HttpServerRequest> handler) {
+    return request -> {
+      if (!StrictRequestDecoder.hasStopped(channelOf(request.connection()))) {
+        handler.handle(request);
+      }
+    };
+  }
+
+  private static Channel channelOf(HttpConnection connection) {
+    return ((ConnectionBase) connection).channel();
   }
 
   /** Vert.x binds a negative port to any free one, the same for all that name the same number. */

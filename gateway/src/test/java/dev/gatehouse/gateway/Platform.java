@@ -229,6 +229,7 @@ public final class Platform implements AutoCloseable {
         new AdmitConfig(
             c.admit().maxRequestLineBytes(),
             c.admit().maxHeaderBytes(),
+            c.admit().maxHeaders(),
             c.admit().maxBodyBytes(),
             idle);
     return with(c, c.http(), c.https(), admit, c.forward(), c.drain(), c.security());

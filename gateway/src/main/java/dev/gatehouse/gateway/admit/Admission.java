@@ -25,6 +25,9 @@ public final class Admission {
     if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
       throw Rejection.MethodNotAllowed.INSTANCE;
     }
+    if (headers.count() > config.maxHeaders()) {
+      throw new Rejection.TooManyHeaders(config.maxHeaders());
+    }
     String authority = authorityOf(request, headers);
     String host = HostHeader.hostOf(authority);
     long contentLength = contentLength(request, headers);
@@ -90,7 +93,9 @@ public final class Admission {
   }
 
   private static long parseLength(String text) {
-    boolean digits = !text.isEmpty() && text.length() <= 18;
+    // Not 010 either, which some read as 8.
+    boolean digits =
+        !text.isEmpty() && text.length() <= 18 && (text.length() == 1 || text.charAt(0) != '0');
     for (int i = 0; digits && i < text.length(); i++) {
       digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
     }

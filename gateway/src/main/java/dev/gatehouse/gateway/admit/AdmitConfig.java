@@ -7,15 +7,21 @@ import java.time.Duration;
  *
  * @param maxRequestLineBytes longest request line (default 8192); one more is answered 414
  * @param maxHeaderBytes all headers together (default 32768); one more is answered 431
+ * @param maxHeaders header lines of one request, 16 to 10000 (default 256); one more is answered
+ *     431
  * @param maxBodyBytes longest body of any tenant (default 1 GiB); one more is answered 413
  * @param connectionIdle how long a client's connection without a request under way is kept, 100 ms
  *     to 1 h (default 75 s)
  */
 public record AdmitConfig(
-    int maxRequestLineBytes, int maxHeaderBytes, long maxBodyBytes, Duration connectionIdle) {
+    int maxRequestLineBytes,
+    int maxHeaderBytes,
+    int maxHeaders,
+    long maxBodyBytes,
+    Duration connectionIdle) {
   /** The defaults. */
   public static final AdmitConfig DEFAULT =
-      new AdmitConfig(8192, 32_768, 1L << 30, Duration.ofSeconds(75));
+      new AdmitConfig(8192, 32_768, 256, 1L << 30, Duration.ofSeconds(75));
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -23,6 +29,7 @@ public record AdmitConfig(
   public AdmitConfig {
     requireBetween("maxRequestLineBytes", maxRequestLineBytes, 256, 1 << 20);
     requireBetween("maxHeaderBytes", maxHeaderBytes, 1024, 1 << 20);
+    requireBetween("maxHeaders", maxHeaders, 16, 10_000);
     requireBetween("maxBodyBytes", maxBodyBytes, 0, Long.MAX_VALUE);
     requireBetween("connectionIdle in ms", connectionIdle.toMillis(), 100, 3_600_000);
   }

@@ -23,6 +23,7 @@ public final class RequestHeaders {
 
   private @Nullable String host;
   private int hosts;
+  private int count;
   private @Nullable String contentLength;
   private int contentLengths;
   private @Nullable String transferEncoding;
@@ -47,6 +48,7 @@ public final class RequestHeaders {
   }
 
   private void take(CharSequence name, CharSequence value) {
+    count++;
     saysTheTenant |= ForwardableHeaders.saysTheTenant(name);
     switch (name.length()) {
       case 2 -> {
@@ -62,7 +64,7 @@ public final class RequestHeaders {
       }
       case 6 -> {
         if (EXPECT.contentEqualsIgnoreCase(name)) {
-          expect = value.toString();
+          expect = expect == null ? value.toString() : expect + "," + value;
         }
       }
       case 7 -> {
@@ -146,7 +148,12 @@ public final class RequestHeaders {
     return transferEncodings;
   }
 
-  /** Expect. */
+  /** How many header lines there are. */
+  public int count() {
+    return count;
+  }
+
+  /** Expect; all of them, joined by commas. */
   public @Nullable String expect() {
     return expect;
   }

@@ -38,12 +38,13 @@ final class Attempt {
       fail(UpstreamFaults.whileConnecting(failure), false, Outcome.FAILED_CONNECT);
       return;
     }
+    // Without one, what any client can bring about would be logged as an error.
+    sending.exceptionHandler(_ -> {});
     if (over) {
       sending.reset();
       return;
     }
     upstream = sending;
-    sending.exceptionHandler(_ -> {});
     sending.response().onComplete(this::answered);
     listener.connected(sending);
   }

@@ -214,10 +214,10 @@ final class ForwardedRequest extends SignedEntry
     if (body != null && !request.isEnded()) {
       // Answered before the body was read: what is left of it must not become another request.
       body.discard();
-      written.onComplete(_ -> forwarder.rejections().closeConnection(request));
+      forwarder.rejections().closeConnectionAfter(written, request);
     } else if (upgrade != null) {
       // Neither may frames of a WebSocket that came to nothing.
-      written.onComplete(_ -> forwarder.rejections().closeConnection(request));
+      forwarder.rejections().closeConnectionAfter(written, request);
     }
     if (request.version() == HttpVersion.HTTP_2 && !written.isComplete()) {
       // The client takes its time; over HTTP/1, the connection's own time-out would end it.
@@ -250,6 +250,11 @@ final class ForwardedRequest extends SignedEntry
   @SuppressWarnings("ReferenceEquality") // It asks which connection it is.
   boolean isOf(Channel client) {
     return ((ConnectionBase) request.connection()).channel() == client;
+  }
+
+  @Override
+  boolean isReadFrom(Channel client) {
+    return isOf(client) && !request.isEnded();
   }
 
   @Override

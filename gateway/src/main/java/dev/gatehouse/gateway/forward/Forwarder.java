@@ -13,12 +13,11 @@ import dev.gatehouse.gateway.upstream.LoopUpstream;
 import dev.gatehouse.gateway.upstream.LoopUpstreams;
 import dev.gatehouse.gateway.upstream.NoTarget;
 import dev.gatehouse.gateway.upstream.Target;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,7 +50,7 @@ public final class Forwarder {
   private final InFlight inFlight = new InFlight();
   private final InFlight tunnels = new InFlight();
   private final InFlight mirrored = new InFlight();
-  private final IdleFilter idleFilter = new IdleFilter(inFlight);
+  private final ClientWatch clientWatch = new ClientWatch(inFlight);
   private final Slots tunnelSlots;
   private final ForwardMeters.Held held;
   private final long sweepTimer;
@@ -114,10 +113,10 @@ public final class Forwarder {
 
   /**
    * Keeps the listener from taking a client's connection for idle while a request of it is under
-   * way, which has bounds of its own.
+   * way, which has bounds of its own; answers requests whose body turns out to be malformed.
    */
-  public void spareBusy(HttpConnection connection) {
-    idleFilter.watch(((ConnectionBase) connection).channel());
+  public void watch(Channel client) {
+    clientWatch.watch(client);
   }
 
   private Stream<InFlight.Entry> underWay() {

@@ -65,6 +65,16 @@ final class InFlight {
     return false;
   }
 
+  /** The request that is being read from this connection; null if it holds none. */
+  @Nullable Entry unreadOf(Channel client) {
+    for (Entry entry = first; entry != null; entry = entry.next) {
+      if (entry.isReadFrom(client)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
   /** Tells every request whose deadline has passed. It may leave the list at that. */
   void expire(long nowNanos) {
     Entry entry = first;
@@ -93,6 +103,11 @@ final class InFlight {
 
     /** Whether it is a client's request, without an end yet, that came over this connection. */
     boolean isOf(Channel client) {
+      return false;
+    }
+
+    /** Whether the body of a client's request is still to come over this connection. */
+    boolean isReadFrom(Channel client) {
       return false;
     }
 

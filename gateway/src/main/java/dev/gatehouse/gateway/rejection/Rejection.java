@@ -55,6 +55,13 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** There are more header lines than are taken. */
+  public static final class TooManyHeaders extends Rejection {
+    public TooManyHeaders(int most) {
+      super("A request may have at most " + most + " headers.");
+    }
+  }
+
   /** The body is longer than the platform, the tenant's limit or the service allows. */
   public static final class BodyTooLarge extends Rejection {
     public BodyTooLarge(long maxBytes) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.rejection;
 
 import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.codec.StrictRequestDecoder;
 import dev.gatehouse.gateway.limit.RateLimitHeaders;
 import dev.gatehouse.gateway.limit.RateLimitState;
 import io.vertx.core.Future;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * The one place that turns a {@link Rejection} into an answer: a problem document (RFC 9457) with a
@@ -47,24 +49,40 @@ public final class Rejections {
     response.setStatusCode(answer.status);
     writeHeaders(rejection, answer, response.headers());
     boolean unread = !request.isEnded() && mayHaveBody(request);
-    if (unread && request.version() != HttpVersion.HTTP_2) { // RFC 9113 section 8.2.2
+    boolean http2 = request.version() == HttpVersion.HTTP_2;
+    boolean last = unread || (!http2 && isDoubtful(rejection));
+    if (last && !http2) { // RFC 9113 section 8.2.2
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     Buffer body = body(exchange, rejection, answer, response.headers());
     Future<Void> ended =
         request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
-    if (unread) {
-      ended.onComplete(_ -> closeConnection(request));
+    if (last) {
+      closeConnectionAfter(ended, request);
     }
   }
 
-  /** Ends the connection of a request whose body was not read to its end. */
-  public void closeConnection(HttpServerRequest request) {
+  /**
+   * Ends the connection of a request whose body was not read to its end, or which may not end where
+   * it seems to, once its answer was written. Nothing more is read from it: what follows could be
+   * the rest of this request for some, and the next one for others.
+   */
+  public void closeConnectionAfter(Future<Void> written, HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
-      request.response().reset();
+      written.onComplete(_ -> request.response().reset());
     } else {
-      request.connection().close();
+      StrictRequestDecoder.stop(((ConnectionBase) request.connection()).channel());
+      written.onComplete(_ -> request.connection().close());
     }
+  }
+
+  /** Whether a message is such that nobody should rely on where it ends. */
+  private static boolean isDoubtful(Rejection rejection) {
+    return rejection instanceof Rejection.BadRequest
+        || rejection instanceof Rejection.MethodNotAllowed
+        || rejection instanceof Rejection.CodingNotImplemented
+        || rejection instanceof Rejection.ExpectationFailed
+        || rejection instanceof Rejection.TooManyHeaders;
   }
 
   /**
@@ -89,6 +107,7 @@ public final class Rejections {
           new Answer(501, "transfer-coding-not-implemented", "Transfer coding not implemented");
       case Rejection.ExpectationFailed _ ->
           new Answer(417, "expectation-failed", "Expectation failed");
+      case Rejection.TooManyHeaders _ -> new Answer(431, "too-many-headers", "Too many headers");
       case Rejection.BodyTooLarge _ -> new Answer(413, "body-too-large", "Body too large");
       case Rejection.RequestTimedOut _ -> new Answer(408, "request-timeout", "Request timeout");
       case Rejection.UnknownHost _ -> new Answer(404, "unknown-host", "Unknown host");

@@ -1,0 +1,197 @@
+package dev.gatehouse.gateway.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import java.util.List;
+
+/**
+ * The codec's decoder without the leniency that RFC 9112 allows: lines that are folded (section
+ * 5.2), anything but one space in the request line (section 3), names that are empty, versions that
+ * are not spoken here. Can be told to read no further. An upgrade to HTTP/2 in the clear, which RFC
+ * 9113 has done away with, is not seen by anyone behind it.
+ */
+public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+  private static final String NAME = "httpDecoder";
+  private static final String H2C = "h2c";
+  private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
+
+  private boolean inHead = true;
+  private boolean hasFoldedLine;
+  private boolean stopped;
+  private boolean closing;
+  private int wordEnd;
+
+  private StrictRequestDecoder(HttpServerOptions options) {
+    super(options);
+  }
+
+  /**
+   * Takes the place of the codec's own decoder, if that is there. What that one holds of the first
+   * line is read again.
+   */
+  public static void install(ChannelPipeline pipeline, HttpServerOptions options) {
+    if (pipeline.get(NAME) instanceof VertxHttpRequestDecoder lenient
+        && !(lenient instanceof StrictRequestDecoder)) {
+      pipeline.replace(lenient, NAME, new StrictRequestDecoder(options));
+    }
+  }
+
+  /**
+   * Reads nothing more on this connection: what follows must not become a request, because the
+   * connection is about to be closed, and maybe because nobody can say where a request begins. Does
+   * nothing where HTTP/2 is spoken.
+   */
+  public static void stop(Channel client) {
+    StrictRequestDecoder decoder = client.pipeline().get(StrictRequestDecoder.class);
+    if (decoder != null) {
+      decoder.stopped = true;
+      decoder.closing = true;
+    }
+  }
+
+  /** Whether this connection was told to stop: what was read before, and waits, is not served. */
+  public static boolean hasStopped(Channel client) {
+    StrictRequestDecoder decoder = client.pipeline().get(StrictRequestDecoder.class);
+    return decoder != null && decoder.closing;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (stopped) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    int from = in.readerIndex();
+    int known = out.size();
+    super.decode(ctx, in, out);
+    if (inHead) {
+      hasFoldedLine |= beginsALineWithSpace(in, from, in.readerIndex());
+    }
+    for (int i = known; i < out.size() && !stopped; i++) {
+      decoded(ctx, out, i);
+    }
+  }
+
+  private void decoded(ChannelHandlerContext ctx, List<Object> out, int index) {
+    Object message = out.get(index);
+    if (message instanceof HttpRequest request) {
+      inHead = false;
+      if (request.decoderResult().isSuccess()) {
+        if (hasFoldedLine) {
+          refuse(request, out, index);
+        } else {
+          hideUpgradeToHttp2(request.headers());
+        }
+      }
+    }
+    if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+      breakOff(ctx, out, index);
+    }
+    if (message instanceof LastHttpContent) {
+      inHead = true;
+      hasFoldedLine = false;
+    }
+  }
+
+  /** As the codec refuses: the message with its failure is the last one. */
+  private void refuse(HttpRequest request, List<Object> out, int index) {
+    request.setDecoderResult(
+        DecoderResult.failure(new IllegalArgumentException("a line begins with white space")));
+    removeFrom(out, index + 1);
+    stopped = true;
+  }
+
+  private void breakOff(ChannelHandlerContext ctx, List<Object> out, int index) {
+    stopped = true;
+    BrokenBody broken = new BrokenBody();
+    ctx.fireUserEventTriggered(broken);
+    if (broken.isTaken()) {
+      removeFrom(out, index);
+    }
+  }
+
+  private static void removeFrom(List<Object> out, int index) {
+    while (out.size() > index) {
+      ReferenceCountUtil.release(out.remove(out.size() - 1));
+    }
+  }
+
+  /** The codec consumes a head by whole lines. */
+  private static boolean beginsALineWithSpace(ByteBuf in, int from, int to) {
+    int start = from;
+    while (start < to) {
+      byte first = in.getByte(start);
+      if (first == ' ' || first == '\t') {
+        return true;
+      }
+      int end = in.indexOf(start, to, (byte) '\n');
+      start = end < 0 ? to : end + 1;
+    }
+    return false;
+  }
+
+  private static void hideUpgradeToHttp2(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.UPGRADE)
+        && headers.contains(HttpHeaderNames.UPGRADE, H2C, true)) {
+      headers.remove(HttpHeaderNames.UPGRADE);
+      headers.remove(HTTP2_SETTINGS);
+    }
+  }
+
+  @Override
+  protected String splitFirstWordInitialLine(byte[] content, int start, int length) {
+    wordEnd = start + length;
+    return super.splitFirstWordInitialLine(content, start, length);
+  }
+
+  @Override
+  protected String splitSecondWordInitialLine(byte[] content, int start, int length) {
+    requireOneSpace(content, start);
+    wordEnd = start + length;
+    return super.splitSecondWordInitialLine(content, start, length);
+  }
+
+  @Override
+  protected String splitThirdWordInitialLine(byte[] content, int start, int length) {
+    requireOneSpace(content, start);
+    return super.splitThirdWordInitialLine(content, start, length);
+  }
+
+  private void requireOneSpace(byte[] content, int start) {
+    if (start != wordEnd + 1 || content[wordEnd] != ' ') {
+      throw new IllegalArgumentException("the request line is not separated by single spaces");
+    }
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] initialLine) {
+    String version = initialLine[2];
+    if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
+      throw version.startsWith("HTTP/") && version.indexOf(' ') < 0
+          ? new UnsupportedVersionException()
+          : new IllegalArgumentException("the request line does not end in a version");
+    }
+    return super.createMessage(initialLine);
+  }
+
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (length == 0) {
+      throw new IllegalArgumentException("a header has no name");
+    }
+    return super.splitHeaderName(line, start, length);
+  }
+}
