@@ -76,6 +76,11 @@ public final class Exchange implements RequestHead {
   }
 
   @Override
+  public @Nullable String namedScheme() {
+    return request.scheme();
+  }
+
+  @Override
   public String forwardedFor() {
     return client.forwardedFor();
   }

@@ -24,6 +24,9 @@ public interface RequestHead {
   /** {@code http} or {@code https}, as the client speaks it. */
   String scheme();
 
+  /** The scheme that the request itself names, as HTTP/2 has it; null if it names none. */
+  @Nullable String namedScheme();
+
   /** The client and the trusted proxies, as {@code X-Forwarded-For} says them. */
   String forwardedFor();
 

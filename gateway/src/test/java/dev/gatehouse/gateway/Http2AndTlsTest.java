@@ -3,6 +3,7 @@ package dev.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.tls.TlsCaller;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -86,6 +87,21 @@ class Http2AndTlsTest {
 
     assertThat(answer.status()).isEqualTo(401);
     assertThat(new JsonObject(answer.body()).getString("title")).isEqualTo("Unauthenticated");
+  }
+
+  @Test
+  void readsTheFirstRequestOverTlsStrictly() throws Exception {
+    int before = platform.upstream.received().size();
+    TlsCaller caller = new TlsCaller(platform.gateway.httpsPort().orElseThrow(), null);
+    try (RawClient client = caller.connect(tenant.host(), "TLSv1.3")) {
+      client.write(
+          "GET / HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nX-A: a\r\n b\r\n\r\n"
+              .formatted(tenant.host(), tenant.key().reveal()));
+
+      assertThat(client.read().status()).isEqualTo(400);
+      assertThat(client.isClosedByPeer()).isTrue();
+    }
+    assertThat(platform.upstream.received()).hasSize(before);
   }
 
   @Test

@@ -63,6 +63,22 @@ class ProxyProtocolTest {
     }
   }
 
+  /** The first request is in the same packet as the header. */
+  @Test
+  void readsTheFirstRequestStrictly() throws Exception {
+    try (Platform platform = platform(ProxyProtocol.REQUIRED, "127.0.0.0/8")) {
+      for (String header : List.of(VERSION_1, VERSION_2)) {
+        try (RawClient client = new RawClient(platform.gateway.httpPort())) {
+          client.write(header + request(platform.tenant(), "X-A: a\r\n b\r\n"));
+
+          assertThat(client.read().status()).isEqualTo(400);
+          assertThat(client.isClosedByPeer()).isTrue();
+        }
+      }
+      assertThat(platform.upstream.received()).isEmpty();
+    }
+  }
+
   @Test
   void closesATrustedProxysConnectionWithoutAHeader() throws Exception {
     try (Platform platform = platform(ProxyProtocol.REQUIRED, "127.0.0.0/8");

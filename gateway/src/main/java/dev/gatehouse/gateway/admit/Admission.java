@@ -38,7 +38,7 @@ public final class Admission {
     if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
       throw Rejection.ExpectationFailed.INSTANCE;
     }
-    String target = originForm(request.uri(), authority);
+    String target = targetOf(request, authority);
     return new Sanitized(request, host, target, RequestTarget.pathLength(target), contentLength);
   }
 
@@ -103,6 +103,21 @@ public final class Admission {
       throw new Rejection.BadRequest("Content-Length must be one decimal number.");
     }
     return Long.parseLong(text);
+  }
+
+  private static String targetOf(RequestHead request, String authority) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      return originForm(request.uri(), authority);
+    }
+    // RFC 9113 section 8.3.1: what is not a URL of HTTP is nothing that is served here.
+    String scheme = request.namedScheme();
+    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
+      throw new Rejection.BadRequest("The :scheme must be http or https.");
+    }
+    if (!request.uri().startsWith("/")) {
+      throw new Rejection.BadRequest("The :path must begin with a slash.");
+    }
+    return request.uri();
   }
 
   /** The absolute form is taken where it names the same authority (RFC 9112 section 3.2.2). */

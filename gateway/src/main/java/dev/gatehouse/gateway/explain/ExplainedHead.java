@@ -102,6 +102,11 @@ final class ExplainedHead implements RequestHead {
   }
 
   @Override
+  public String namedScheme() {
+    return scheme;
+  }
+
+  @Override
   public String uri() {
     return uri;
   }

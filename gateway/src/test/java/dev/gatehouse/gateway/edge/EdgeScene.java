@@ -7,6 +7,7 @@ import dev.gatehouse.gateway.Platform.TestTenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,15 @@ final class EdgeScene implements AutoCloseable {
   Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), platform.gateway.httpPort());
     socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /** One for which the kernel keeps little of what it has not read. */
+  Socket connectWithSmallBuffer() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1 << 14);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), platform.gateway.httpPort()));
     return socket;
   }
 

@@ -43,6 +43,11 @@ public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) imple
   }
 
   @Override
+  public String namedScheme() {
+    return "https";
+  }
+
+  @Override
   public String scheme() {
     return "http";
   }
