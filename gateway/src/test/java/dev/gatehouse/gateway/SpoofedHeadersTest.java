@@ -70,6 +70,12 @@ class SpoofedHeadersTest {
         "X-Forwarded-Host: evil",
         "Forwarded: for=6.6.6.6",
         "X-Real-IP: 6.6.6.6",
+        "X-Original-URL: /evil",
+        "X_ORIGINAL_URI: /evil",
+        "X-Original-Host: evil",
+        "X-Original-Method: evil",
+        "X-Rewrite-URL: /evil",
+        "HTTP_X_ORIGINAL_URL: /evil",
         "Client-Cert: evil",
         "client_cert_chain: evil",
         "X-Client-Cert: evil",
@@ -102,6 +108,10 @@ class SpoofedHeadersTest {
         "Tenacious",
         "HTTPS",
         "X-Real",
+        "X-Original",
+        "X-Original-To",
+        "X-Rewrite",
+        "Original-URL",
         "Http-Client",
         "Client-Version",
         "SSL-Session",
@@ -122,7 +132,8 @@ class SpoofedHeadersTest {
 
     get(
         tenant.host(),
-        "Connection: X-Tenant-Id, X-Tenant-Context, Cookie, X-Drop",
+        "Connection: X-Tenant-Id, X-Tenant-Context, Cookie, Authorization, Host, X-Drop",
+        "Authorization: Basic eDp5",
         "Cookie: a=b",
         "X-Drop: 1",
         "X-API-Key: " + tenant.key().reveal());
@@ -131,6 +142,8 @@ class SpoofedHeadersTest {
     assertThat(received.values("X-Tenant-Id")).hasSize(1);
     assertThat(received.values("X-Tenant-Context")).hasSize(1);
     assertThat(received.values("Cookie")).containsExactly("a=b");
+    assertThat(received.values("Authorization")).containsExactly("Basic eDp5");
+    assertThat(received.values("Host")).hasSize(1);
     assertThat(received.values("X-Drop")).isEmpty();
     assertThat(received.values("Connection")).isEmpty();
   }

@@ -41,6 +41,11 @@ public final class ForwardableHeaders {
   private static final String CONTENT_DIGEST = "contentdigest";
   private static final String FORWARDED_PREFIX = "forwarded";
 
+  /** X-Original-URL, X-Original-Host and the like: some frameworks serve another path by them. */
+  private static final String ORIGINAL = "original";
+
+  private static final String REWRITE_URL = "rewriteurl";
+
   /** Client-Cert of RFC 9440, and what proxies say in its place. */
   private static final String CLIENT_CERT = "clientcert";
 
@@ -135,9 +140,10 @@ public final class ForwardableHeaders {
   /**
    * Whether a header is the affair of client and upstream alone, so that a route may change it:
    * what the gateway says itself, what frames a message and what belongs to one connection is not.
+   * What a client may not say of the target, a route may: that is what such headers are for.
    */
   public static boolean mayBeChanged(CharSequence name) {
-    return passesToUpstream(name, "")
+    return (passesToUpstream(name, "") || saysTheTarget(name, prefixEnd(name)))
         && passesToClient(name)
         && !is(name, HOST)
         && !is(name, CONTENT_LENGTH);
@@ -266,14 +272,38 @@ public final class ForwardableHeaders {
    * whether {@code HTTP_} and {@code X-} are there, and the case may be lost on the way.
    */
   private static boolean isForTheGatewayToSay(CharSequence name) {
+    int start = prefixEnd(name);
+    return endOf(TENANT, name, start) >= 0
+        || endOf(FORWARDED_PREFIX, name, start) >= 0
+        || endOf(REAL_IP, name, start) >= 0
+        || saysTheTarget(name, start)
+        || saysTheCertificate(name, start);
+  }
+
+  /** Where the name itself begins, behind {@code HTTP_} and {@code X-}. */
+  private static int prefixEnd(CharSequence name) {
     int start = 0;
     for (int end = 0; end >= 0; end = Math.max(endOf(CGI, name, start), endOf(X, name, start))) {
       start = end;
     }
-    return endOf(TENANT, name, start) >= 0
-        || endOf(FORWARDED_PREFIX, name, start) >= 0
-        || endOf(REAL_IP, name, start) >= 0
-        || saysTheCertificate(name, start);
+    return start;
+  }
+
+  /**
+   * Whether a proxy that rewrites would say by this name what it was asked for. These all begin
+   * with {@code X-}.
+   */
+  private static boolean saysTheTarget(CharSequence name, int start) {
+    if (start == 0) {
+      return false;
+    }
+    int original = endOf(ORIGINAL, name, start);
+    return (original >= 0
+            && (endOf("url", name, original) >= 0
+                || endOf("uri", name, original) >= 0
+                || endOf("host", name, original) >= 0
+                || endOf("method", name, original) >= 0))
+        || endOf(REWRITE_URL, name, start) >= 0;
   }
 
   /** Whether a proxy that ends TLS would say by this name which certificate the client showed. */

@@ -34,6 +34,22 @@ class HeaderEditsTest {
     assertThat(headers.getAll("c")).containsExactly("1", "2");
   }
 
+  /** Clients may not say it; that is what makes it worth something to the service. */
+  @Test
+  void saysOfTheTargetWhatClientsMayNot() {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+
+    HeaderEdits.of(
+            Optional.of(
+                new HeaderChanges(
+                    Optional.empty(),
+                    Optional.of(Map.of("X-Original-URL", "/a")),
+                    Optional.empty())))
+        .apply(headers);
+
+    assertThat(headers.get("X-Original-URL")).isEqualTo("/a");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
