@@ -137,7 +137,8 @@ final class LimitedTenant implements TenantLimiter {
         Bucket.builder()
             .addLimit(rate.bandwidth())
             .withCustomTimePrecision(clock)
-            // Lock-free, each request would leave a new state in an old object: the collector looks at
+            // Lock-free, each request would leave a new state in an old object: the collector looks
+            // at
             // every one of them, of ten thousand tenants, in every pause.
             .withSynchronizationStrategy(SynchronizationStrategy.SYNCHRONIZED)
             .build();
