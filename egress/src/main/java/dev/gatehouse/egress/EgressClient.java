@@ -142,10 +142,11 @@ public final class EgressClient {
     return http.request(requestFor(address, call, millis))
         .compose(sent -> send(sent, call, millis))
         .timeout(millis, TimeUnit.MILLISECONDS)
-        .recover(_ ->
+        .recover(failure ->
             Future.failedFuture(
                 new EgressException(
-                    call.url() + " cannot be fetched from " + address.getHostAddress())));
+                    call.url() + " cannot be fetched from " + address.getHostAddress(),
+                    failure)));
   }
 
   private static RequestOptions requestFor(InetAddress address, Call call, long millis) {

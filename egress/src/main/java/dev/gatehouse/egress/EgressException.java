@@ -5,4 +5,11 @@ public final class EgressException extends RuntimeException {
   EgressException(String message) {
     super(message, null, false, false);
   }
+
+  /**
+   * @param cause for logs; not for those who named the URL, who could look around with it
+   */
+  EgressException(String message, Throwable cause) {
+    super(message, cause, false, false);
+  }
 }

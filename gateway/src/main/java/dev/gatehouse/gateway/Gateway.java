@@ -178,7 +178,7 @@ public final class Gateway implements AutoCloseable {
             upstreams,
             breakers,
             probing,
-            new ExplainHandler(new Explainer(stages, new DryRun(shared))),
+            new ExplainHandler(new Explainer(stages, identity.logins(), new DryRun(shared))),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);

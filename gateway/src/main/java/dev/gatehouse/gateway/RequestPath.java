@@ -11,7 +11,6 @@ import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.limit.Admitted;
-import dev.gatehouse.gateway.login.LoginPaths;
 import dev.gatehouse.gateway.login.Logins;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
@@ -67,7 +66,7 @@ record RequestPath(
       if (drain.isLeaving(resolved.tenant())) {
         drain.sendAway(request);
       }
-      if (LoginPaths.take(resolved)) {
+      if (logins.take(resolved)) {
         logIn(exchange, resolved);
         return;
       }

@@ -37,7 +37,7 @@ public final class Withdrawal {
                 .findFirst()
                 .map(proof ->
                     proof.credential() instanceof Credential.None
-                        ? Rejection.Unauthenticated.NO_CREDENTIAL
+                        ? Rejection.Unauthenticated.without(tenant.get().edge().authentication())
                         : Rejection.Unauthenticated.BAD_CREDENTIAL));
   }
 

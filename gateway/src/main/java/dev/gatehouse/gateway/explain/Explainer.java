@@ -9,7 +9,7 @@ import dev.gatehouse.gateway.explain.Explanation.Verdict;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.DryRun.Outlook;
 import dev.gatehouse.gateway.limit.Admitted;
-import dev.gatehouse.gateway.login.LoginPaths;
+import dev.gatehouse.gateway.login.Logins;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.resolve.Resolved;
@@ -30,10 +30,12 @@ public final class Explainer {
       List.of("admit", "resolve", "authenticate", "limit", "route", "sign");
 
   private final Stages stages;
+  private final Logins logins;
   private final DryRun forwarding;
 
-  public Explainer(Stages stages, DryRun forwarding) {
+  public Explainer(Stages stages, Logins logins, DryRun forwarding) {
     this.stages = stages;
+    this.logins = logins;
     this.forwarding = forwarding;
   }
 
@@ -57,7 +59,7 @@ public final class Explainer {
       steps.add(Passed.admit(sanitized));
       Resolved resolved = stages.resolver().resolve(sanitized);
       steps.add(Passed.resolve(resolved));
-      if (LoginPaths.take(resolved)) {
+      if (logins.take(resolved)) {
         steps.add(Passed.login(sanitized));
         return Future.succeededFuture(new Explanation(Verdict.ANSWERED, 0, steps));
       }

@@ -14,6 +14,6 @@ public final class Anonymous {
   public static Rejection refusal(Resolved request) {
     return Sessions.allowedAt(request.tenant()) && LoginPaths.isNavigation(request.request().head())
         ? Rejection.Redirected.toLogin(FOUND, LoginPaths.loginFor(request.request().target()))
-        : Rejection.Unauthenticated.NO_CREDENTIAL;
+        : Rejection.Unauthenticated.without(request.tenant().edge().authentication());
   }
 }

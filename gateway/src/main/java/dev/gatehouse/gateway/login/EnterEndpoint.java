@@ -121,10 +121,7 @@ final class EnterEndpoint {
                   .filter(id -> all.stream().anyMatch(one -> one.tenant().equals(id)))
                   .orElseThrow(() ->
                       new Rejection.LoginFailed(
-                          403,
-                          "This account is no member of what is found at that host. Choose at "
-                              + LoginPaths.TENANTS
-                              + " of this host."));
+                          403, "This account is no member of what is found at that host."));
           SessionKey code = SessionKey.generate(tenant, to);
           EntryCode entry =
               new EntryCode(

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.login;
 
+import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.OidcLogin;
 import dev.gatehouse.gateway.RequestHead;
@@ -48,8 +49,7 @@ final class LoginEndpoint {
     }
     Query query = Query.of(request.request().target());
     String returnTo = query.get(RETURN).filter(LoginPaths::mayReturnTo).orElse("/");
-    List<EdgeIdentityProvider> providers =
-        request.directory().identities().issuersOf(request.tenant().edge().id()).forLogin();
+    List<EdgeIdentityProvider> providers = providersOf(request);
     boolean account = accountHost.serves(request);
     if (providers.isEmpty() && !account) {
       throw new Rejection.LoginFailed(
@@ -75,6 +75,13 @@ final class LoginEndpoint {
         .of(provider)
         .recover(_ -> Future.failedFuture(unavailable(provider)))
         .map(metadata -> begin(request, provider, metadata, returnTo));
+  }
+
+  /** None where the session that comes of it would not count. */
+  private static List<EdgeIdentityProvider> providersOf(Resolved request) {
+    return request.tenant().allows(AuthenticationMethod.SESSION)
+        ? request.directory().identities().issuersOf(request.tenant().edge().id()).forLogin()
+        : List.of();
   }
 
   static Rejection unavailable(EdgeIdentityProvider provider) {

@@ -67,6 +67,7 @@ public record LoginParts(Logins logins, Sessions sessions) {
         new EnteredEndpoint(accountHost, attempts, memberships, newSessions, store, meters, clock);
     return new LoginParts(
         new Logins(
+            accountHost,
             new LoginEndpoint(accountHost, entered, discovery, attempts, clock),
             new CallbackEndpoint(
                 discovery, tokens, loginTokens, attempts, newSessions, meters, clock),

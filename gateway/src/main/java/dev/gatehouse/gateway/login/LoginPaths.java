@@ -45,8 +45,8 @@ public final class LoginPaths {
 
   private LoginPaths() {}
 
-  /** Whether a request is answered here. */
-  public static boolean take(Resolved request) {
+  /** Whether a request is for one of them. */
+  static boolean take(Resolved request) {
     return request.request().target().startsWith(PREFIX) && Sessions.allowedAt(request.tenant());
   }
 

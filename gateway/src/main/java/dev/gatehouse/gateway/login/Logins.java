@@ -24,6 +24,7 @@ public final class Logins {
   private static final Set<HttpMethod> READ = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
 
+  private final AccountHost accountHost;
   private final LoginEndpoint login;
   private final CallbackEndpoint callback;
   private final EnterEndpoint enter;
@@ -32,12 +33,14 @@ public final class Logins {
   private final SessionEndpoint session;
 
   Logins(
+      AccountHost accountHost,
       LoginEndpoint login,
       CallbackEndpoint callback,
       EnterEndpoint enter,
       EnteredEndpoint entered,
       LogoutEndpoint logout,
       SessionEndpoint session) {
+    this.accountHost = accountHost;
     this.login = login;
     this.callback = callback;
     this.enter = enter;
@@ -47,9 +50,17 @@ public final class Logins {
   }
 
   /**
+   * Whether a request is answered here: at one of {@link LoginPaths}, or anywhere at the account
+   * host. No page of an application may stand beside the sessions that open all tenants.
+   */
+  public boolean take(Resolved request) {
+    return LoginPaths.take(request) || accountHost.is(request);
+  }
+
+  /**
    * Answers a request, at once or when what it takes is here.
    *
-   * @param request one of which {@link LoginPaths#take} holds, within its tenant's limits
+   * @param request one of which {@link #take} holds, within its tenant's limits
    * @param rejections answers what fails
    */
   public void handle(Exchange exchange, Resolved request, Rejections rejections) {
@@ -112,7 +123,13 @@ public final class Logins {
         require(asked, READ);
         yield session.answer(request);
       }
-      default -> throw Rejection.NoRoute.INSTANCE;
+      default -> {
+        if (!accountHost.is(request) || !asked.path().equals("/")) {
+          throw Rejection.NoRoute.INSTANCE;
+        }
+        require(asked, READ);
+        yield Future.succeededFuture(Reply.redirect(302, LoginPaths.TENANTS));
+      }
     };
   }
 

@@ -22,7 +22,7 @@ final class SessionEndpoint {
         .recover(_ -> Future.failedFuture(Rejection.SessionsUnavailable.INSTANCE))
         .map(found ->
             Reply.json(
-                200, describe(found.orElseThrow(() -> Rejection.Unauthenticated.NO_CREDENTIAL))));
+                200, describe(found.orElseThrow(() -> Rejection.Unauthenticated.NO_SESSION))));
   }
 
   private static JsonObject describe(Session session) {

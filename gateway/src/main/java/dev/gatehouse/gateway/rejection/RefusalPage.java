@@ -9,9 +9,10 @@ final class RefusalPage {
   /**
    * @param title plain text of the gateway's own
    * @param detail plain text of the gateway's own
+   * @param next what to do about it: HTML of the gateway's own, may be empty
    * @param requestId hexadecimal digits
    */
-  static Buffer render(String title, String detail, String requestId) {
+  static Buffer render(String title, String detail, String next, String requestId) {
     return Buffer.buffer(
         """
         <!doctype html>
@@ -24,16 +25,18 @@ final class RefusalPage {
         body { font: 1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto 0; padding: 0 1rem;
                color: #1f2933; background: #fff }
         small { color: #616e7c }
-        @media (prefers-color-scheme: dark) { body { color: #e4e7eb; background: #1f2933 } small { color: #9aa5b1 } }
+        @media (prefers-color-scheme: dark) { body { color: #e4e7eb; background: #1f2933 } small { color: #9aa5b1 }
+          a { color: #93c5fd } }
         </style>
         </head>
         <body>
         <h1>%1$s</h1>
         <p>%2$s</p>
-        <p><small>Request %3$s</small></p>
+        %3$s
+        <p><small>Request %4$s</small></p>
         </body>
         </html>
         """
-            .formatted(title, detail, requestId));
+            .formatted(title, detail, next, requestId));
   }
 }

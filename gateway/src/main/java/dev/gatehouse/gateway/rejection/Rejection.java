@@ -1,8 +1,12 @@
 package dev.gatehouse.gateway.rejection;
 
+import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.gateway.limit.RateLimitState;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Why the gateway, not the upstream, ends a request. Refusals are traffic, not faults: no stack
@@ -141,8 +145,10 @@ public abstract sealed class Rejection extends RuntimeException {
 
   /** The caller did not prove who it is, or not to this tenant. */
   public static final class Unauthenticated extends Rejection {
-    public static final Unauthenticated NO_CREDENTIAL =
-        new Unauthenticated("A credential is needed: an API key as X-API-Key or bearer token.");
+    /** Nobody has logged in, where that is asked. */
+    public static final Unauthenticated NO_SESSION =
+        new Unauthenticated("Nobody has logged in.", "", true);
+
     public static final Unauthenticated BAD_CREDENTIAL =
         new Unauthenticated("The credential is not valid here.");
 
@@ -151,6 +157,8 @@ public abstract sealed class Rejection extends RuntimeException {
         new Unauthenticated(BAD_CREDENTIAL.detail());
 
     private final String tokenFault;
+
+    /** Nobody tried to guess anything. */
     private final boolean genuine;
 
     private Unauthenticated(String detail) {
@@ -161,6 +169,36 @@ public abstract sealed class Rejection extends RuntimeException {
       super(detail);
       this.tokenFault = tokenFault;
       this.genuine = genuine;
+    }
+
+    /**
+     * There is no credential that counts.
+     *
+     * @param accepted what the tenant accepts
+     */
+    public static Unauthenticated without(Set<AuthenticationMethod> accepted) {
+      String named =
+          Arrays.stream(AuthenticationMethod.values())
+              .filter(accepted::contains)
+              .map(Unauthenticated::nameOf)
+              .flatMap(Optional::stream)
+              .distinct()
+              .collect(Collectors.joining(", or "));
+      return new Unauthenticated(
+          named.isEmpty() ? "Nobody is let in here." : "A credential is needed: " + named + ".",
+          "",
+          true);
+    }
+
+    private static Optional<String> nameOf(AuthenticationMethod method) {
+      return switch (method) {
+        case ANONYMOUS -> Optional.empty();
+        case API_KEY -> Optional.of("an API key as X-API-Key or bearer token");
+        case JWT, INTROSPECTION -> Optional.of("a bearer token");
+        case SESSION, ACCOUNT -> Optional.of("the session of a user who has logged in");
+        case CLIENT_CERTIFICATE -> Optional.of("a client certificate");
+        case FORWARD_AUTH -> Optional.of("one that the tenant's own service accepts");
+      };
     }
 
     /**

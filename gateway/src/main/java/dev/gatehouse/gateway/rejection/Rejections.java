@@ -211,7 +211,10 @@ public final class Rejections {
     String accept = exchange.request().headers().get(HttpHeaders.ACCEPT);
     if (accept != null && accept.contains("text/html")) {
       headers.set(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8");
-      return RefusalPage.render(answer.title, rejection.detail(), requestId);
+      // At the account host, this leads to the tenants that the user may enter.
+      String next =
+          rejection instanceof Rejection.LoginFailed ? "<p><a href=\"/\">Try again</a></p>" : "";
+      return RefusalPage.render(answer.title, rejection.detail(), next, requestId);
     }
     headers.set(HttpHeaders.CONTENT_TYPE, "application/problem+json");
     return JsonObject.of(

@@ -96,8 +96,7 @@ public final class ProbingGuard {
     boolean guess =
         switch (rejection) {
           case Rejection.UnknownHost _ -> true;
-          case Rejection.Unauthenticated refusal ->
-              refusal != Rejection.Unauthenticated.NO_CREDENTIAL && refusal.mayBeGuess();
+          case Rejection.Unauthenticated refusal -> refusal.mayBeGuess();
           default -> false;
         };
     if (!guess) {

@@ -48,9 +48,15 @@ final class JwksFetcher {
         .onComplete((_, failure) -> {
           underWay.decrementAndGet();
           if (failure != null) {
-            LOG.warn("keys of an identity provider: {}: {}", url, failure.getMessage());
+            LOG.warn("keys of an identity provider at {}: {}", url, reasonOf(failure));
           }
         });
+  }
+
+  private static String reasonOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    String reason = String.valueOf(failure.getMessage());
+    return cause == null ? reason : reason + ": " + cause.getMessage();
   }
 
   private static RemoteKeys.Fetched read(EgressClient.Fetched fetched) {
