@@ -4,8 +4,8 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeForwardAuth;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
-import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.certificate.Confirmation;
+import dev.gatehouse.gateway.session.SessionRef;
 
 /** What a caller proved who it is with. */
 public sealed interface Credential {
@@ -105,13 +105,19 @@ public sealed interface Credential {
     }
   }
 
+  /** A session, which may end while something is open by it. */
+  sealed interface OfSession extends Credential {
+    /** Which; lets nobody in. */
+    SessionRef session();
+  }
+
   /**
    * The session of a user who has logged in.
    *
    * @param origin by whose word
-   * @param id its name; lets nobody in
+   * @param session which; lets nobody in
    */
-  record Session(TokenOrigin origin, TokenDigest id) implements Credential {
+  record Session(TokenOrigin origin, SessionRef session) implements OfSession {
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.SESSION;
@@ -121,9 +127,9 @@ public sealed interface Credential {
   /**
    * The session of a member who has logged in at the platform's account host.
    *
-   * @param id its name; lets nobody in
+   * @param session which; lets nobody in
    */
-  record AccountSession(TokenDigest id) implements Credential {
+  record AccountSession(SessionRef session) implements OfSession {
     @Override
     public AuthenticationMethod method() {
       return AuthenticationMethod.ACCOUNT;

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.directory.TenantIdentities;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.TenantResolver;
+import dev.gatehouse.gateway.session.SessionRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,9 +55,9 @@ public final class Withdrawal {
           case Credential.Key(String keyId) ->
               now.apiKey(keyId).filter(key -> key.tenantId().equals(id)).isPresent();
           case Credential.Token(TokenOrigin origin, _) -> identities.issuersOf(id).accept(origin);
-          case Credential.Session(TokenOrigin origin, TokenDigest session) ->
-              identities.issuersOf(id).accept(origin) && !ended.test(session);
-          case Credential.AccountSession(TokenDigest session) -> !ended.test(session);
+          case Credential.Session(TokenOrigin origin, SessionRef session) ->
+              identities.issuersOf(id).acceptLogin(origin) && !ended.test(session.digest());
+          case Credential.AccountSession(SessionRef session) -> !ended.test(session.digest());
           case Credential.Introspected(var by, _) ->
               identities.introspectionOf(id).filter(server -> server.edge().equals(by)).isPresent();
           case Credential.Certificate certificate ->

@@ -40,7 +40,7 @@ final class NewSessions {
             new Rejection.LoginFailed(
                 503, "This gateway keeps no sessions: its operator has given it no Redis."));
     SessionKey key = SessionKey.generate(tenant, request.request().host());
-    return in.put(tenant, key, session, Sessions.idleOf(issuers, session))
+    return in.put(key.ref(), session, Sessions.idleOf(issuers, session))
         .recover(failure -> {
           LOG.warn("a session cannot be kept: {}", failure.toString());
           return Future.failedFuture(Rejection.SessionsUnavailable.INSTANCE);

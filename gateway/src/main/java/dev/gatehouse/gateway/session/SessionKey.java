@@ -64,23 +64,21 @@ public final class SessionKey {
     return digest;
   }
 
+  /** What may be kept of it. */
+  public SessionRef ref() {
+    String use = LABEL + '\n' + tenant + '\n' + host;
+    return new SessionRef(
+        tenant, digest, Seal.of(Base64.getUrlDecoder().decode(secret), use.getBytes(UTF_8)));
+  }
+
   /** Seals something that only this key opens. */
   public byte[] seal(byte[] plain) {
-    return derive().seal(plain, context());
+    return ref().seal(plain);
   }
 
   /** Reads what {@link #seal} made; empty if it is not that, of this key. */
   public Optional<byte[]> open(byte[] sealed) {
-    return derive().open(sealed, context());
-  }
-
-  private Seal derive() {
-    String use = LABEL + '\n' + tenant + '\n' + host;
-    return Seal.of(Base64.getUrlDecoder().decode(secret), use.getBytes(UTF_8));
-  }
-
-  private byte[] context() {
-    return digest.toText().getBytes(UTF_8);
+    return ref().open(sealed);
   }
 
   @Override

@@ -75,9 +75,10 @@ public final class SessionStore {
    *
    * @param idle how long it lasts unused
    */
-  public Future<Void> put(UUID tenant, SessionKey key, Session session, Duration idle) {
+  public Future<Void> put(SessionRef ref, Session session, Duration idle) {
+    UUID tenant = ref.tenant();
     List<String> keys = new ArrayList<>();
-    keys.add(sessionKey(tenant, key.digest()));
+    keys.add(sessionKey(tenant, ref.digest()));
     if (session.origin() instanceof Session.Origin.Provider provider) {
       keys.add(index(tenant, provider.id(), "sub", provider.sub()));
       provider.sid().ifPresent(sid -> keys.add(index(tenant, provider.id(), "sid", sid)));
@@ -85,9 +86,9 @@ public final class SessionStore {
     Request request = Request.cmd(Command.EVAL).arg(PUT).arg(keys.size());
     keys.forEach(request::arg);
     request
-        .arg(Buffer.buffer(key.seal(SessionCodec.encode(session))))
+        .arg(Buffer.buffer(ref.seal(SessionCodec.encode(session))))
         .arg(idle.toMillis())
-        .arg(key.digest().toText())
+        .arg(ref.digest().toText())
         .arg(session.startedAt().toEpochMilli())
         .arg(session.endsAt().toEpochMilli())
         .arg(MAX_SESSIONS_OF_A_USER)
@@ -98,10 +99,10 @@ public final class SessionStore {
   }
 
   /** Finds a session; empty if there is none, or not any more. */
-  public Future<Optional<Session>> find(UUID tenant, SessionKey key) {
-    return send(Request.cmd(Command.GET).arg(sessionKey(tenant, key.digest())))
+  public Future<Optional<Session>> find(SessionRef ref) {
+    return send(Request.cmd(Command.GET).arg(sessionKey(ref.tenant(), ref.digest())))
         .map(found ->
-            found.flatMap(sealed -> key.open(sealed.toBytes())).flatMap(SessionCodec::decode));
+            found.flatMap(sealed -> ref.open(sealed.toBytes())).flatMap(SessionCodec::decode));
   }
 
   /**
@@ -134,11 +135,11 @@ public final class SessionStore {
   }
 
   /** Replaces a session that has not been ended meanwhile. */
-  public Future<Void> replace(UUID tenant, SessionKey key, Session session, Duration idle) {
+  public Future<Void> replace(SessionRef ref, Session session, Duration idle) {
     Request request =
         Request.cmd(Command.SET)
-            .arg(sessionKey(tenant, key.digest()))
-            .arg(Buffer.buffer(key.seal(SessionCodec.encode(session))))
+            .arg(sessionKey(ref.tenant(), ref.digest()))
+            .arg(Buffer.buffer(ref.seal(SessionCodec.encode(session))))
             .arg("XX")
             .arg("PX")
             .arg(idle.toMillis());

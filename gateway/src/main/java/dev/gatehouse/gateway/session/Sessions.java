@@ -37,27 +37,17 @@ import org.slf4j.LoggerFactory;
  * loops; never blocks.
  */
 public final class Sessions implements ProofReader {
-  private static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
+  static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
+
   private static final int KNOWN_PER_TENANT = 1000;
 
   /** At once: strangers with made-up cookies keep no other tenant's users waiting. */
   private static final int LOOKS_OF_ONE_TENANT = 256;
 
-  /** How long one gateway may take to ask a provider again, before another may try. */
-  private static final Duration REFRESH_AT_MOST = Duration.ofSeconds(10);
-
-  /** For a session that is being refreshed it is looked so often, with such a pause. */
-  private static final int LOOKS = 8;
-
-  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-
-  /** For so long a session holds whose provider cannot be asked. */
-  private static final Duration MOST_OVERDUE = Duration.ofMinutes(10);
-
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private final Optional<SessionStore> store;
-  private final SessionRefresh refresh;
+  private final Optional<SessionUpkeep> upkeep;
   private final Predicate<TokenDigest> ended;
   private final TenantCalls share = new TenantCalls(LOOKS_OF_ONE_TENANT);
   private final InstantSource clock;
@@ -73,7 +63,7 @@ public final class Sessions implements ProofReader {
       Predicate<TokenDigest> ended,
       InstantSource clock) {
     this.store = store;
-    this.refresh = refresh;
+    this.upkeep = store.map(in -> new SessionUpkeep(in, refresh, clock));
     this.ended = ended;
     this.clock = clock;
   }
@@ -129,7 +119,7 @@ public final class Sessions implements ProofReader {
     }
     UUID tenant = request.tenant().edge().id();
     TenantIssuers issuers = request.directory().identities().issuersOf(tenant);
-    return current(request.tenant(), issuers, key.get());
+    return current(request.tenant(), issuers, key.get().ref());
   }
 
   /**
@@ -142,16 +132,17 @@ public final class Sessions implements ProofReader {
     Optional<SessionKey> key = keyIn(request);
     return key.isEmpty() || store.isEmpty()
         ? Future.succeededFuture(Optional.empty())
-        : store.get().find(request.tenant().edge().id(), key.get());
+        : store.get().find(key.get().ref());
   }
 
   private Future<Verdict> look(Resolved request, TenantIssuers issuers, SessionKey key) {
     if (store.isEmpty()) {
       return Future.succeededFuture(new Verdict.Nothing());
     }
+    SessionRef ref = key.ref();
     return share
-        .within(request.tenant().edge().id(), () -> current(request.tenant(), issuers, key))
-        .map(session -> verdictOf(issuers, key, session))
+        .within(ref.tenant(), () -> current(request.tenant(), issuers, ref))
+        .map(session -> verdictOf(issuers, ref, session))
         .recover(failure -> {
           LOG.warn("a session cannot be looked up: {}", failure.toString());
           return Future.succeededFuture(
@@ -159,7 +150,7 @@ public final class Sessions implements ProofReader {
         });
   }
 
-  private Verdict verdictOf(TenantIssuers issuers, SessionKey key, Optional<Session> session) {
+  private Verdict verdictOf(TenantIssuers issuers, SessionRef ref, Optional<Session> session) {
     if (session.isEmpty()) {
       return new Verdict.Nothing();
     }
@@ -169,105 +160,56 @@ public final class Sessions implements ProofReader {
             found.holder().subject(),
             found.holder().roles(),
             found.holder().scopes(),
-            credentialOf(issuers, key, found));
+            credentialOf(issuers, ref, found));
     Verdict verdict = new Verdict.LetIn(principal);
     Instant until = earlier(clock.instant().plus(BELIEVED_FOR), found.endsAt());
     if (found.mayBeRefreshed()) {
       until = earlier(until, found.refreshAt());
     }
-    issuers.sessions().keep(key.digest(), verdict, until.toEpochMilli(), KNOWN_PER_TENANT);
-    if (ended.test(key.digest())) {
+    issuers.sessions().keep(ref.digest(), verdict, until.toEpochMilli(), KNOWN_PER_TENANT);
+    if (ended.test(ref.digest())) {
       // It was ended between the look and this moment.
-      issuers.sessions().forget(key.digest());
+      issuers.sessions().forget(ref.digest());
       return new Verdict.Nothing();
     }
     return verdict;
   }
 
   /** Empty if there is none, it is over, or its provider does not count any more. */
-  private Future<Optional<Session>> current(Tenant at, TenantIssuers issuers, SessionKey key) {
-    SessionStore in = store.orElseThrow();
-    UUID tenant = at.edge().id();
-    return in.find(tenant, key)
-        .map(found -> found.filter(one -> holds(at, issuers, one)))
-        .compose(found -> {
-          if (found.isEmpty()) {
-            return Future.succeededFuture(found);
-          }
-          Session session = found.get();
-          return session.isStale(clock.instant())
-              ? refreshed(tenant, issuers, key, session)
-              : in.touch(tenant, key.digest(), idleOf(issuers, session)).map(found);
-        });
+  private Future<Optional<Session>> current(Tenant at, TenantIssuers issuers, SessionRef ref) {
+    return store
+        .orElseThrow()
+        .find(ref)
+        .map(found -> found.filter(one -> !isOver(one) && isAccepted(at, issuers, one)))
+        .compose(found ->
+            found.isEmpty()
+                ? Future.succeededFuture(found)
+                : upkeep.orElseThrow().used(issuers, ref, found.get()));
   }
 
-  private boolean holds(Tenant tenant, TenantIssuers issuers, Session session) {
-    return clock.instant().isBefore(session.endsAt())
-        && switch (session.origin()) {
-          case Origin.Provider by ->
-              tenant.allows(AuthenticationMethod.SESSION)
-                  && issuers
-                      .byId(by.id())
-                      .filter(provider -> provider.login().isPresent())
-                      .filter(provider -> provider.issuer().equals(by.issuer()))
-                      .filter(provider -> issuers.accept(originOf(provider, by, session)))
-                      .isPresent();
-          case Origin.Account _ -> tenant.allows(AuthenticationMethod.ACCOUNT);
-        };
+  private boolean isOver(Session session) {
+    return !clock.instant().isBefore(session.endsAt());
   }
 
-  private static Credential credentialOf(TenantIssuers issuers, SessionKey key, Session session) {
+  private static boolean isAccepted(Tenant tenant, TenantIssuers issuers, Session session) {
     return switch (session.origin()) {
       case Origin.Provider by ->
-          new Credential.Session(
-              originOf(issuers.byId(by.id()).orElseThrow(), by, session), key.digest());
-      case Origin.Account _ -> new Credential.AccountSession(key.digest());
+          tenant.allows(AuthenticationMethod.SESSION)
+              && issuers
+                  .byId(by.id())
+                  .filter(provider -> provider.issuer().equals(by.issuer()))
+                  .filter(provider -> issuers.acceptLogin(originOf(provider, by, session)))
+                  .isPresent();
+      case Origin.Account _ -> tenant.allows(AuthenticationMethod.ACCOUNT);
     };
   }
 
-  private Future<Optional<Session>> refreshed(
-      UUID tenant, TenantIssuers issuers, SessionKey key, Session session) {
-    SessionStore in = store.orElseThrow();
-    return in.takeRefresh(tenant, key.digest(), REFRESH_AT_MOST)
-        .compose(mine ->
-            mine
-                ? refresh
-                    .refresh(tenant, issuers, session)
-                    .compose(now ->
-                        in.replace(tenant, key, now, idleOf(issuers, now)).map(Optional.of(now)))
-                    .recover(failure -> notRefreshed(tenant, key, session, failure))
-                : refreshedElsewhere(tenant, key, session, LOOKS));
-  }
-
-  /** Another request, or another gateway, asks at this moment, or has just asked in vain. */
-  private Future<Optional<Session>> refreshedElsewhere(
-      UUID tenant, SessionKey key, Session session, int looks) {
-    SessionStore in = store.orElseThrow();
-    return in.pause(LOOK_EVERY)
-        .compose(_ -> in.find(tenant, key))
-        .compose(found ->
-            found.isEmpty() || !found.get().isStale(clock.instant())
-                ? Future.succeededFuture(found)
-                : looks > 1
-                    ? refreshedElsewhere(tenant, key, session, looks - 1)
-                    : overdue(session));
-  }
-
-  private Future<Optional<Session>> notRefreshed(
-      UUID tenant, SessionKey key, Session session, Throwable failure) {
-    if (failure instanceof SessionRefresh.EndedException) {
-      return store.orElseThrow().end(tenant, key.digest()).map(Optional.empty());
-    }
-    LOG.warn("a session's provider cannot be asked: {}", failure.toString());
-    return overdue(session);
-  }
-
-  /** Holds for a while: a provider that is down does not log everybody out. */
-  private Future<Optional<Session>> overdue(Session session) {
-    Instant now = clock.instant();
-    return now.isBefore(session.refreshAt().plus(MOST_OVERDUE))
-        ? Future.succeededFuture(Optional.of(session.refreshingAt(now.plus(BELIEVED_FOR))))
-        : Future.failedFuture("its provider could not be asked for " + MOST_OVERDUE);
+  private static Credential credentialOf(TenantIssuers issuers, SessionRef ref, Session session) {
+    return switch (session.origin()) {
+      case Origin.Provider by ->
+          new Credential.Session(originOf(issuers.byId(by.id()).orElseThrow(), by, session), ref);
+      case Origin.Account _ -> new Credential.AccountSession(ref);
+    };
   }
 
   /** How long a session lasts unused. */

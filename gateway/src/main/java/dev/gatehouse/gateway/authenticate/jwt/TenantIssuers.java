@@ -50,6 +50,14 @@ public final class TenantIssuers {
                 && !Revocation.covers(provider, origin));
   }
 
+  /** Whether a login there would still be accepted. */
+  public boolean acceptLogin(TokenOrigin origin) {
+    return accept(origin)
+        && byId(origin.provider().id())
+            .filter(provider -> provider.login().isPresent())
+            .isPresent();
+  }
+
   /** What is known of the sessions that users have by them. */
   public KnownTokens<Evidence.Verdict> sessions() {
     return ready().sessions;
