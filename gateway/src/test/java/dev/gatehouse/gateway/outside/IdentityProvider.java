@@ -27,7 +27,6 @@ final class IdentityProvider implements AutoCloseable {
   private static final List<String> FILES =
       List.of("package.json", "package-lock.json", "provider.mjs");
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final String issuer;
 
@@ -97,7 +96,7 @@ final class IdentityProvider implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(client.encode()))
             .build();
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = send(request);
     if (answer.statusCode() != 201) {
       throw new IOException("registration: " + answer.statusCode() + " " + answer.body());
     }
@@ -106,9 +105,15 @@ final class IdentityProvider implements AutoCloseable {
 
   /** From now on it fails whatever it is asked. */
   void breakDown() throws IOException, InterruptedException {
-    http.send(
-        HttpRequest.newBuilder(URI.create(issuer + "/refuse-everything")).build(),
-        HttpResponse.BodyHandlers.discarding());
+    send(HttpRequest.newBuilder(URI.create(issuer + "/refuse-everything")).build());
+  }
+
+  /** Over a connection of its own: one that has been idle may end at that moment. */
+  private static HttpResponse<String> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   @Override
@@ -122,6 +127,5 @@ final class IdentityProvider implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    http.close();
   }
 }
