@@ -3,14 +3,12 @@ package dev.gatehouse.gateway;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
-import dev.gatehouse.gateway.authenticate.Withdrawal;
 import dev.gatehouse.gateway.client.ClientAddresses;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.client.ProxyProtocol;
 import dev.gatehouse.gateway.codec.InvalidRequests;
 import dev.gatehouse.gateway.codec.StrictRequestDecoder;
 import dev.gatehouse.gateway.directory.LiveDirectory;
-import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.forward.Shared;
@@ -57,7 +55,6 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final SecurityEvents security;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
-  private long withdrawals;
 
   /**
    * @param ports where to listen: those of the configuration, or those that the first verticle
@@ -94,7 +91,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   public Future<?> start() {
     Rejections rejections = new Rejections();
     forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
-    vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> withdraw());
+    LostAccess lostAccess = new LostAccess(directory, identity, forwarder);
+    vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> lostAccess.look());
     RequestPath path =
         new RequestPath(
             stages, identity.logins(), forwarder, rejections, drain, probing, security, observer);
@@ -146,17 +144,6 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
 
   private static boolean isOf(UUID tenant, UnderWay request) {
     return request.tenant().edge().id().equals(tenant);
-  }
-
-  /** Ends what is under way for those who lost their access. */
-  private void withdraw() {
-    long now = directory.withdrawals();
-    if (now != withdrawals) {
-      withdrawals = now;
-      TenantDirectory current = directory.current();
-      forwarder.revoke(request ->
-          Withdrawal.of(request.tenant(), request.proofs(), current, identity::hasEnded));
-    }
   }
 
   private Future<HttpServer> listenTls(RequestPath path, TlsConfig tls, ServerTls secured) {

@@ -14,6 +14,8 @@ import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.login.LoginParts;
 import dev.gatehouse.gateway.login.Logins;
 import dev.gatehouse.gateway.session.EndedSessions;
+import dev.gatehouse.gateway.session.OpenSessions;
+import dev.gatehouse.gateway.session.SessionRef;
 import dev.gatehouse.gateway.session.SessionStore;
 import dev.gatehouse.gateway.upstream.NameResolver;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +35,7 @@ final class Identity {
   private final Logins logins;
   private final Optional<SessionStore> store;
   private final Optional<EndedSessions> ended;
+  private final Optional<OpenSessions> open;
 
   /**
    * @param clock tells until when credentials, sessions and logins hold
@@ -53,11 +56,20 @@ final class Identity {
     Introspector introspector = new Introspector(calls, config.authenticate(), clock, metrics);
     Optional<String> redis = config.redis().map(at -> at.url().toString());
     this.store = redis.map(url -> new SessionStore(background, url));
-    this.ended = redis.map(url -> new EndedSessions(background, url, listener(directory)));
+    this.ended = redis.map(url -> new EndedSessions(background, url, heard(directory)));
     LoginParts login =
         LoginParts.of(
             calls, verifier, store, this::hasEnded, directory, background, config, clock, metrics);
     this.logins = login.logins();
+    this.open =
+        store.map(in ->
+            new OpenSessions(
+                background,
+                config.authenticate().recheckSessions(),
+                in::probe,
+                session -> login.sessions().isThere(directory.current(), session),
+                this::isGone,
+                metrics));
     // What users prove counts before machines.
     this.authenticator =
         new Authenticator(
@@ -69,7 +81,7 @@ final class Identity {
             new DecisionService(calls, metrics));
   }
 
-  private static EndedSessions.Listener listener(LiveDirectory directory) {
+  private EndedSessions.Listener heard(LiveDirectory directory) {
     return new EndedSessions.Listener() {
       @Override
       public void ended(UUID tenant, TokenDigest session) {
@@ -78,12 +90,20 @@ final class Identity {
       }
 
       @Override
-      public void listening() {}
+      public void listening() {
+        open.ifPresent(OpenSessions::beginRound);
+      }
     };
+  }
+
+  /** As if it had been heard. */
+  private void isGone(SessionRef session) {
+    ended.ifPresent(sessions -> sessions.end(session.tenant(), session.digest()));
   }
 
   void start() {
     ended.ifPresent(EndedSessions::start);
+    open.ifPresent(OpenSessions::start);
   }
 
   Authenticator authenticator() {
@@ -92,6 +112,11 @@ final class Identity {
 
   Logins logins() {
     return logins;
+  }
+
+  /** The sessions by which something is open; empty where there can be none. */
+  Optional<OpenSessions> openSessions() {
+    return open;
   }
 
   /** Whether a session was ended lately. */

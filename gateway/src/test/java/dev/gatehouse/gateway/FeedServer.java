@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -157,6 +158,16 @@ public final class FeedServer implements AutoCloseable {
   /** Makes a user a member of nothing. */
   public void removeMember(String subject) {
     memberships.remove(subject);
+  }
+
+  /** Makes a user a member of one tenant less. */
+  public void removeMember(String subject, UUID tenant) {
+    memberships.computeIfPresent(
+        subject,
+        (_, all) -> {
+          all.removeIf(membership -> membership.tenant().equals(tenant));
+          return all;
+        });
   }
 
   /** Who has entered which tenant, one after the other. */

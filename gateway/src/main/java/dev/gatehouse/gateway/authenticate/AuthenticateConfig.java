@@ -19,17 +19,27 @@ import java.util.Optional;
  *     of the public Internet, such as {@code 10.1.0.0/16} (default: none)
  * @param accountHost where users log in once for all tenants that they are members of: a host of a
  *     tenant of the operator's own (default: none)
+ * @param recheckSessions how often it is asked whether the sessions still hold by which WebSockets
+ *     and streams are open (default 30 s)
  */
 public record AuthenticateConfig(
     int cachedTokensPerTenant,
     Duration refreshInterval,
     Duration fetchTimeout,
     List<String> allowedRanges,
-    Optional<Hostname> accountHost) {
+    Optional<Hostname> accountHost,
+    Duration recheckSessions) {
+  private static final Duration RECHECK_SESSIONS = Duration.ofSeconds(30);
+
   /** The defaults. */
   public static final AuthenticateConfig DEFAULT =
       new AuthenticateConfig(
-          1000, Duration.ofSeconds(30), Duration.ofSeconds(3), List.of(), Optional.empty());
+          1000,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(3),
+          List.of(),
+          Optional.empty(),
+          RECHECK_SESSIONS);
 
   private static final int MOST_CACHED = 1_000_000;
 
@@ -46,6 +56,7 @@ public record AuthenticateConfig(
     }
     check("refreshInterval", refreshInterval, Duration.ofSeconds(1), Duration.ofHours(1));
     check("fetchTimeout", fetchTimeout, Duration.ofMillis(100), Duration.ofSeconds(30));
+    check("recheckSessions", recheckSessions, Duration.ofSeconds(1), Duration.ofMinutes(10));
     allowedRanges = List.copyOf(allowedRanges);
     allowedRanges.forEach(AddressRange::parse);
   }
@@ -55,13 +66,19 @@ public record AuthenticateConfig(
     return new EgressPolicy(allowedRanges.stream().map(AddressRange::parse).toList());
   }
 
-  /** Without an account host. */
+  /** Without an account host, and sessions asked for again as often as by default. */
   public AuthenticateConfig(
       int cachedTokensPerTenant,
       Duration refreshInterval,
       Duration fetchTimeout,
       List<String> allowedRanges) {
-    this(cachedTokensPerTenant, refreshInterval, fetchTimeout, allowedRanges, Optional.empty());
+    this(
+        cachedTokensPerTenant,
+        refreshInterval,
+        fetchTimeout,
+        allowedRanges,
+        Optional.empty(),
+        RECHECK_SESSIONS);
   }
 
   private static void check(String name, Duration value, Duration least, Duration most) {

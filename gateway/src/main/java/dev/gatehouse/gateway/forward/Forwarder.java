@@ -98,7 +98,7 @@ public final class Forwarder {
    * @param verdict why it may not go on; empty if it may
    */
   public void revoke(Function<UnderWay, Optional<Rejection>> verdict) {
-    underWay().forEach(entry -> verdict.apply(entry).ifPresent(entry::revoke));
+    entries().forEach(entry -> verdict.apply(entry).ifPresent(entry::revoke));
   }
 
   /**
@@ -108,7 +108,7 @@ public final class Forwarder {
    * @param tell tells the client of a request that is under way
    */
   public void leave(Predicate<UnderWay> whose, Consumer<HttpServerRequest> tell) {
-    underWay().filter(whose).forEach(entry -> entry.leave(tell));
+    entries().filter(whose).forEach(entry -> entry.leave(tell));
   }
 
   /**
@@ -119,7 +119,12 @@ public final class Forwarder {
     clientWatch.watch(client);
   }
 
-  private Stream<InFlight.Entry> underWay() {
+  /** What has not ended. */
+  public Stream<UnderWay> underWay() {
+    return entries().map(UnderWay.class::cast);
+  }
+
+  private Stream<InFlight.Entry> entries() {
     return Stream.of(inFlight, tunnels, mirrored).flatMap(live -> live.entries().stream());
   }
 

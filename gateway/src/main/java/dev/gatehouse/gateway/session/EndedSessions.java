@@ -69,8 +69,10 @@ public final class EndedSessions {
     }
   }
 
-  /** A session has ended, whether that was heard or found out. */
-  void end(UUID tenant, TokenDigest session) {
+  /**
+   * A session has ended, whether that was heard or found out. Only on the background's event loop.
+   */
+  public void end(UUID tenant, TokenDigest session) {
     synchronized (ended) {
       ended.put(session, true);
     }

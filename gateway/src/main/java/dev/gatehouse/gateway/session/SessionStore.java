@@ -192,6 +192,12 @@ public final class SessionStore {
     return send(request).map(Optional::isPresent);
   }
 
+  /** Finds out whether Redis answers, over new connections if need be; fails where it does not. */
+  public Future<Void> probe() {
+    Request ping = Request.cmd(Command.PING);
+    return send(ping).recover(_ -> send(ping)).mapEmpty();
+  }
+
   /** Completes after a while. */
   Future<Void> pause(Duration time) {
     return background.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();

@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
 import dev.gatehouse.gateway.authenticate.remote.TenantCalls;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.session.Session.Origin;
@@ -185,6 +186,32 @@ public final class Sessions implements ProofReader {
             found.isEmpty()
                 ? Future.succeededFuture(found)
                 : upkeep.orElseThrow().used(issuers, ref, found.get()));
+  }
+
+  /**
+   * Whether a session is still there by which something is open; asks as for a request. Whether its
+   * tenant still accepts it is not said: {@link dev.gatehouse.gateway.authenticate.Withdrawal}
+   * does.
+   *
+   * @return fails if that cannot be asked
+   */
+  public Future<Boolean> isThere(TenantDirectory directory, SessionRef ref) {
+    Optional<Tenant> at = directory.byId(ref.tenant());
+    if (at.isEmpty()) {
+      return Future.succeededFuture(true);
+    }
+    TenantIssuers issuers = directory.identities().issuersOf(ref.tenant());
+    return store
+        .orElseThrow()
+        .find(ref)
+        .compose(found -> {
+          if (found.isEmpty() || isOver(found.get())) {
+            return Future.succeededFuture(false);
+          }
+          return isAccepted(at.get(), issuers, found.get())
+              ? upkeep.orElseThrow().used(issuers, ref, found.get()).map(Optional::isPresent)
+              : Future.succeededFuture(true);
+        });
   }
 
   private boolean isOver(Session session) {

@@ -12,6 +12,7 @@ import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.IssuerKeys;
 import dev.gatehouse.contract.edge.OidcLogin;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.gateway.FragileLink;
 import dev.gatehouse.gateway.GatewayConfig;
 import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
@@ -40,12 +41,17 @@ final class LoginScene implements AutoCloseable {
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final InstantSource clock = () -> Instant.now().plus(ahead.get());
   private final EmbeddedRedis redis;
+
+  /** The way from the gateways to Redis. */
+  final FragileLink link;
+
   final IdentityProvider idp;
   final Platform platform;
 
   LoginScene(Path folder) throws Exception {
     idp = new IdentityProvider();
     redis = EmbeddedRedis.start(folder, 0);
+    link = new FragileLink(redis.port());
     platform = new Platform(this::configured, clock);
     String secret = SigningKeys.generateSecret();
     Instant now = Instant.now();
@@ -60,6 +66,11 @@ final class LoginScene implements AutoCloseable {
   }
 
   GatewayConfig configured(GatewayConfig config) {
+    return configured(config, Duration.ofSeconds(1));
+  }
+
+  /** With another interval at which sessions are asked for by which something is open. */
+  GatewayConfig configured(GatewayConfig config, Duration recheckSessions) {
     return Platform.withRedis(
         Platform.with(
             config,
@@ -68,8 +79,14 @@ final class LoginScene implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 List.of("127.0.0.0/8"),
-                Optional.of(new Hostname(ACCOUNT_HOST)))),
-        redis.url());
+                Optional.of(new Hostname(ACCOUNT_HOST)),
+                recheckSessions)),
+        link.urlFor(redis.url()));
+  }
+
+  /** The URL of Redis itself, whatever becomes of the {@link #link}. */
+  String redisUrl() {
+    return redis.url();
   }
 
   /** Has a provider's subject revoked, by what was said of it until now. */
@@ -101,6 +118,7 @@ final class LoginScene implements AutoCloseable {
   @Override
   public void close() {
     platform.close();
+    link.close();
     redis.close();
     idp.close();
   }
