@@ -9,14 +9,18 @@ import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient.Response;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom the gateway lets in. */
 @Timeout(60)
@@ -44,6 +48,31 @@ class CredentialsTest {
 
   private Response get(TestTenant tenant) throws Exception {
     return get(tenant.host(), "X-API-Key: " + tenant.key().reveal());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "API_KEY | A credential is needed: an API key as X-API-Key or bearer token.",
+        "JWT INTROSPECTION | A credential is needed: a bearer token.",
+        "SESSION | A credential is needed: the session of a user who has logged in.",
+        "CLIENT_CERTIFICATE | A credential is needed: a client certificate.",
+        "API_KEY SESSION | A credential is needed: an API key as X-API-Key or bearer token, or the session of a user who has logged in.",
+        "'' | Nobody is let in here."
+      })
+  void namesTheCredentialsThatTheTenantAccepts(String methods, String detail) throws Exception {
+    Set<AuthenticationMethod> accepted =
+        Arrays.stream(methods.split(" ", -1))
+            .filter(name -> !name.isEmpty())
+            .map(AuthenticationMethod::valueOf)
+            .collect(Collectors.toSet());
+    TestTenant tenant = platform.tenant(edge -> Platform.with(edge, accepted));
+
+    Response refused = get(tenant.host());
+
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(new JsonObject(refused.body()).getString("detail")).isEqualTo(detail);
   }
 
   private static String problemOf(Response response) {

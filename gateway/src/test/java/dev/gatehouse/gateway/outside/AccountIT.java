@@ -119,12 +119,35 @@ class AccountIT {
     assertThat(link).contains("/.gatehouse/login?provider=account");
   }
 
+  /** Pages there would stand beside sessions that open all tenants. */
+  @Test
+  void servesNoApplicationAtTheAccountHost() throws Exception {
+    Browser browser = new Browser();
+    logIn(browser, acme, "/", "alice");
+    assertThat(browser.open(account.url("/")).url())
+        .hasToString(account.url("/.gatehouse/tenants"));
+    assertThat(account.get(browser, "/notes").status()).isEqualTo(404);
+    assertThat(browser.send(URI.create(account.url("/")), "POST", "").status()).isEqualTo(405);
+    assertThat(account.tenant.host()).as("its subdomain").isNotEqualTo(account.host);
+  }
+
+  /** The session that comes of them would not count. */
+  @Test
+  void offersNoProvidersOfItsOwnWhereOnlyTheAccountCounts() throws Exception {
+    acme.trust("own", Optional.of("Acme's own"));
+    Browser browser = new Browser();
+    assertThat(logIn(browser, acme, "/orders", "alice").url()).hasToString(acme.url("/orders"));
+    assertThat(acme.get(browser, "/.gatehouse/login?provider=" + acme.provider().id()).status())
+        .isEqualTo(400);
+  }
+
   @Test
   void letsNobodyInWhoIsNoMember() throws Exception {
     Browser browser = new Browser();
     Page refused = logIn(browser, acme, "/", "bob");
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.url().getHost()).isEqualTo(LoginScene.ACCOUNT_HOST);
+    assertThat(refused.body()).contains("href=\"/\"");
     Page unknown =
         browser.open(
             account

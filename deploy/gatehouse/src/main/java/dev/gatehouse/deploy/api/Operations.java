@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the operations out of an OpenAPI document. */
@@ -195,8 +196,14 @@ final class Operations {
     if (schema.has("minimum") && schema.has("maximum")) {
       parts.add(schema.path("minimum").asText() + " to " + schema.path("maximum").asText() + ".");
     }
-    if (schema.has("default")) {
-      parts.add("Default " + schema.path("default").asText() + ".");
+    JsonNode preset = schema.path("default");
+    if (preset.isArray() && !preset.isEmpty()) {
+      parts.add(
+          "Default "
+              + preset.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))
+              + ".");
+    } else if (preset.isValueNode()) {
+      parts.add("Default " + preset.asText() + ".");
     }
     return String.join(" ", parts);
   }
