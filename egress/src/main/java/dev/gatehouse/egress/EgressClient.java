@@ -145,8 +145,7 @@ public final class EgressClient {
         .recover(failure ->
             Future.failedFuture(
                 new EgressException(
-                    call.url() + " cannot be fetched from " + address.getHostAddress(),
-                    failure)));
+                    call.url() + " cannot be fetched from " + address.getHostAddress(), failure)));
   }
 
   private static RequestOptions requestFor(InetAddress address, Call call, long millis) {
