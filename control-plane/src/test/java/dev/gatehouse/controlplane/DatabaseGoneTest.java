@@ -69,11 +69,16 @@ class DatabaseGoneTest {
     }
   }
 
+  /** The server first: once it stands still, it makes no more processes that would be missed. */
   private static void signal(String name, EmbeddedPostgres postgres) throws Exception {
-    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
     ProcessHandle server = ProcessHandle.of(postgres.pid()).orElseThrow();
-    Stream.concat(Stream.of(server), server.descendants())
-        .forEach(process -> command.add(Long.toString(process.pid())));
+    signal(name, Stream.of(server));
+    signal(name, server.descendants());
+  }
+
+  private static void signal(String name, Stream<ProcessHandle> processes) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    processes.forEach(process -> command.add(Long.toString(process.pid())));
     assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -72,9 +74,9 @@ final class RemoteKeys {
     }
     if (now - last.freshUntilNanos >= 0) {
       begin();
-      return now - last.fetchedNanos < KEPT_WHILE_DOWN.toNanos() ? last.keys : null;
+      last = requireNonNull(known);
     }
-    return last.keys;
+    return now - last.fetchedNanos < KEPT_WHILE_DOWN.toNanos() ? last.keys : null;
   }
 
   /**
