@@ -111,6 +111,11 @@ public final class Exchange implements RequestHead {
   }
 
   @Override
+  public @Nullable String serverName() {
+    return request.connection().indicatedServerName();
+  }
+
+  @Override
   public boolean isEnded() {
     return request.isEnded();
   }

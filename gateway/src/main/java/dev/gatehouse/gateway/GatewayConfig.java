@@ -12,6 +12,8 @@ import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
 import dev.gatehouse.gateway.sign.SignConfig;
+import dev.gatehouse.gateway.tls.HstsConfig;
+import dev.gatehouse.gateway.tls.HttpsRedirect;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -148,18 +150,28 @@ public record GatewayConfig(
   }
 
   /**
-   * TLS with one certificate for all hosts.
+   * TLS.
    *
    * @param host interface
    * @param port 0 for any free one
-   * @param certificate PEM file with the certificate and its chain
+   * @param certificate PEM file with the certificate, and its chain, of hosts for which the control
+   *     plane has none
    * @param key PEM file with the private key (PKCS#8)
    * @param proxies what stands before it (default nothing)
+   * @param redirect where requests in the clear are sent; they are served if absent
+   * @param hsts what browsers are told to keep to; nothing if absent
    */
-  public record TlsConfig(String host, int port, Path certificate, Path key, ProxyConfig proxies) {
+  public record TlsConfig(
+      String host,
+      int port,
+      Path certificate,
+      Path key,
+      ProxyConfig proxies,
+      Optional<HttpsRedirect> redirect,
+      Optional<HstsConfig> hsts) {
     /** With nothing before it. */
     public TlsConfig(String host, int port, Path certificate, Path key) {
-      this(host, port, certificate, key, ProxyConfig.DEFAULT);
+      this(host, port, certificate, key, ProxyConfig.DEFAULT, Optional.empty(), Optional.empty());
     }
 
     /**

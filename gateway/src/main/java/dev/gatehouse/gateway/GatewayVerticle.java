@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
+import dev.gatehouse.gateway.tls.HstsConfig;
 import dev.gatehouse.gateway.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -95,7 +96,15 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> lostAccess.look());
     RequestPath path =
         new RequestPath(
-            stages, identity.logins(), forwarder, rejections, drain, probing, security, observer);
+            stages,
+            identity.logins(),
+            forwarder,
+            rejections,
+            drain,
+            probing,
+            security,
+            config.https().flatMap(TlsConfig::hsts).map(HstsConfig::value).orElse(null),
+            observer);
     drain.add(this);
     Future<HttpServer> http =
         listen(

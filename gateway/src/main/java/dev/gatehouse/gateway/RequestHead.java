@@ -45,6 +45,9 @@ public interface RequestHead {
   /** The certificates that its connection came with; costs nothing until somebody asks. */
   PeerCertificates peerCertificates();
 
+  /** The host that its connection was begun for, in lower case (SNI); null if that is unknown. */
+  @Nullable String serverName();
+
   /** Whether it is known that no body comes. */
   boolean isEnded();
 

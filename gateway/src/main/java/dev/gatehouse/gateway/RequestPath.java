@@ -20,10 +20,12 @@ import dev.gatehouse.gateway.route.Routed;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.tls.HstsConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param drain knows who is leaving
  * @param probing knows which sources try many hosts or credentials
  * @param security counts what matters to the audit trail
+ * @param hsts what responses over TLS tell browsers to keep to; null for nothing
  * @param observer sees every request when it has ended
  */
 record RequestPath(
@@ -46,6 +49,7 @@ record RequestPath(
     Drain drain,
     ProbingGuard probing,
     SecurityEvents security,
+    @Nullable String hsts,
     Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
@@ -54,6 +58,9 @@ record RequestPath(
     Exchange exchange = new Exchange(request, client, observer.timesStages(), this::ended);
     // The response has been written, or the client is gone.
     request.response().endHandler(_ -> exchange.end());
+    if (hsts != null && client.scheme().equals("https")) {
+      HstsConfig.addTo(request.response(), hsts);
+    }
     if (drain.isLeaving()) {
       drain.sendAway(request);
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.directory.LiveDirectory;
@@ -25,7 +26,11 @@ public record Stages(
     InstantSource clock = InstantSource.system();
     return new Stages(
         new Admission(config.admit()),
-        new TenantResolver(config.resolve(), config.baseDomain(), directory),
+        new TenantResolver(
+            config.resolve(),
+            config.baseDomain(),
+            config.https().flatMap(TlsConfig::redirect),
+            directory),
         authenticator,
         new LimitStage(config.admit().maxBodyBytes()),
         new Router(),

@@ -21,6 +21,8 @@ import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
+import dev.gatehouse.gateway.tls.HstsConfig;
+import dev.gatehouse.gateway.tls.HttpsRedirect;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.net.URI;
@@ -79,13 +81,23 @@ public final class Platform implements AutoCloseable {
 
   /** The same, with its own way to the upstreams. */
   public static Platform withTls(ForwardConfig forward) throws Exception {
+    return withTls(forward, Optional.empty(), Optional.empty());
+  }
+
+  /** The same, with what it says to clients in the clear, and to browsers. */
+  public static Platform withTls(
+      ForwardConfig forward, Optional<HttpsRedirect> redirect, Optional<HstsConfig> hsts)
+      throws Exception {
     SelfSignedCertificate certificate = SelfSignedCertificate.create(BASE_DOMAIN);
     TlsConfig tls =
         new TlsConfig(
             "127.0.0.1",
             0,
             Path.of(certificate.certificatePath()),
-            Path.of(certificate.privateKeyPath()));
+            Path.of(certificate.privateKeyPath()),
+            ProxyConfig.DEFAULT,
+            redirect,
+            hsts);
     return new Platform(c -> with(c, c.http(), Optional.of(tls), forward, c.drain()));
   }
 

@@ -16,7 +16,9 @@ public sealed interface EdgeObject
         EdgeIdentityProvider,
         EdgeClientAuthority,
         EdgeIntrospection,
-        EdgeForwardAuth {
+        EdgeForwardAuth,
+        EdgeCertificate,
+        EdgeAcmeChallenge {
 
   /** What it is. */
   @JsonIgnore
@@ -37,7 +39,9 @@ public sealed interface EdgeObject
     IDENTITY_PROVIDER(EdgeIdentityProvider.class),
     CLIENT_AUTHORITY(EdgeClientAuthority.class),
     INTROSPECTION(EdgeIntrospection.class),
-    FORWARD_AUTH(EdgeForwardAuth.class);
+    FORWARD_AUTH(EdgeForwardAuth.class),
+    CERTIFICATE(EdgeCertificate.class),
+    ACME_CHALLENGE(EdgeAcmeChallenge.class);
 
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Class<? extends EdgeObject> type;

@@ -79,7 +79,11 @@ class FeedCodecTest {
             new FeedMessage.Upsert(57, FullObjects.introspection(TENANT))),
         Arguments.of(
             "upsert-forward-auth-full",
-            new FeedMessage.Upsert(58, FullObjects.forwardAuth(TENANT))));
+            new FeedMessage.Upsert(58, FullObjects.forwardAuth(TENANT))),
+        Arguments.of(
+            "upsert-certificate", new FeedMessage.Upsert(60, FullObjects.certificate(TENANT))),
+        Arguments.of(
+            "upsert-acme-challenge", new FeedMessage.Upsert(61, FullObjects.acmeChallenge())));
   }
 
   private static EdgeTenant tenant() {

@@ -326,4 +326,25 @@ final class FullObjects {
         Optional.of("X-Scopes"),
         Optional.of(Duration.ofMillis(500)));
   }
+
+  static EdgeCertificate certificate(UUID tenant) {
+    return new EdgeCertificate(
+        PROVIDER,
+        Optional.of(tenant),
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+        "-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n");
+  }
+
+  static EdgeAcmeChallenge acmeChallenge() {
+    return new EdgeAcmeChallenge(
+        new Hostname("shop.acme.example"),
+        Optional.of(
+            new EdgeAcmeChallenge.Http(
+                "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ",
+                "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ.9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI")),
+        Optional.of(
+            new EdgeAcmeChallenge.Tls(
+                "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+                "-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n")));
+  }
 }

@@ -30,6 +30,8 @@ final class EdgePayload {
       case IDENTITY_PROVIDER -> List.of("login", "client", "secret");
       case INTROSPECTION -> List.of("client", "secret");
       case SERVICE -> List.of("messageSignature", "secret");
+      case CERTIFICATE -> List.of("privateKey");
+      case ACME_CHALLENGE -> List.of("tls", "privateKey");
       case PLAN, TENANT, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
     };
   }

@@ -90,7 +90,7 @@ public final class Authenticator {
     if (!key
         && tenant.allows(AuthenticationMethod.CLIENT_CERTIFICATE)
         && request.request().head().peerCertificates().wereNotAskedFor()) {
-      throw Rejection.Misdirected.INSTANCE;
+      throw Rejection.Misdirected.NOT_ASKED_FOR_CERTIFICATE;
     }
     throw key ? Rejection.Unauthenticated.BAD_CREDENTIAL : Anonymous.refusal(request);
   }

@@ -57,7 +57,7 @@ public final class BearerTokens implements ProofReader {
     }
     if (shown.wereNotAskedFor()
         && request.tenant().allows(AuthenticationMethod.CLIENT_CERTIFICATE)) {
-      throw Rejection.Misdirected.INSTANCE;
+      throw Rejection.Misdirected.NOT_ASKED_FOR_CERTIFICATE;
     }
     verifier.countRefused(TokenFault.CONFIRMATION);
     throw refusal(TokenFault.CONFIRMATION);

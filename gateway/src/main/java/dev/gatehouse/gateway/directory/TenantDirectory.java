@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.EdgeAcmeChallenge;
 import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeDomains;
 import dev.gatehouse.contract.edge.EdgeForwardAuth;
@@ -43,6 +45,8 @@ public final class TenantDirectory {
   private final HostIndex tenantsByHost = new HostIndex();
   private final HostIndex tenantsByParent = new HostIndex();
   private final Challenges challenges = new Challenges();
+  private final AcmeChallenges acmeChallenges = new AcmeChallenges();
+  private final ServerCertificates certificates = new ServerCertificates();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
   private final TenantIdentities identities = new TenantIdentities();
@@ -86,6 +90,16 @@ public final class TenantDirectory {
   /** What is answered to whoever asks whether a host leads here. */
   public Challenges challenges() {
     return challenges;
+  }
+
+  /** What is answered to certificate authorities. */
+  public AcmeChallenges acmeChallenges() {
+    return acmeChallenges;
+  }
+
+  /** What hosts prove their names with. */
+  public ServerCertificates certificates() {
+    return certificates;
   }
 
   /** Finds a tenant. */
@@ -148,6 +162,8 @@ public final class TenantDirectory {
       case EdgeClientAuthority authority -> identities.upsert(authority);
       case EdgeIntrospection introspection -> identities.upsert(introspection);
       case EdgeForwardAuth forwardAuth -> identities.upsert(forwardAuth);
+      case EdgeCertificate certificate -> certificates.upsert(certificate);
+      case EdgeAcmeChallenge challenge -> acmeChallenges.upsert(challenge);
     }
   }
 
@@ -185,6 +201,8 @@ public final class TenantDirectory {
       case CLIENT_AUTHORITY -> identities.removeClientAuthority(UUID.fromString(key));
       case INTROSPECTION -> identities.removeIntrospection(UUID.fromString(key));
       case FORWARD_AUTH -> identities.removeForwardAuth(UUID.fromString(key));
+      case CERTIFICATE -> certificates.remove(UUID.fromString(key));
+      case ACME_CHALLENGE -> acmeChallenges.remove(key);
     }
   }
 
@@ -217,6 +235,8 @@ public final class TenantDirectory {
     tenantsById.values().forEach(tenant -> visitor.accept(tenant.edge()));
     apiKeys.values().forEach(key -> visitor.accept(key.edge()));
     identities.forEachObject(visitor);
+    certificates.all().forEach(certificate -> visitor.accept(certificate.edge()));
+    acmeChallenges.forEachObject(visitor);
   }
 
   private void upsertTenant(long revision, EdgeTenant edge, LimiterSource limiters) {

@@ -133,6 +133,11 @@ final class ExplainedHead implements RequestHead {
   }
 
   @Override
+  public @Nullable String serverName() {
+    return null;
+  }
+
+  @Override
   public boolean isEnded() {
     return true;
   }

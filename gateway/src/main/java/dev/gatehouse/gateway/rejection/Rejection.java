@@ -233,17 +233,25 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
-  /**
-   * The caller could prove who it is by a certificate, but was not asked for one when its
-   * connection began: that was for another host, or before the tenant let callers in so.
-   */
+  /** A connection of its own would do: this one was begun for another host. */
   public static final class Misdirected extends Rejection {
-    public static final Misdirected INSTANCE = new Misdirected();
+    /**
+     * The caller could prove who it is by a certificate, but was not asked for one when its
+     * connection began: that was for another host, or before the tenant let callers in so.
+     */
+    public static final Misdirected NOT_ASKED_FOR_CERTIFICATE =
+        new Misdirected(
+            "A client certificate is asked for at this host, and was not when this connection"
+                + " began; use a new connection that names the host in its handshake.");
 
-    private Misdirected() {
-      super(
-          "A client certificate is asked for at this host, and was not when this connection began;"
-              + " use a new connection that names the host in its handshake.");
+    /** What one tenant's host vouched for is nothing at another's. */
+    public static final Misdirected OTHER_TENANTS_HOST =
+        new Misdirected(
+            "This connection was begun for a host of somebody else; use a new connection that names"
+                + " the host in its handshake.");
+
+    private Misdirected(String detail) {
+      super(detail);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.resolve;
 
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.edge.DomainChallenge;
+import dev.gatehouse.contract.edge.EdgeAcmeChallenge;
 import dev.gatehouse.contract.edge.HostRedirect;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.TenantStatus;
@@ -15,6 +16,7 @@ import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.directory.TenantHost;
 import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.tls.HttpsRedirect;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.HostAndPort;
@@ -35,15 +37,25 @@ public final class TenantResolver {
   private static final CharSequence ID_HEADER =
       HttpHeaders.createOptimized(TenantContext.ID_HEADER);
 
+  /** Where challenges are asked for (RFC 8615). */
+  private static final String WELL_KNOWN = "/.well-known/";
+
   private final LiveDirectory live;
+  private final @Nullable HttpsRedirect toHttps;
   private final boolean trustTenantHeader;
   private final Set<String> sharedHosts;
 
   /**
    * @param baseDomain a shared host by itself
+   * @param redirect where requests in the clear are sent
    */
-  public TenantResolver(ResolveConfig config, Hostname baseDomain, LiveDirectory live) {
+  public TenantResolver(
+      ResolveConfig config,
+      Hostname baseDomain,
+      Optional<HttpsRedirect> redirect,
+      LiveDirectory live) {
     this.live = live;
+    this.toHttps = redirect.orElse(null);
     this.trustTenantHeader = config.trustTenantHeader();
     this.sharedHosts =
         Stream.concat(Stream.of(baseDomain), config.sharedHosts().stream())
@@ -62,7 +74,7 @@ public final class TenantResolver {
       throw Rejection.Overloaded.NOT_READY;
     }
     TenantDirectory directory = live.current();
-    if (request.target().startsWith(DomainChallenge.PATH)) {
+    if (request.target().startsWith(WELL_KNOWN)) {
       answerChallenge(directory, request);
     }
     TenantHost byHost = directory.byHost(request.host());
@@ -95,30 +107,58 @@ public final class TenantResolver {
     return served(request, directory, named, named.status(), source);
   }
 
-  private static Resolved served(
+  private Resolved served(
       Sanitized request,
       TenantDirectory directory,
       Tenant tenant,
       TenantStatus status,
       TenantSource source) {
     request.head().tenant(tenant);
+    requireSameTenant(directory, request, tenant);
+    if (toHttps != null && request.head().scheme().equals("http")) {
+      throw Rejection.Redirected.toOtherHost(
+          HttpsRedirect.STATUS, toHttps.locationOf(request.host(), request.target()));
+    }
     if (status != TenantStatus.ACTIVE) {
       throw refusalOf(status).orElseThrow();
     }
     return new Resolved(request, directory, tenant, source);
   }
 
+  /**
+   * Clients of HTTP/2 send requests for several hosts over one connection where its certificate is
+   * good for all of them (RFC 9113 section 9.1.1). Those of one tenant may share it.
+   */
+  private static void requireSameTenant(
+      TenantDirectory directory, Sanitized request, Tenant tenant) {
+    String begunFor = request.head().serverName();
+    if (begunFor != null && !begunFor.equals(request.host())) {
+      TenantHost other = directory.byHost(begunFor);
+      if (other != null && !other.tenant().edge().id().equals(tenant.edge().id())) {
+        throw Rejection.Misdirected.OTHER_TENANTS_HOST;
+      }
+    }
+  }
+
   /** Before a tenant is looked for: the host may be nobody's until this is answered. */
   private static void answerChallenge(TenantDirectory directory, Sanitized request) {
     HttpMethod method = request.head().method();
     if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-      directory
-          .challenges()
-          .answer(request.host(), request.path())
+      challengeAnswer(directory, request.host(), request.path())
           .ifPresent(answer -> {
             throw new Rejection.ChallengeAnswered(answer);
           });
     }
+  }
+
+  private static Optional<String> challengeAnswer(
+      TenantDirectory directory, String host, String path) {
+    if (path.startsWith(DomainChallenge.PATH)) {
+      return directory.challenges().answer(host, path);
+    }
+    return path.startsWith(EdgeAcmeChallenge.PATH)
+        ? directory.acmeChallenges().answer(host, path)
+        : Optional.empty();
   }
 
   /** The client's port stays: both hosts are reached at this gateway. */

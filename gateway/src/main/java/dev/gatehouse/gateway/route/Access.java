@@ -45,12 +45,12 @@ record Access(
     Principal principal = caller.principal();
     if (!methods.isEmpty() && !methods.contains(principal.method())) {
       throw lacksCertificate(caller)
-          ? Rejection.Misdirected.INSTANCE
+          ? Rejection.Misdirected.NOT_ASKED_FOR_CERTIFICATE
           : refusal(caller, Rejection.Forbidden.method(list(methods)));
     }
     if (!requiredMethods.isEmpty() && !requiredMethods.stream().allMatch(caller::proves)) {
       throw lacksCertificate(caller)
-          ? Rejection.Misdirected.INSTANCE
+          ? Rejection.Misdirected.NOT_ASKED_FOR_CERTIFICATE
           : refusal(caller, Rejection.Forbidden.allMethods(list(requiredMethods)));
     }
     if (!roles.isEmpty() && Collections.disjoint(roles, principal.roles())) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.tls;
 
+import dev.gatehouse.contract.tls.CertificateAndKey;
 import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import io.netty.handler.ssl.SslContext;
@@ -9,8 +10,11 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.spi.tls.SslContextFactory;
+import java.util.List;
 import java.util.function.Function;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * out of date when it is not.
  */
 public final class ServerTls {
+  private static final List<String> KEY_TYPES = List.of("EC", "RSA", "EdDSA");
+
   private final ServerNames names;
   private final KeyManagerFactory keys;
 
@@ -45,7 +51,24 @@ public final class ServerTls {
             .setCertPath(config.certificate().toString())
             .setKeyPath(config.key().toString())
             .getKeyManagerFactory(vertx);
-    return new ServerTls(new TenantServerNames(directory, keys), keys);
+    return new ServerTls(new TenantServerNames(directory, only(keys)), keys);
+  }
+
+  /** What the files hold, in whichever of the formats that Vert.x reads. */
+  private static CertificateAndKey only(KeyManagerFactory keys) {
+    for (KeyManager manager : keys.getKeyManagers()) {
+      if (manager instanceof X509KeyManager held) {
+        for (String type : KEY_TYPES) {
+          String[] aliases = held.getServerAliases(type, null);
+          if (aliases != null && aliases.length > 0) {
+            return new CertificateAndKey(
+                List.of(held.getCertificateChain(aliases[0])), held.getPrivateKey(aliases[0]));
+          }
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "https.key must be a key of " + String.join(", ", KEY_TYPES));
   }
 
   /** Sets a server up. */

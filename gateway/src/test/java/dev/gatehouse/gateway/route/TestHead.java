@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a request that was never sent. */
 public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) implements RequestHead {
@@ -65,6 +66,11 @@ public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) imple
   @Override
   public PeerCertificates peerCertificates() {
     return PeerCertificates.NONE;
+  }
+
+  @Override
+  public @Nullable String serverName() {
+    return null;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.tls;
 
+import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeClientAuthority.SubjectName;
+import dev.gatehouse.contract.tls.CertificateAndKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -143,6 +145,15 @@ public final class TestAuthority {
         Optional.of(revoked));
   }
 
+  /** As it is shown at the hosts of a tenant; at all hosts if that is empty. */
+  public EdgeCertificate at(Optional<UUID> tenant) {
+    return new EdgeCertificate(UUID.randomUUID(), tenant, chainPem(), keyPem());
+  }
+
+  private String chainPem() {
+    return new CertificateAndKey(chain(), keys.getPrivate()).chainPem();
+  }
+
   /** A key of P-256. */
   public static KeyPair ecKey() {
     return key("EC", 256);
@@ -184,6 +195,14 @@ public final class TestAuthority {
     public Order name(int type, String value) {
       names.add(new GeneralName(type, value));
       return this;
+    }
+
+    /** Good for servers of these names. */
+    public Order server(String... dnsNames) {
+      for (String dnsName : dnsNames) {
+        name(GeneralName.dNSName, dnsName);
+      }
+      return purpose(KeyPurposeId.id_kp_serverAuth);
     }
 
     public Order uri(String value) {

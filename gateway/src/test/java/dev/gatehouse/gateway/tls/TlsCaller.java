@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -53,11 +54,19 @@ public final class TlsCaller {
 
   /** A connection whose handshake is done. */
   public SSLSocket open(@Nullable String serverName, String protocol) throws IOException {
+    return open(serverName, protocol, _ -> {});
+  }
+
+  /** The same, with more that it wants. */
+  public SSLSocket open(
+      @Nullable String serverName, String protocol, Consumer<SSLParameters> choice)
+      throws IOException {
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(new String[] {protocol});
     parameters.setServerNames(
         serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
+    choice.accept(parameters);
     socket.setSSLParameters(parameters);
     socket.setSoTimeout(10_000);
     socket.startHandshake();

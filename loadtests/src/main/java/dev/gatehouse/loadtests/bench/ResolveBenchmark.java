@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -60,7 +61,11 @@ public class ResolveBenchmark {
   public void setUp() {
     platform = new Platform(tenants);
     resolver =
-        new TenantResolver(ResolveConfig.DEFAULT, Platform.BASE_DOMAIN, platform.directory());
+        new TenantResolver(
+            ResolveConfig.DEFAULT,
+            Platform.BASE_DOMAIN,
+            Optional.empty(),
+            platform.directory());
     HttpServerRequest request = aRequest();
     ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
     exchange = new Exchange(request, clients.of(request), false, _ -> {});
