@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane;
 import dev.gatehouse.contract.audit.AuditChain;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.acme.CertificateJobs;
 import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.audit.AuditSchedule;
 import dev.gatehouse.controlplane.audit.AuditService;
@@ -52,6 +53,10 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
   private static final Duration CHECKPOINT_EVERY = Duration.ofHours(1);
+
+  /** Steps of orders of certificates that one instance does at once. */
+  private static final int ORDERS_AT_ONCE = 4;
+
   private static final int DOMAIN_CHECKS_AT_ONCE = 12;
 
   /** What runs, the last started first. */
@@ -117,6 +122,21 @@ public final class ControlPlane implements AutoCloseable {
             vertx, database, services.domains(), services.tenants(), audit, config.domains());
     running.push(domainJobs::close);
     startJobs(vertx, database, url, feed, services, domainJobs, keySchedule);
+    Map<String, JobHandler> certificateJobs =
+        CertificateJobs.handlers(
+            config.acme(),
+            masterKey,
+            database,
+            services.certificates(),
+            services.domains(),
+            services.tenants(),
+            publisher,
+            feed.fleet(),
+            services.jobs(),
+            audit);
+    CertificateJobs.begin(config.acme(), database, services.jobs());
+    JobConfig forOrders = JobConfig.defaults().withConcurrency(ORDERS_AT_ONCE);
+    startJobs(vertx, database, url, forOrders, certificateJobs);
 
     RateLimits limits = new RateLimits(config.rates());
     vertx

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.controlplane.acme.AcmeConfig;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.domain.DomainConfig;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param rates how much one caller and one address may ask of the API
  * @param domains how the control of custom domains is proved
  * @param signingKeys when the gateways' keys change
+ * @param acme where certificates of custom domains are ordered; nowhere if absent
  */
 public record ControlPlaneConfig(
     Http http,
@@ -33,7 +35,8 @@ public record ControlPlaneConfig(
     Optional<Bootstrap> bootstrap,
     RateLimitConfig rates,
     DomainConfig domains,
-    SigningKeyConfig signingKeys) {
+    SigningKeyConfig signingKeys,
+    Optional<AcmeConfig> acme) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -73,7 +76,15 @@ public record ControlPlaneConfig(
       RateLimitConfig rates,
       DomainConfig domains) {
     this(
-        http, database, baseDomain, masterKey, bootstrap, rates, domains, SigningKeyConfig.DEFAULT);
+        http,
+        database,
+        baseDomain,
+        masterKey,
+        bootstrap,
+        rates,
+        domains,
+        SigningKeyConfig.DEFAULT,
+        Optional.empty());
   }
 
   /** Does not show the master key. */

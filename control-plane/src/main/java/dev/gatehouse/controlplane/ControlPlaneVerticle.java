@@ -29,6 +29,7 @@ import dev.gatehouse.controlplane.audit.GatewayReportService;
 import dev.gatehouse.controlplane.audit.Refusals;
 import dev.gatehouse.controlplane.audit.RequestAudit;
 import dev.gatehouse.controlplane.billing.BillingRoutes;
+import dev.gatehouse.controlplane.certificate.CertificateRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
@@ -169,6 +170,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new ProvisioningRoutes(services.provisioning(), tenants).bind(api);
     new ImportRoutes(new ImportService(database, services.jobs()), exports, pages).bind(api);
     new DomainRoutes(services.domains(), tenants, services.plans(), pages).bind(api);
+    new CertificateRoutes(services.certificates(), tenants, pages).bind(api);
     new PlanRoutes(services.plans(), pages).bind(api);
     new EffectiveRoutes(services.plans(), tenants).bind(api);
     new BillingRoutes(database, exports, pages).bind(api);

@@ -2,9 +2,11 @@ package dev.gatehouse.controlplane;
 
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.access.ApiKeyService;
+import dev.gatehouse.controlplane.acme.CertificateJobs;
 import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.audit.AuditService;
+import dev.gatehouse.controlplane.certificate.CertificateService;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
@@ -44,6 +46,7 @@ record Services(
     JobService jobs,
     AuditService audit,
     DomainService domains,
+    CertificateService certificates,
     ApiKeyService apiKeys,
     IdentityProviderService identityProviders,
     ClientAuthorityService clientAuthorities,
@@ -80,6 +83,7 @@ record Services(
         jobs,
         audit,
         domains,
+        new CertificateService(publisher, masterKey, clock),
         new ApiKeyService(publisher, clock),
         new IdentityProviderService(config.domains().egressPolicy(), masterKey, publisher, clock),
         new ClientAuthorityService(publisher, clock),
@@ -130,6 +134,8 @@ record Services(
           return true;
         },
         apiKeys::erase,
+        certificates::erase,
+        CertificateJobs::erase,
         identityProviders::erase,
         clientAuthorities::erase,
         identitySettings::erase);

@@ -143,10 +143,15 @@ public record CertificateAndKey(List<X509Certificate> chain, PrivateKey key) {
    * names alone, as clients have it (RFC 9525 section 6.3).
    */
   public Set<String> names() {
+    return namesOf(certificate());
+  }
+
+  /** Those of any certificate. */
+  public static Set<String> namesOf(X509Certificate certificate) {
     Set<String> names = new LinkedHashSet<>();
     try {
       Collection<List<?>> all =
-          Optional.ofNullable(certificate().getSubjectAlternativeNames()).orElse(List.of());
+          Optional.ofNullable(certificate.getSubjectAlternativeNames()).orElse(List.of());
       for (List<?> name : all) {
         if (name.get(0) instanceof Integer type
             && type == DNS_NAME
@@ -159,6 +164,17 @@ public record CertificateAndKey(List<X509Certificate> chain, PrivateKey key) {
       // It names nobody that can be understood.
     }
     return names;
+  }
+
+  /**
+   * Whether a chain's first certificate is good for a host, or for a wildcard as it stands.
+   *
+   * @param host in lower case
+   */
+  public static boolean isFor(String host, List<X509Certificate> chain) {
+    Set<String> names = namesOf(chain.getFirst());
+    int dot = host.indexOf('.');
+    return names.contains(host) || (dot > 0 && names.contains("*" + host.substring(dot)));
   }
 
   /** The chain as PEM. */

@@ -31,6 +31,7 @@ final class DocumentParts {
           "plans",
           "billing",
           "domains",
+          "certificates",
           "api-keys",
           "identity-providers",
           "client-authorities",

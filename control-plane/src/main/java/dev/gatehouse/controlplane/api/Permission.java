@@ -31,6 +31,11 @@ public enum Permission {
   DOMAINS_WRITE(Reach.TENANT),
   /** To have a domain served without proof that the tenant controls it. */
   DOMAINS_TRUST(Reach.PLATFORM),
+  CERTIFICATES_READ(Reach.TENANT),
+  /** To say what a tenant's hosts prove themselves with. */
+  CERTIFICATES_WRITE(Reach.TENANT),
+  PLATFORM_CERTIFICATES_READ(Reach.PLATFORM),
+  PLATFORM_CERTIFICATES_WRITE(Reach.PLATFORM),
   API_KEYS_READ(Reach.TENANT),
   API_KEYS_WRITE(Reach.TENANT),
   IDENTITY_READ(Reach.TENANT),

@@ -3,8 +3,7 @@ package dev.gatehouse.controlplane.domain;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Where a domain's certificate is in its life. Nothing issues certificates yet, so that every
- * domain's is at {@code none}.
+ * Where a domain's certificate is in its life.
  *
  * @param state {@code none}, {@code pending}, {@code issued}, {@code failed} or {@code expired}
  * @param reason why, in words

@@ -22,6 +22,9 @@ public final class DomainService {
   /** The kind of the jobs that look at a domain. */
   public static final String CHECK = "check-domain";
 
+  /** The kind of the jobs that look after the certificate of a domain. */
+  public static final String CERTIFICATE = "order-certificate";
+
   /** Time for the gateways to learn what to answer, before a host is asked for the first time. */
   private static final Duration HEAD_START = Duration.ofSeconds(2);
 
@@ -158,6 +161,7 @@ public final class DomainService {
                 1,
                 now));
     scheduleCheck(tx, added);
+    lookAfterCertificate(tx, added);
     return added;
   }
 
@@ -178,6 +182,10 @@ public final class DomainService {
   void remove(SqlConnection tx, Domain domain) {
     jobs.cancel(tx, CHECK, keyOf(domain));
     store.delete(tx, domain);
+    if (domain.isServed()) {
+      // It finds the domain gone, and takes away what was ordered for it.
+      jobs.reschedule(tx, job(CERTIFICATE, domain, clock.instant()));
+    }
   }
 
   /**
@@ -224,7 +232,36 @@ public final class DomainService {
 
   /** Keeps what was found out. */
   Domain keep(SqlConnection tx, Domain domain) {
-    return store.update(tx, domain);
+    Domain kept = store.update(tx, domain);
+    lookAfterCertificate(tx, kept);
+    return kept;
+  }
+
+  /** Whether a tenant's requests come by this host. */
+  public boolean isServed(SqlConnection connection, UUID tenantId, String host) {
+    return store
+        .find(connection, tenantId, DomainName.ofNormal(host))
+        .filter(Domain::isServed)
+        .isPresent();
+  }
+
+  /**
+   * Says where the certificate of a domain of a tenant, which the transaction has locked, is in its
+   * life.
+   *
+   * @param state {@code pending}, {@code issued}, {@code failed} or {@code expired}
+   * @param reason why, in words
+   */
+  public void certificateIs(
+      SqlConnection tx, UUID tenantId, String host, String state, String reason) {
+    store.certificateIs(tx, tenantId, host, new Certificate(state, reason));
+  }
+
+  /** A wildcard's would have to be proved in the DNS, which is the tenant's: it is uploaded. */
+  private void lookAfterCertificate(SqlConnection tx, Domain domain) {
+    if (domain.isServed() && !domain.name().wildcard()) {
+      jobs.schedule(tx, job(CERTIFICATE, domain, clock.instant()));
+    }
   }
 
   private void requireRoom(List<Domain> all, boolean trusted, int most) {
@@ -244,17 +281,15 @@ public final class DomainService {
   }
 
   private void scheduleCheck(SqlConnection tx, Domain domain) {
-    domain
-        .ownership()
-        .nextCheckAt()
-        .ifPresent(at ->
-            jobs.reschedule(
-                tx,
-                NewJob.of(CHECK, keyOf(domain), domain.tenantId(), at)
-                    .with(
-                        new JsonObject()
-                            .put("tenant", domain.tenantId().toString())
-                            .put("host", domain.name().toString()))));
+    domain.ownership().nextCheckAt().ifPresent(at -> jobs.reschedule(tx, job(CHECK, domain, at)));
+  }
+
+  private static NewJob job(String kind, Domain domain, Instant at) {
+    return NewJob.of(kind, keyOf(domain), domain.tenantId(), at)
+        .with(
+            new JsonObject()
+                .put("tenant", domain.tenantId().toString())
+                .put("host", domain.name().toString()));
   }
 
   private static String keyOf(Domain domain) {

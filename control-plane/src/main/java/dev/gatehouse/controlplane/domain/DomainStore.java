@@ -34,6 +34,13 @@ final class DomainStore {
       """
           + DomainRow.COLUMNS;
 
+  /** Nothing where it is that already: each change is a new version. */
+  private static final String CERTIFICATE_IS =
+      """
+      UPDATE domain SET certificate = $3, certificate_reason = $4, version = version + 1
+       WHERE tenant_id = $1 AND host = $2 AND (certificate, certificate_reason) <> ($3, $4)
+      """;
+
   private static final String SELECT = "SELECT " + DomainRow.COLUMNS + " FROM domain WHERE ";
 
   private static final String FIND = SELECT + "tenant_id = $1 AND host = $2";
@@ -101,6 +108,11 @@ final class DomainStore {
     return stream(tx.preparedQuery(UPDATE).execute(DomainRow.values(domain)).await())
         .findFirst()
         .orElseThrow();
+  }
+
+  void certificateIs(SqlConnection tx, UUID tenantId, String host, Certificate certificate) {
+    Tuple values = Tuple.of(tenantId, host, certificate.state(), certificate.reason());
+    tx.preparedQuery(CERTIFICATE_IS).execute(values).await();
   }
 
   Optional<Domain> find(SqlConnection connection, UUID tenantId, DomainName name) {

@@ -16,8 +16,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 
-/** What a certificate must be for others to be trusted on its word (RFC 5280 section 4.2.1). */
-final class CertificateRules {
+/**
+ * What a certificate must be to be relied on, and for others to be trusted on its word (RFC 5280
+ * section 4.2.1).
+ */
+public final class CertificateRules {
   private static final int KEY_CERT_SIGN = 5;
   private static final int LEAST_RSA_BITS = 2048;
 
@@ -30,7 +33,7 @@ final class CertificateRules {
 
   private CertificateRules() {}
 
-  /** What is wrong with it; empty if nothing is. */
+  /** What is wrong with an authority's; empty if nothing is. */
   static List<String> faultsOf(X509Certificate certificate, Instant now) {
     List<String> faults = new ArrayList<>();
     if (certificate.getBasicConstraints() == -1) {
@@ -40,6 +43,13 @@ final class CertificateRules {
     if (usage != null && !usage[KEY_CERT_SIGN]) {
       faults.add("must be for signing certificates: its keyUsage has no keyCertSign");
     }
+    faults.addAll(faultsOfAny(certificate, now));
+    return faults;
+  }
+
+  /** What is wrong with it, whatever it is for: its time, its key, its signature. */
+  public static List<String> faultsOfAny(X509Certificate certificate, Instant now) {
+    List<String> faults = new ArrayList<>();
     Instant end = certificate.getNotAfter().toInstant();
     if (end.isBefore(now)) {
       faults.add("must be valid: it has expired on " + end);
@@ -54,7 +64,7 @@ final class CertificateRules {
   }
 
   /** Its subject, as far as it is readable. */
-  static String nameOf(X509Certificate certificate) {
+  public static String nameOf(X509Certificate certificate) {
     String name = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
     return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
   }

@@ -80,7 +80,8 @@ class KeyRotationIT {
                     rotateEvery,
                     Duration.ofMillis(300),
                     Duration.ofMinutes(2),
-                    Duration.ofMillis(100))));
+                    Duration.ofMillis(100)),
+                Optional.empty()));
     application =
         new CheckingApplication(
             URI.create("http://127.0.0.1:" + controlPlane.port() + TenantContext.JWKS_PATH));
