@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.certificate.TestCertificates;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -67,6 +68,14 @@ class ErasureTest {
         .isEqualTo(201);
     assertThat(api.post(path + "/client-authorities", Fresh.clientAuthority()).status())
         .isEqualTo(201);
+    Reply certificate =
+        api.post(
+            path + "/certificates", TestCertificates.document(TestCertificates.of(Fresh.host())));
+    assertThat(certificate.status()).as(certificate.toString()).isEqualTo(201);
+    // What an authority would have been asked for.
+    sql.execute(
+        "INSERT INTO certificate_order (id, tenant_id, host) VALUES (gen_random_uuid(), '%s', 'a')"
+            .formatted(path.substring(path.lastIndexOf('/') + 1)));
     for (String setting : List.of("introspection", "forward-auth")) {
       Reply put = api.put(path + "/" + setting, Fresh.setting(setting));
       assertThat(put.status()).as(put.toString()).isEqualTo(201);

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.tls.CertificateAndKey;
+import dev.gatehouse.controlplane.certificate.TestCertificates;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -99,6 +102,33 @@ class SecretsAtRestTest {
     replies.add(api.put(path, wanted));
     replies.add(api.delete(path));
     assertSecretsAreNowhere(replies);
+  }
+
+  @Test
+  void keepsTheKeyOfACertificateSealedWhateverBecomesOfIt() throws Exception {
+    CertificateAndKey certificate = TestCertificates.of("shop.example.com");
+    JsonObject wanted = TestCertificates.document(certificate);
+    String path = tenant + "/certificates";
+    List<Reply> replies = new ArrayList<>();
+
+    replies.add(api.post(path, wanted, "Idempotency-Key", "a-key"));
+    replies.add(api.post(path, wanted, "Idempotency-Key", "a-key"));
+    EdgeCertificate told = gateway.next(EdgeCertificate.class);
+    assertThat(told.privateKey()).isEqualTo(certificate.keyPem());
+    assertThat(told.tenantId())
+        .hasValueSatisfying(id -> assertThat(tenant).endsWith(id.toString()));
+    String one = replies.getFirst().header("Location");
+    replies.add(api.put(one, wanted));
+    replies.add(api.get(one));
+    replies.add(api.get(tenant + "/audit"));
+    List<String> lines = certificate.keyPem().lines().toList();
+    String secret = lines.get(1).substring(40);
+    assertThat(tablesWith(certificate.chainPem().lines().toList().get(1).substring(40)))
+        .contains("public.certificate", "public.edge_object");
+    assertThat(tablesWith(secret)).isEmpty();
+    assertThat(replies).noneMatch(reply -> reply.text().contains(secret));
+    replies.add(api.delete(one));
+    assertThat(tablesWith(secret)).isEmpty();
   }
 
   private void assertSecretsAreNowhere(List<Reply> replies) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.certificate;
+
+import org.jspecify.annotations.NullMarked;
