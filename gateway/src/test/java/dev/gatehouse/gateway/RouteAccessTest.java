@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What routes ask of their callers. */
 @Timeout(60)
@@ -168,6 +170,32 @@ class RouteAccessTest {
     assertThat(get(tenant, path).status()).isEqualTo(200);
     assertThat(get(tenant, path + "/admin").status()).isEqualTo(401);
     assertThat(withKey(path + "/admin").status()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/%61dmin",
+        "/adm%69n/x",
+        "/admin;x",
+        "/admin;x=%61/y",
+        "/admin;",
+        "/%61dmin;x",
+        "/op%3Arun",
+        "/op%3arun;x"
+      })
+  void isNotHandedOnByAnotherSpellingOfThePath(String spelling) throws Exception {
+    String path = "/r-" + UUID.randomUUID();
+    putRoute(UUID.randomUUID(), path, "{'methods':['anonymous']}");
+    putRoute(UUID.randomUUID(), path + "/admin", "{'roles':['owner']}");
+    putRoute(UUID.randomUUID(), path + "/op:run", "{'roles':['owner']}");
+
+    Response refused = get(tenant, path + spelling);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(get(tenant, path + "/a%20b;c=d/%61").status())
+        .as("one route takes it, however it is read")
+        .isEqualTo(200);
   }
 
   @Test

@@ -21,6 +21,11 @@ record PathPattern(Kind kind, String text) {
         .orElseGet(() -> new PathPattern(Kind.PREFIX, route.pathPrefix().orElse("/")));
   }
 
+  /** As services may read it. */
+  PathPattern reading() {
+    return new PathPattern(kind, PathReading.of(text));
+  }
+
   /** The longer, the more specific: the characters that a path must have, without variables. */
   int specificity() {
     return kind == Kind.TEMPLATE

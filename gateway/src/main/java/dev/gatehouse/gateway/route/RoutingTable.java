@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.rejection.Rejection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,10 +32,16 @@ public final class RoutingTable {
   public static final RoutingTable EMPTY = of(List.of(), Map.of());
 
   private final RouteTree tree;
+
+  /** The same routes, by their paths as services may read them. */
+  private final RouteTree readings;
+
   private final Map<String, EdgeService> servicesByName;
 
-  private RoutingTable(RouteTree tree, Map<String, EdgeService> servicesByName) {
+  private RoutingTable(
+      RouteTree tree, RouteTree readings, Map<String, EdgeService> servicesByName) {
     this.tree = tree;
+    this.readings = readings;
     this.servicesByName = Map.copyOf(servicesByName);
   }
 
@@ -48,20 +55,42 @@ public final class RoutingTable {
             .sorted(MOST_SPECIFIC_FIRST)
             .toList();
     RouteTreeBuilder tree = new RouteTreeBuilder();
+    RouteTreeBuilder readings = new RouteTreeBuilder();
+    boolean plain = entries.stream().allMatch(entry -> entry.path.reading().equals(entry.path));
     for (int rank = 0; rank < entries.size(); rank++) {
       Entry entry = entries.get(rank);
-      tree.add(entry.path, new Route(entry.route, rank, servicesByName));
+      Route route = new Route(entry.route, rank, servicesByName);
+      tree.add(entry.path, route);
+      if (!plain) {
+        readings.add(entry.path.reading(), route);
+      }
     }
-    return new RoutingTable(tree.build(), servicesByName);
+    RouteTree built = tree.build();
+    return new RoutingTable(built, plain ? built : readings.build(), servicesByName);
   }
 
   /**
-   * Finds the most specific route that takes a request. Allocates nothing.
+   * Finds the most specific route that takes a request. Allocates nothing where the path can be
+   * read in one way only.
    *
    * @return null if none does
+   * @throws Rejection.BadRequest if another route takes the path as a service may read it: who is
+   *     let in by the one would get what the other protects
    */
   public @Nullable Route match(HostClass hostClass, Sanitized request) {
-    return tree.best(hostClass, request, 0, null);
+    Route route = tree.best(hostClass, request, 0, null);
+    if (route != null && PathReading.hasAnother(request)) {
+      requireTheSame(route, readings.best(hostClass, PathReading.of(request), 0, null));
+    }
+    return route;
+  }
+
+  private static void requireTheSame(Route route, @Nullable Route read) {
+    if (read == null || read.rank() != route.rank()) {
+      throw new Rejection.BadRequest(
+          "The path, decoded and without parameters, is one that another route takes; write it"
+              + " plainly.");
+    }
   }
 
   /**

@@ -4,9 +4,11 @@ import static dev.gatehouse.gateway.route.Routes.route;
 import static dev.gatehouse.gateway.route.Routes.table;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
+import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,30 @@ class RoutingTableTest {
   void takesWholeSegmentsUnderAPrefix(String prefix, String target, boolean matches) {
     assertThat(matches("{\"pathPrefix\":\"" + prefix + "\"}", TestHead.get(target)))
         .isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/orders/{id}, /orders/latest, /orders/l%61test, false",
+    "/orders/{id}, /orders/latest, /orders/latest;v=1, false",
+    "/orders/{id}, /orders/latest, /orders/a%20b;v=1, true",
+    "/orders/{id}, /orders/latest, /orders/%256catest, true",
+    "/a/{id}, /a;b/c, /a/c;d, false",
+    "/a/{id}, /a;b/c, /a;b/c, true",
+    "/orders/{id}, /orders/latest, /orders/latest?a=%61;b, true",
+  })
+  void takesNoPathThatCanBeReadAsOneOfAnother(
+      String template, String exact, String target, boolean taken) {
+    RoutingTable table =
+        table(
+            route("{\"pathTemplate\":\"" + template + "\"}"),
+            route("{\"pathExact\":\"" + exact + "\"}"));
+    if (taken) {
+      assertThat(table.match(HostClass.ANY, TestHead.get(target).sanitized())).isNotNull();
+    } else {
+      assertThatThrownBy(() -> table.match(HostClass.ANY, TestHead.get(target).sanitized()))
+          .isInstanceOf(Rejection.BadRequest.class);
+    }
   }
 
   @ParameterizedTest
