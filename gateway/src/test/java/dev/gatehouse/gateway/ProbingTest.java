@@ -167,6 +167,18 @@ class ProbingTest {
     assertThat(statusOfHonest(source)).isEqualTo(429);
   }
 
+  /** {@code Aa} and {@code BB} are one to {@link String#hashCode()}. */
+  @Test
+  void blocksWhoTriesKeysThatAreOfOneHashCode() throws Exception {
+    String source = source();
+    for (int i = 0; i < BLOCK_FROM + UNNOTICED; i++) {
+      String guess = Integer.toBinaryString(16 + i).replace("0", "Aa").replace("1", "BB");
+      get(source, tenant.host(), "X-API-Key: " + guess);
+    }
+
+    assertThat(statusOfHonest(source)).isEqualTo(429);
+  }
+
   @Test
   void blocksTheNetworkOfAnIpv6Address() throws Exception {
     for (int i = 0; i < BLOCK_FROM + UNNOTICED; i++) {

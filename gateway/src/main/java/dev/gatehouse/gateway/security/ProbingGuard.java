@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.security.ProbingSource.Consequence;
@@ -16,7 +17,6 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -196,10 +196,11 @@ public final class ProbingGuard {
   /** The host and what was shown there; what meets in one place counts as refusals all the same. */
   private long fingerprintOf(Exchange exchange) {
     RequestHeaders headers = exchange.headers();
-    long host = Objects.hashCode(exchange.authority());
-    long token = Objects.hashCode(headers.authorization());
-    long key = Objects.hashCode(headers.apiKey());
-    return mixed(mixed(mixed(seed ^ host) ^ token) ^ key);
+    // Not String.hashCode(): whoever chooses texts of one hash could try as many as they like.
+    TokenDigest digest =
+        TokenDigest.of(
+            exchange.authority() + "\n" + headers.authorization() + '\n' + headers.apiKey());
+    return mixed(seed ^ digest.first());
   }
 
   /** Stafford's variant 13 of MurmurHash3's last step. */
