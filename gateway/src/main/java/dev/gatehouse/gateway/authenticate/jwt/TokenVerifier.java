@@ -19,6 +19,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -40,6 +41,11 @@ public final class TokenVerifier {
 
   /** Access tokens (RFC 9068 section 2.1), and what says nothing. */
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+
+  private static final Set<String> TIMES = Set.of("exp", "nbf", "iat");
+
+  /** Of the year 9999: beyond it nothing is a time any more. */
+  private static final double MOST_SECONDS = 253_402_300_799L;
 
   private final IssuerKeySource keys;
   private final int cachedPerTenant;
@@ -217,7 +223,7 @@ public final class TokenVerifier {
   }
 
   private static SignedJWT parse(String token) throws TokenRefusedException {
-    if (token.length() > MAX_LENGTH) {
+    if (token.length() > MAX_LENGTH || !CompactForm.isOf(token)) {
       throw new TokenRefusedException(TokenFault.MALFORMED);
     }
     try {
@@ -230,14 +236,19 @@ public final class TokenVerifier {
 
   private static JWTClaimsSet claimsOf(SignedJWT jwt) throws TokenRefusedException {
     try {
-      JWTClaimsSet claims = jwt.getJWTClaimsSet();
-      if (claims != null) {
-        return claims;
+      Map<String, Object> members = jwt.getPayload().toJSONObject();
+      if (members != null && TIMES.stream().allMatch(name -> isPossible(members.get(name)))) {
+        return JWTClaimsSet.parse(members);
       }
     } catch (ParseException | RuntimeException _) {
       // As below.
     }
     throw new TokenRefusedException(TokenFault.MALFORMED);
+  }
+
+  /** In milliseconds, one far beyond would be another time, such as one that is long past. */
+  private static boolean isPossible(@Nullable Object time) {
+    return !(time instanceof Number seconds) || Math.abs(seconds.doubleValue()) <= MOST_SECONDS;
   }
 
   private static void requireType(@Nullable JOSEObjectType type) throws TokenRefusedException {

@@ -329,6 +329,9 @@ class TokenVerifierTest {
         "{\"iss\":\"evil\",\"iss\":\"ISS\",\"aud\":\"AUD\",\"sub\":\"a\",\"exp\":9999999999}",
         "{\"iss\":\"ISS\",\"aud\":\"AUD\",\"sub\":\"a\",\"sub\":\"b\",\"exp\":9999999999}",
         "{\"iss\":\"ISS\",\"aud\":\"AUD\",\"sub\":\"a\",\"exp\":1e400}",
+        "{\"iss\":\"ISS\",\"aud\":\"AUD\",\"sub\":\"a\",\"exp\":9999999999,\"nbf\":1e30}",
+        "{\"iss\":\"ISS\",\"aud\":\"AUD\",\"sub\":\"a\",\"exp\":9999999999,\"iat\":1e30}",
+        "{\"iss\":\"ISS\",\"aud\":\"AUD\",\"sub\":\"a\",\"exp\":9999999999,\"nbf\":18446744073709551}",
         "[]",
         "7",
         "",
@@ -368,6 +371,26 @@ class TokenVerifierTest {
   @ValueSource(strings = {"", ".", "..", "a.b.c", "a.b", "a.b.c.d.e", "e30.e30.e30", "💣.💣.💣"})
   void refusesWhatIsNoToken(String text) {
     assertRefused(text, TokenFault.MALFORMED);
+  }
+
+  /** Each would be verified anew, and push another token out of what is known. */
+  @Test
+  void refusesOtherSpellingsOfAGenuineToken() throws Exception {
+    String token = issuer.token();
+    accepted(token);
+    String start = token.substring(0, token.length() - 1);
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    char surplus = alphabet.charAt(alphabet.indexOf(token.charAt(token.length() - 1)) + 1);
+    for (String spelling :
+        List.of(
+            token + "=",
+            token + "==",
+            token + "~",
+            start + "!" + token.charAt(token.length() - 1),
+            start + " " + token.charAt(token.length() - 1),
+            start + surplus)) {
+      assertRefused(spelling, TokenFault.MALFORMED);
+    }
   }
 
   @Test
