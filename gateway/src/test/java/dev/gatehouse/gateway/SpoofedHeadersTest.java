@@ -86,6 +86,17 @@ class SpoofedHeadersTest {
         "X-Forwarded-Client-Cert: evil",
         "X-ARR-ClientCert: evil",
         "X-Amzn-Mtls-Clientcert-Subject: evil",
+        "TLS-Client-Cert: evil",
+        "X_TLS_Client_Cert: evil",
+        "X-SSL-CERT: evil",
+        "X-SSL-Subject: evil",
+        "X-SSL-Issuer: evil",
+        "X-Client-Verify: evil",
+        "X-Client-DN: evil",
+        "X-Client-Subject-DN: evil",
+        "Cf-Client-Cert-Der-Base64: evil",
+        "WL-Proxy-Client-Cert: evil",
+        "-wl_proxy_client_cert: evil",
         "traceparent: evil"
       })
   void doesNotForwardWhatOnlyTheGatewayMaySay(String header) throws Exception {

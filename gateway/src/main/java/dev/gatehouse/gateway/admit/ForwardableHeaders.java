@@ -46,13 +46,6 @@ public final class ForwardableHeaders {
 
   private static final String REWRITE_URL = "rewriteurl";
 
-  /** Client-Cert of RFC 9440, and what proxies say in its place. */
-  private static final String CLIENT_CERT = "clientcert";
-
-  private static final String SSL_CLIENT = "sslclient";
-  private static final String ARR_CLIENT_CERT = "arrclientcert";
-  private static final String AMZN_MTLS = "amznmtls";
-
   /** What is put before a name, or left out, on the way to an application. */
   private static final String X = "x";
 
@@ -194,8 +187,8 @@ public final class ForwardableHeaders {
       case 'h' -> !is(name, HTTP2_SETTINGS) && !isForTheGatewayToSay(name);
       case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name) && !isForTheGatewayToSay(name);
       case 'x' -> !is(name, API_KEY) && !isForTheGatewayToSay(name);
-      case 'c' -> !isHopByHop(name) && endOf(CLIENT_CERT, name, 0) < 0;
-      case 's' -> endOf(SSL_CLIENT, name, 0) < 0;
+      case 'c' -> !isHopByHop(name) && !CertificateHeaders.are(name, 0);
+      case 's', 'w' -> !CertificateHeaders.are(name, 0);
       case 'k', 'p', 'u' -> !isHopByHop(name);
       default -> Character.isLetter(name.charAt(0)) || !isForTheGatewayToSay(name);
     };
@@ -277,7 +270,7 @@ public final class ForwardableHeaders {
         || endOf(FORWARDED_PREFIX, name, start) >= 0
         || endOf(REAL_IP, name, start) >= 0
         || saysTheTarget(name, start)
-        || saysTheCertificate(name, start);
+        || CertificateHeaders.are(name, start);
   }
 
   /** Where the name itself begins, behind {@code HTTP_} and {@code X-}. */
@@ -306,14 +299,6 @@ public final class ForwardableHeaders {
         || endOf(REWRITE_URL, name, start) >= 0;
   }
 
-  /** Whether a proxy that ends TLS would say by this name which certificate the client showed. */
-  private static boolean saysTheCertificate(CharSequence name, int start) {
-    return endOf(CLIENT_CERT, name, start) >= 0
-        || endOf(SSL_CLIENT, name, start) >= 0
-        || endOf(ARR_CLIENT_CERT, name, start) >= 0
-        || endOf(AMZN_MTLS, name, start) >= 0;
-  }
-
   /** Whether some upstream would read a name as this one, and nothing more. */
   private static boolean isWhole(String word, CharSequence name) {
     int start = 0;
@@ -339,7 +324,7 @@ public final class ForwardableHeaders {
    *
    * @param word lower-case letters only
    */
-  private static int endOf(String word, CharSequence name, int start) {
+  static int endOf(String word, CharSequence name, int start) {
     int matched = 0;
     for (int i = start; i < name.length(); i++) {
       char c = name.charAt(i);
