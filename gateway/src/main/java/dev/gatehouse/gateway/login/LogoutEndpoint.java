@@ -8,6 +8,7 @@ import dev.gatehouse.gateway.admit.GatewayCookies;
 import dev.gatehouse.gateway.authenticate.jwt.LoginTokens;
 import dev.gatehouse.gateway.authenticate.jwt.LogoutToken;
 import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
+import dev.gatehouse.gateway.authenticate.jwt.TokenFault;
 import dev.gatehouse.gateway.authenticate.jwt.TokenRefusedException;
 import dev.gatehouse.gateway.authenticate.remote.Form;
 import dev.gatehouse.gateway.rejection.Rejection;
@@ -136,7 +137,7 @@ final class LogoutEndpoint {
         .recover(failure ->
             failure instanceof TokenRefusedException refused
                 ? Future.succeededFuture(
-                    invalid("the logout token is not valid here: " + refused.fault().wireName()))
+                    invalid("the logout token is not valid here" + reasonOf(refused.fault())))
                 : Future.failedFuture(
                     failure instanceof Rejection
                         ? failure
@@ -162,6 +163,11 @@ final class LogoutEndpoint {
       meters.loggedOut(count);
       return Reply.empty(200);
     });
+  }
+
+  /** As with other tokens, whose issuers a tenant trusts is nothing that strangers find out. */
+  private static String reasonOf(TokenFault fault) {
+    return fault.told().isEmpty() ? "" : ": " + fault.wireName();
   }
 
   /** Back-Channel Logout section 2.8. */

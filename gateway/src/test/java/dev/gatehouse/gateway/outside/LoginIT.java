@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.outside;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -317,6 +319,36 @@ class LoginIT {
           new Browser().send(URI.create(site.url("/.gatehouse/backchannel-logout")), "POST", form);
       assertThat(answer.status()).isEqualTo(400);
     }
+  }
+
+  @Test
+  void tellsNobodyByALogoutTokenWhoseIssuersTheTenantTrusts() throws Exception {
+    Site site = scene.site();
+    String trusted = descriptionOf(site, site.provider().issuer());
+    assertThat(trusted).isEqualTo(descriptionOf(site, "https://stranger.example"));
+  }
+
+  private static String descriptionOf(Site site, String issuer) throws IOException {
+    String token =
+        "%s.%s.%s"
+            .formatted(
+                part("{'alg':'RS256','kid':'made-up'}"),
+                part("{'iss':'" + issuer + "'}"),
+                part("x"));
+    Response answer =
+        new Browser()
+            .send(
+                URI.create(site.url("/.gatehouse/backchannel-logout")),
+                "POST",
+                "logout_token=" + token);
+    assertThat(answer.status()).isEqualTo(400);
+    return answer.body();
+  }
+
+  private static String part(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.replace('\'', '"').getBytes(UTF_8));
   }
 
   @Test
