@@ -55,6 +55,8 @@ public enum PlatformRole {
           EnumSet.of(
               Permission.TENANTS_WRITE,
               Permission.DOMAINS_TRUST,
+              Permission.PLATFORM_CERTIFICATES_READ,
+              Permission.PLATFORM_CERTIFICATES_WRITE,
               Permission.TENANTS_CREATE,
               Permission.TENANTS_DELETE,
               Permission.TENANTS_TRANSITION,

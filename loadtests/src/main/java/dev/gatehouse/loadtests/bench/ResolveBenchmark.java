@@ -62,10 +62,7 @@ public class ResolveBenchmark {
     platform = new Platform(tenants);
     resolver =
         new TenantResolver(
-            ResolveConfig.DEFAULT,
-            Platform.BASE_DOMAIN,
-            Optional.empty(),
-            platform.directory());
+            ResolveConfig.DEFAULT, Platform.BASE_DOMAIN, Optional.empty(), platform.directory());
     HttpServerRequest request = aRequest();
     ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
     exchange = new Exchange(request, clients.of(request), false, _ -> {});
