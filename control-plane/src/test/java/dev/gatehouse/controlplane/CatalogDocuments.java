@@ -95,6 +95,7 @@ final class CatalogDocuments {
       maybe(endpoint, "tls", random.nextBoolean());
       maybe(endpoint, "weight", upTo(1000));
       maybe(endpoint, "zone", "eu-1a");
+      maybe(endpoint, "region", "eu");
       endpoints.add(endpoint);
     }
     return endpoints;

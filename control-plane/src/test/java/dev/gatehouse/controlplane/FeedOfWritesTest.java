@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.ClaimMapping;
 import dev.gatehouse.contract.edge.EdgeApiKey;
+import dev.gatehouse.contract.edge.EdgeBounds;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePlan;
@@ -15,7 +16,9 @@ import dev.gatehouse.contract.edge.FeedMessage.Remove;
 import dev.gatehouse.contract.edge.IssuerKeys;
 import dev.gatehouse.contract.edge.JwsAlgorithm;
 import dev.gatehouse.contract.edge.ServiceOverride;
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.contract.token.SecretToken;
 import io.vertx.core.json.JsonArray;
@@ -132,6 +135,32 @@ class FeedOfWritesTest {
     assertThat(toldOverride.circuitBreaker().orElseThrow().window()).hasValue(10);
     assertThat(Objects.requireNonNull(told.services().orElseThrow().get("orders-old")).sendTo())
         .hasValue("orders");
+  }
+
+  @Test
+  void tellsFromWhereATenantMayBeReachedAndWhere() throws Exception {
+    JsonObject security = new JsonObject().put("allowedIpRanges", JsonArray.of("192.0.2.0/24"));
+    JsonObject config = new JsonObject().put("region", "eu").put("security", security);
+    String path = api.post("/v1/tenants", Fresh.tenant().put("config", config)).header("Location");
+    EdgeBounds told = gateway.next(EdgeTenant.class).bounds().orElseThrow();
+    assertThat(told.region()).hasValue(new Region("eu"));
+    assertThat(told.allow().orElseThrow()).containsExactly(AddressRange.parse("192.0.2.0/24"));
+    assertThat(told.deny()).isEmpty();
+
+    api.post(path + "/domains", new JsonObject().put("host", Fresh.slug() + ".example.net"));
+    api.patch(
+        path,
+        new JsonObject()
+            .put(
+                "config",
+                new JsonObject()
+                    .putNull("region")
+                    .put("security", new JsonObject().put("allowedIpRanges", new JsonArray()))));
+    EdgeTenant last = gateway.next(EdgeTenant.class);
+    while (last.bounds().isPresent()) {
+      assertThat(last.bounds()).as("a change of its hosts").hasValue(told);
+      last = gateway.next(EdgeTenant.class);
+    }
   }
 
   @Test

@@ -2,8 +2,11 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gatehouse.contract.tenant.Region;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -46,14 +49,16 @@ public record EdgeService(
     implements EdgeObject {
 
   /**
-   * @throws IllegalArgumentException if there is no endpoint, gRPC is asked of a service that does
-   *     not speak HTTP/2, or requests are to be signed for a name that no signature can say
+   * @throws IllegalArgumentException if there is no endpoint or one of them stands in two regions,
+   *     gRPC is asked of a service that does not speak HTTP/2, or requests are to be signed for a
+   *     name that no signature can say
    */
   public EdgeService {
     endpoints = List.copyOf(endpoints);
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("service " + name + " must have at least one endpoint");
     }
+    Endpoint.requireOneRegionEach(endpoints);
     if (healthCheck.filter(check -> check.type() == HealthCheck.Type.GRPC).isPresent()
         && protocol.filter(spoken -> spoken == Protocol.HTTP_2).isEmpty()) {
       throw new IllegalArgumentException(
@@ -120,10 +125,17 @@ public record EdgeService(
    * @param tls whether to speak TLS to it
    * @param weight its share beside the others', 1 to 1000; 1 if absent
    * @param zone where it stands; gateways of the same zone prefer it
+   * @param region where it stands by law; tenants that are bound to a region are sent to no other
+   *     endpoints than those of this region, and never to one that says nothing
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Endpoint(
-      String host, int port, boolean tls, OptionalInt weight, Optional<String> zone) {
+      String host,
+      int port,
+      boolean tls,
+      OptionalInt weight,
+      Optional<String> zone,
+      Optional<Region> region) {
     /**
      * @throws IllegalArgumentException if the host is empty or a number out of its range
      */
@@ -137,7 +149,20 @@ public record EdgeService(
 
     /** One in the clear, with every default. */
     public Endpoint(String host, int port) {
-      this(host, port, false, OptionalInt.empty(), Optional.empty());
+      this(host, port, false, OptionalInt.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** One address cannot stand in two places. */
+    static void requireOneRegionEach(List<Endpoint> endpoints) {
+      Map<String, Optional<Region>> regions = new HashMap<>();
+      for (Endpoint endpoint : endpoints) {
+        String place = endpoint.host + ":" + endpoint.port;
+        Optional<Region> other = regions.putIfAbsent(place, endpoint.region);
+        if (other != null && !other.equals(endpoint.region)) {
+          throw new IllegalArgumentException(
+              "endpoint " + place + " must stand in one region, found two");
+        }
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.UUID;
  * @param plan the name of its {@link EdgePlan}
  * @param domains what there is besides {@code hosts}
  * @param name what users who log in are told that it is called; absent where nobody does
+ * @param bounds from where it may be reached, and where its requests may go; no bounds if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
@@ -41,7 +42,8 @@ public record EdgeTenant(
     Optional<Map<String, ServiceOverride>> services,
     Optional<String> plan,
     Optional<EdgeDomains> domains,
-    Optional<String> name)
+    Optional<String> name,
+    Optional<EdgeBounds> bounds)
     implements EdgeObject {
 
   /**
@@ -60,6 +62,36 @@ public record EdgeTenant(
                 "sendTo must name another service, found \"" + service + "\"");
           }
         }));
+  }
+
+  /** A tenant without bounds. */
+  public EdgeTenant(
+      UUID id,
+      Slug slug,
+      TenantStatus status,
+      List<Hostname> hosts,
+      Set<AuthenticationMethod> authentication,
+      EdgeLimits limits,
+      OptionalInt weight,
+      Optional<String> apiVersion,
+      Optional<Map<String, ServiceOverride>> services,
+      Optional<String> plan,
+      Optional<EdgeDomains> domains,
+      Optional<String> name) {
+    this(
+        id,
+        slug,
+        status,
+        hosts,
+        authentication,
+        limits,
+        weight,
+        apiVersion,
+        services,
+        plan,
+        domains,
+        name,
+        Optional.empty());
   }
 
   /** A tenant that is like the others. */
@@ -83,6 +115,24 @@ public record EdgeTenant(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** The same with these bounds. */
+  public EdgeTenant with(EdgeBounds changed) {
+    return new EdgeTenant(
+        id,
+        slug,
+        status,
+        hosts,
+        authentication,
+        limits,
+        weight,
+        apiVersion,
+        services,
+        plan,
+        domains,
+        name,
+        Optional.of(changed));
   }
 
   @Override

@@ -27,6 +27,7 @@ public record ServiceOverride(
     if (endpoints.filter(List::isEmpty).isPresent()) {
       throw new IllegalArgumentException("a tenant's own endpoints must be at least one");
     }
+    endpoints.ifPresent(EdgeService.Endpoint::requireOneRegionEach);
     if (sendTo.isPresent() && (endpoints.isPresent() || circuitBreaker.isPresent())) {
       throw new IllegalArgumentException(
           "sendTo must stand alone, found it beside "

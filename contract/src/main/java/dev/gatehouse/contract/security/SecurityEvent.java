@@ -53,7 +53,9 @@ public record SecurityEvent(
     /** Many credentials that are not valid, from one address. */
     PROBING_CREDENTIALS("probing-credentials"),
     /** Requests from an address that is blocked, for trying many hosts or credentials. */
-    BLOCKED_SOURCE("blocked-source");
+    BLOCKED_SOURCE("blocked-source"),
+    /** Requests from an address from which the tenant, or the platform, takes none. */
+    ADDRESS_NOT_ALLOWED("address-not-allowed");
 
     private final String wireName;
 

@@ -2,7 +2,9 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import java.time.Duration;
@@ -28,7 +30,12 @@ final class FullObjects {
         "shop",
         List.of(
             new EdgeService.Endpoint(
-                "10.0.0.7", 8443, true, OptionalInt.of(3), Optional.of("eu-1a")),
+                "10.0.0.7",
+                8443,
+                true,
+                OptionalInt.of(3),
+                Optional.of("eu-1a"),
+                Optional.of(new Region("eu"))),
             new EdgeService.Endpoint("shop.internal", 8080)),
         Optional.of(EdgeService.Protocol.HTTP_2),
         Optional.of(Duration.ofMillis(500)),
@@ -242,7 +249,14 @@ final class FullObjects {
                             new Hostname("new.acme.example"),
                             "dG9rZW4tb2YtYWNtZQ",
                             "dG9rZW4tb2YtYWNtZQ.YW5zd2VyLW9mLWFjbWU"))))),
-        Optional.of("Acme & Sons"));
+        Optional.of("Acme & Sons"),
+        Optional.of(
+            new EdgeBounds(
+                Optional.of(new Region("eu")),
+                Optional.of(
+                    List.of(
+                        AddressRange.parse("192.0.2.0/24"), AddressRange.parse("2001:db8::/32"))),
+                Optional.of(List.of(AddressRange.parse("192.0.2.7"))))));
   }
 
   static EdgeIdentityProvider identityProvider(UUID tenant) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,34 @@ class AddressRangeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.0.0.0/8",
+    "192.0.2.1, 192.0.2.1/32",
+    "::ffff:10.0.0.0/104, 10.0.0.0/8",
+    "::FFFF:192.0.2.1, 192.0.2.1/32",
+    "2001:DB8:0:0:0:0:0:0/32, 2001:db8::/32",
+    "2001:db8:0:0:1:0:0:0/80, 2001:db8:0:0:1::/80",
+    "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1/128",
+    "0:0:0:0:0:0:0:0/0, ::/0",
+    "::1, ::1/128",
+    "1:0:0:2::/64, 1:0:0:2::/64",
+  })
+  void hasOneNormalForm(String written, String normal) {
+    assertThat(AddressRange.parse(written)).hasToString(normal);
+    assertThat(AddressRange.parse(normal)).isEqualTo(AddressRange.parse(written));
+  }
+
+  @Test
+  void saysWhatIsExpectedWhereBitsAreSetBehindThePrefix() {
+    assertThatThrownBy(() -> AddressRange.parse("10.1.2.3/8"))
+        .hasMessage(
+            "a range must have no bits set behind its prefix, expected 10.0.0.0/8, found"
+                + " \"10.1.2.3/8\"");
+    assertThatThrownBy(() -> AddressRange.parse("2001:db8::1/32"))
+        .hasMessageContaining("expected 2001:db8::/32");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -55,7 +84,11 @@ class AddressRangeTest {
         "10.0.0.1/8",
         "localhost",
         "::/129",
-        "1/x"
+        "1/x",
+        "10.0.0.0/+8",
+        "10.0.0.0/08",
+        "::ffff:0:0/95",
+        "10.0.0.0/8/8",
       })
   void refusesWhatIsNoRange(String text) {
     assertThatThrownBy(() -> AddressRange.parse(text))

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.api;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
 import io.vertx.json.schema.JsonFormatValidator;
 import java.net.InetAddress;
@@ -52,6 +53,7 @@ final class Formats implements JsonFormatValidator {
       case "endpoint-host" -> isEndpointHost(text) ? null : "must be a host name or an IP address";
       case "authority" ->
           isAuthority(text) ? null : "must be a host name or an IP address, with or without a port";
+      case "ip-range" -> ipRangeFault(text);
       case "claim-name" ->
           isClaimName(text) ? null : "must be the name of a claim or a JSON pointer into one";
       case "date-time" -> isInstant(text) ? null : TIME;
@@ -123,6 +125,19 @@ final class Formats implements JsonFormatValidator {
     String port = parts.group("port");
     return isEndpointHost(bracketed == null ? parts.group("host") : bracketed)
         && (port == null || (Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535));
+  }
+
+  /** Null if it is one. What was found is said by others. */
+  private static @Nullable String ipRangeFault(String text) {
+    try {
+      var _ = AddressRange.parse(text);
+      return null;
+    } catch (IllegalArgumentException e) {
+      String said = String.valueOf(e.getMessage());
+      int found = said.lastIndexOf(", found ");
+      String rule = found < 0 ? said : said.substring(0, found);
+      return rule.startsWith("a range must ") ? rule.substring("a range ".length()) : rule;
+    }
   }
 
   /** Not by one pattern: Java's are recursive, and a long text would be the end of the stack. */

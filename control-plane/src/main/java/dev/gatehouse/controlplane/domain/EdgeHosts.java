@@ -72,7 +72,8 @@ public record EdgeHosts(List<Hostname> served, EdgeDomains domains) {
         tenant.services(),
         tenant.plan(),
         domains.equals(EdgeDomains.NONE) ? Optional.empty() : Optional.of(domains),
-        tenant.name());
+        tenant.name(),
+        tenant.bounds());
   }
 
   /** Whether the control plane may ask the host for its challenge. */

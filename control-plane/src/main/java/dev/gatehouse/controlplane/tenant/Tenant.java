@@ -126,6 +126,10 @@ public record Tenant(
     copy(api, "default", edge, "apiVersion");
     copy(part("billing"), "plan", edge, "plan");
     copy(part("config"), "services", edge, "services");
+    JsonObject bounds = bounds();
+    if (!bounds.isEmpty()) {
+      edge.put("bounds", bounds);
+    }
     return hosts.addTo(
         EdgeDocument.read(
             EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer));
@@ -135,6 +139,20 @@ public record Tenant(
     return part("config")
         .getJsonObject("auth", new JsonObject())
         .getJsonArray("methods", JsonArray.of(AuthenticationMethod.API_KEY.wireName()));
+  }
+
+  /** An empty list of ranges says what an absent one does. */
+  private JsonObject bounds() {
+    JsonObject security = part("config").getJsonObject("security", new JsonObject());
+    JsonObject bounds = new JsonObject();
+    copy(part("config"), "region", bounds, "region");
+    if (!security.getJsonArray("allowedIpRanges", new JsonArray()).isEmpty()) {
+      copy(security, "allowedIpRanges", bounds, "allow");
+    }
+    if (!security.getJsonArray("deniedIpRanges", new JsonArray()).isEmpty()) {
+      copy(security, "deniedIpRanges", bounds, "deny");
+    }
+    return bounds;
   }
 
   private boolean letsUsersLogIn() {

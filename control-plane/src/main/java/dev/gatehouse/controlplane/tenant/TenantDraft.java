@@ -1,12 +1,15 @@
 package dev.gatehouse.controlplane.tenant;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.service.ServiceReference;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +67,8 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           "wpad",
           "www");
 
+  private static final List<String> IP_RANGES = List.of("allowedIpRanges", "deniedIpRanges");
+
   private static final List<String> LEFT_OUT_BESIDE_SEND_TO =
       List.of("endpoints", "circuitBreaker");
 
@@ -82,9 +87,27 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
           Problem.SLUG_RESERVED,
           List.of(Fault.at("/slug", "is reserved, found \"" + slug + "\": choose another")));
     }
+    normalizeIpRanges(document);
     TenantDraft draft = new TenantDraft(slug, name, document);
     draft.refuseSettingsOfServicesThatAreLeft();
     return draft;
+  }
+
+  /** Two ways to write one range are one range. */
+  private static void normalizeIpRanges(JsonObject document) {
+    JsonObject security =
+        document
+            .getJsonObject("config", new JsonObject())
+            .getJsonObject("security", new JsonObject());
+    for (String list : IP_RANGES) {
+      if (security.containsKey(list)) {
+        Set<String> ranges = new LinkedHashSet<>();
+        for (Object range : security.getJsonArray(list)) {
+          ranges.add(AddressRange.parse((String) range).toString());
+        }
+        security.put(list, new JsonArray(new ArrayList<>(ranges)));
+      }
+    }
   }
 
   /** The plan that it names. */

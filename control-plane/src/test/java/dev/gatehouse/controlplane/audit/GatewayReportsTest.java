@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.security.SecurityEvent;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.Fresh;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
@@ -86,6 +88,14 @@ class GatewayReportsTest {
     Reply reply = gateway.send("POST", "/edge/v1/events", body);
     assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
     assertThat(reply.problem()).isEqualTo("invalid-body");
+  }
+
+  @ParameterizedTest
+  @EnumSource(SecurityEvent.Kind.class)
+  void takesEveryKindOfEventThatGatewaysTellOf(SecurityEvent.Kind kind) {
+    assertThat(send(1, event(kind.wireName(), tenant, 1)).status()).isEqualTo(204);
+
+    assertThat(entries().getFirst().getString("action")).isEqualTo("gateway." + kind.wireName());
   }
 
   private final String run = UUID.randomUUID().toString();
