@@ -56,6 +56,7 @@ public final class Exchange implements RequestHead {
   }
 
   /** From where it comes, as far as that can be trusted. */
+  @Override
   public ClientAddress client() {
     return client;
   }
@@ -137,7 +138,14 @@ public final class Exchange implements RequestHead {
     if (stageNanos == null || stageNanos[stage.ordinal()] == 0) {
       return -1;
     }
-    long from = stage.ordinal() == 0 ? startNanos : stageNanos[stage.ordinal() - 1];
+    long from = startNanos;
+    for (int before = stage.ordinal() - 1; before >= 0; before--) {
+      // Not every request goes through every stage.
+      if (stageNanos[before] != 0) {
+        from = stageNanos[before];
+        break;
+      }
+    }
     return Math.max(0, stageNanos[stage.ordinal()] - from) / 1000;
   }
 

@@ -20,6 +20,8 @@ import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.residency.Entrance;
+import dev.gatehouse.gateway.residency.RegionalGateways;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.security.SecurityReporter;
@@ -148,7 +150,8 @@ public final class Gateway implements AutoCloseable {
     identity =
         new Identity(config, clock, background, upstreams.names(), directory, keyUses, metrics);
     identity.start();
-    Stages stages = Stages.of(config, directory, identity.authenticator());
+    Entrance entrance = new Entrance(config.security().addresses().rules(), config.residency());
+    Stages stages = Stages.of(config, directory, entrance, identity.authenticator());
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(
         SWEEP_MILLIS,
@@ -165,7 +168,15 @@ public final class Gateway implements AutoCloseable {
             new AdaptiveLimits(eventLoops()),
             breakers,
             upstreams);
-    listen(directory, stages, identity, shared);
+    RegionalGateways regions =
+        new RegionalGateways(
+            config.residency(),
+            directory,
+            config.admit().maxBodyBytes(),
+            config.resolve().trustTenantHeader(),
+            upstreams,
+            metrics);
+    listen(directory, stages, entrance, regions, identity, shared);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -277,7 +288,13 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void listen(LiveDirectory directory, Stages stages, Identity identity, Shared shared)
+  private void listen(
+      LiveDirectory directory,
+      Stages stages,
+      Entrance entrance,
+      RegionalGateways regions,
+      Identity identity,
+      Shared shared)
       throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
     Optional<ServerTls> tls =
@@ -288,8 +305,8 @@ public final class Gateway implements AutoCloseable {
         requests.deployVerticle(
             () ->
                 new GatewayVerticle(
-                    config, ports, tls, directory, stages, identity, shared, drain, probing,
-                    security, observer),
+                    config, ports, tls, directory, stages, entrance, regions, identity, shared,
+                    drain, probing, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 

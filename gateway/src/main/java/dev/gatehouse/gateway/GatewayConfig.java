@@ -9,6 +9,7 @@ import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.residency.ResidencyConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
 import dev.gatehouse.gateway.sign.SignConfig;
@@ -42,7 +43,8 @@ import java.util.Optional;
  * @param drain how it stops
  * @param upstream how their endpoints are found and watched
  * @param observe what is told about requests
- * @param security what the audit trail is told about refused ones
+ * @param security what the audit trail is told about refused ones, and from where they may come
+ * @param residency where it stands, for tenants that are bound to a region
  */
 public record GatewayConfig(
     Optional<String> name,
@@ -64,7 +66,54 @@ public record GatewayConfig(
     DrainConfig drain,
     UpstreamConfig upstream,
     ObserveConfig observe,
-    SecurityConfig security) {
+    SecurityConfig security,
+    ResidencyConfig residency) {
+
+  /** One that stands nowhere in particular. */
+  public GatewayConfig(
+      Optional<String> name,
+      ListenConfig http,
+      Optional<TlsConfig> https,
+      AdminConfig admin,
+      Hostname baseDomain,
+      FeedConfig feed,
+      Optional<RedisConfig> redis,
+      Optional<SnapshotConfig> snapshot,
+      ResolveConfig resolve,
+      Optional<Integer> eventLoops,
+      Optional<SocketTransport> transport,
+      AdmitConfig admit,
+      AuthenticateConfig authenticate,
+      LimitConfig limit,
+      SignConfig sign,
+      ForwardConfig forward,
+      DrainConfig drain,
+      UpstreamConfig upstream,
+      ObserveConfig observe,
+      SecurityConfig security) {
+    this(
+        name,
+        http,
+        https,
+        admin,
+        baseDomain,
+        feed,
+        redis,
+        snapshot,
+        resolve,
+        eventLoops,
+        transport,
+        admit,
+        authenticate,
+        limit,
+        sign,
+        forward,
+        drain,
+        upstream,
+        observe,
+        security,
+        ResidencyConfig.DEFAULT);
+  }
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -80,6 +129,32 @@ public record GatewayConfig(
               + name.get()
               + "\"");
     }
+  }
+
+  /** The same in another place. */
+  public GatewayConfig with(ResidencyConfig changed) {
+    return new GatewayConfig(
+        name,
+        http,
+        https,
+        admin,
+        baseDomain,
+        feed,
+        redis,
+        snapshot,
+        resolve,
+        eventLoops,
+        transport,
+        admit,
+        authenticate,
+        limit,
+        sign,
+        forward,
+        drain,
+        upstream,
+        observe,
+        security,
+        changed);
   }
 
   /** A gateway with everything at its default. */

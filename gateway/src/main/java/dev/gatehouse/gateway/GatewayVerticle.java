@@ -16,6 +16,8 @@ import dev.gatehouse.gateway.forward.UnderWay;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.residency.Entrance;
+import dev.gatehouse.gateway.residency.RegionalGateways;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.tls.HstsConfig;
@@ -47,6 +49,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final Ports ports;
   private final Optional<ServerTls> tls;
   private final Stages stages;
+  private final Entrance entrance;
+  private final RegionalGateways regions;
   private final Identity identity;
   private final Observer observer;
   private final LiveDirectory directory;
@@ -69,6 +73,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       Optional<ServerTls> tls,
       LiveDirectory directory,
       Stages stages,
+      Entrance entrance,
+      RegionalGateways regions,
       Identity identity,
       Shared shared,
       Drain drain,
@@ -79,6 +85,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     this.ports = ports;
     this.tls = tls;
     this.stages = stages;
+    this.entrance = entrance;
+    this.regions = regions;
     this.identity = identity;
     this.observer = observer;
     this.directory = directory;
@@ -92,12 +100,13 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   public Future<?> start() {
     Rejections rejections = new Rejections();
     forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
-    LostAccess lostAccess = new LostAccess(directory, identity, forwarder);
+    LostAccess lostAccess = new LostAccess(directory, identity, entrance, forwarder);
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> lostAccess.look());
     RequestPath path =
         new RequestPath(
             stages,
             identity.logins(),
+            regions,
             forwarder,
             rejections,
             drain,

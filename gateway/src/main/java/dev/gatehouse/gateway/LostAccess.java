@@ -7,9 +7,12 @@ import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.forward.UnderWay;
+import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.residency.Entrance;
 import dev.gatehouse.gateway.session.OpenSessions;
 import dev.gatehouse.gateway.session.SessionRef;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,13 +28,15 @@ final class LostAccess {
 
   private final LiveDirectory directory;
   private final Identity identity;
+  private final Entrance entrance;
   private final Forwarder forwarder;
   private long withdrawals;
   private long round;
 
-  LostAccess(LiveDirectory directory, Identity identity, Forwarder forwarder) {
+  LostAccess(LiveDirectory directory, Identity identity, Entrance entrance, Forwarder forwarder) {
     this.directory = directory;
     this.identity = identity;
+    this.entrance = entrance;
     this.forwarder = forwarder;
   }
 
@@ -47,8 +52,15 @@ final class LostAccess {
       withdrawals = now;
       TenantDirectory current = directory.current();
       forwarder.revoke(request ->
-          Withdrawal.of(request.tenant(), request.proofs(), current, identity::hasEnded));
+          Withdrawal.of(request.tenant(), request.proofs(), current, identity::hasEnded)
+              .or(() -> outOfBounds(request, current)));
     }
+  }
+
+  private Optional<Rejection> outOfBounds(UnderWay request, TenantDirectory current) {
+    return current
+        .byId(request.tenant().edge().id())
+        .flatMap(tenant -> entrance.withdrawn(request.tenant(), tenant, request.address()));
   }
 
   private void askFor(OpenSessions sessions) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
@@ -26,6 +27,9 @@ public interface RequestHead {
 
   /** The scheme that the request itself names, as HTTP/2 has it; null if it names none. */
   @Nullable String namedScheme();
+
+  /** From where it comes; null for one that is only explained, and comes from nowhere. */
+  @Nullable ClientAddress client();
 
   /** The client and the trusted proxies, as {@code X-Forwarded-For} says them. */
   String forwardedFor();

@@ -15,6 +15,7 @@ import dev.gatehouse.gateway.login.Logins;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
+import dev.gatehouse.gateway.residency.RegionalGateways;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.route.Routed;
 import dev.gatehouse.gateway.security.ProbingGuard;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * forwarded.
  *
  * @param logins answers what is asked of the gateway itself
+ * @param regions the gateways of other regions
  * @param drain knows who is leaving
  * @param probing knows which sources try many hosts or credentials
  * @param security counts what matters to the audit trail
@@ -44,6 +46,7 @@ import org.slf4j.LoggerFactory;
 record RequestPath(
     Stages stages,
     Logins logins,
+    RegionalGateways regions,
     Forwarder forwarder,
     Rejections rejections,
     Drain drain,
@@ -64,9 +67,10 @@ record RequestPath(
     if (drain.isLeaving()) {
       drain.sendAway(request);
     }
+    Sanitized sanitized = null;
     try {
       probing.requireWelcome(client);
-      Sanitized sanitized = stages.admission().admit(exchange); // framing, host, target
+      sanitized = stages.admission().admit(exchange); // framing, host, target
       exchange.ended(Stage.ADMIT);
       Resolved resolved = stages.resolver().resolve(sanitized); // whose request is this?
       exchange.ended(Stage.RESOLVE);
@@ -86,6 +90,19 @@ record RequestPath(
           await(exchange, sanitized, Evidence.NONE, awaited);
         }
       }
+    } catch (Rejection.OutsideRegion elsewhere) {
+      passOn(exchange, requireNonNull(sanitized), elsewhere);
+    } catch (RuntimeException refusal) {
+      refuse(exchange, refusal);
+    }
+  }
+
+  /** A gateway of the tenant's region takes it its whole way, where one is to be asked. */
+  private void passOn(Exchange exchange, Sanitized sanitized, Rejection.OutsideRegion elsewhere) {
+    try {
+      Signed unsigned = regions.passOn(exchange, sanitized, elsewhere);
+      exchange.ended(Stage.RESOLVE);
+      forwarder.forward(unsigned);
     } catch (RuntimeException refusal) {
       refuse(exchange, refusal);
     }

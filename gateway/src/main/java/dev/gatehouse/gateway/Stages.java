@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.limit.LimitStage;
+import dev.gatehouse.gateway.residency.Entrance;
 import dev.gatehouse.gateway.resolve.TenantResolver;
 import dev.gatehouse.gateway.route.Router;
 import dev.gatehouse.gateway.sign.SigningStage;
@@ -22,7 +23,11 @@ public record Stages(
     Router router,
     SigningStage signing) {
 
-  static Stages of(GatewayConfig config, LiveDirectory directory, Authenticator authenticator) {
+  static Stages of(
+      GatewayConfig config,
+      LiveDirectory directory,
+      Entrance entrance,
+      Authenticator authenticator) {
     InstantSource clock = InstantSource.system();
     return new Stages(
         new Admission(config.admit()),
@@ -30,7 +35,8 @@ public record Stages(
             config.resolve(),
             config.baseDomain(),
             config.https().flatMap(TlsConfig::redirect),
-            directory),
+            directory,
+            entrance),
         authenticator,
         new LimitStage(config.admit().maxBodyBytes()),
         new Router(),

@@ -221,6 +221,11 @@ public final class Platform implements AutoCloseable {
         c.security());
   }
 
+  /** The same with a listener for TLS. */
+  static GatewayConfig withHttps(GatewayConfig c, TlsConfig tls) {
+    return with(c, c.http(), Optional.of(tls), c.forward(), c.drain());
+  }
+
   /** The same with proxies before it. */
   static GatewayConfig behind(GatewayConfig c, ProxyConfig proxies) {
     ListenConfig http = new ListenConfig(c.http().host(), c.http().port(), proxies);

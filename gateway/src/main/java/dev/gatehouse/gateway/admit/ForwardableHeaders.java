@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * what the gateway says itself, and what could be taken for the gateway's word does not.
  */
 public final class ForwardableHeaders {
+  /** What a gateway says that passes a request on to a gateway of another region. */
+  public static final AsciiString PASSED_ON = AsciiString.cached("gatehouse-passed-on");
+
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString COOKIE = AsciiString.cached("cookie");
@@ -88,6 +91,36 @@ public final class ForwardableHeaders {
             } else {
               to.add(name, value);
             }
+          }
+        });
+  }
+
+  /**
+   * Copies to a gateway of another region all that is not the affair of one connection, credentials
+   * and the gateways' own cookies included: that gateway decides about the request as it came.
+   *
+   * @param connection the client's Connection header; null if there is none
+   */
+  public static void copyToGateway(MultiMap from, @Nullable String connection, MultiMap to) {
+    Set<String> nominated = nominatedBy(connection);
+    HeaderPairs.forEach(
+        from,
+        (name, value) -> {
+          boolean credential = is(name, API_KEY) || is(name, AUTHORIZATION);
+          if ((credential || passesToUpstream(name, "")) && !isNominated(name, nominated)) {
+            to.add(name, value);
+          }
+        });
+  }
+
+  /** Copies to a client what a gateway of another region has answered. */
+  public static void copyFromGateway(MultiMap from, MultiMap to) {
+    Set<String> nominated = nominatedBy(connectionOf(from));
+    HeaderPairs.forEach(
+        from,
+        (name, value) -> {
+          if (passesToClient(name) && !isNominated(name, nominated)) {
+            to.add(name, value);
           }
         });
   }
@@ -184,6 +217,7 @@ public final class ForwardableHeaders {
       case 'a' -> !(is(name, AUTHORIZATION) && isGatehouseCredential(value.toString()));
       case 'e' -> !is(name, EXPECT);
       case 'f' -> !is(name, FORWARDED) && !isForTheGatewayToSay(name);
+      case 'g' -> !is(name, PASSED_ON);
       case 'h' -> !is(name, HTTP2_SETTINGS) && !isForTheGatewayToSay(name);
       case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name) && !isForTheGatewayToSay(name);
       case 'x' -> !is(name, API_KEY) && !isForTheGatewayToSay(name);

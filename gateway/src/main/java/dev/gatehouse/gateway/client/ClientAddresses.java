@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.client;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ClientAddresses {
   private static final int REMEMBERED = 1024;
 
   private final ProxyConfig config;
+  private final AddressSet trusted;
   private final String scheme;
   private final @Nullable Peer[] recent = new Peer[REMEMBERED];
 
@@ -27,6 +29,7 @@ public final class ClientAddresses {
    */
   public ClientAddresses(ProxyConfig config, boolean secure) {
     this.config = config;
+    this.trusted = AddressSet.of(config.trusted());
     this.scheme = secure ? "https" : "http";
   }
 
@@ -36,7 +39,7 @@ public final class ClientAddresses {
    */
   public void opened(HttpConnection connection) {
     if (config.protocol() == ProxyProtocol.REQUIRED
-        && !config.trusts(textOf(connection.remoteAddress(true)))) {
+        && !trusts(addressOf(connection.remoteAddress(true)))) {
       connection.close();
     }
   }
@@ -58,8 +61,8 @@ public final class ClientAddresses {
     // What came through the PROXY protocol may be no address at all.
     SocketAddress usable =
         remote.hostAddress() == null ? request.connection().remoteAddress(true) : remote;
-    String text = textOf(usable);
-    Peer peer = new Peer(remote, new ClientAddress(text, scheme, List.of()), config.trusts(text));
+    ClientAddress address = addressOf(usable);
+    Peer peer = new Peer(remote, address, trusts(address));
     recent[slot] = peer;
     return peer;
   }
@@ -67,23 +70,28 @@ public final class ClientAddresses {
   private ClientAddress behind(Peer peer, HttpServerRequest request) {
     Optional<List<Hop>> way = Hop.of(request.headers(), config.header());
     Deque<String> proxies = new ArrayDeque<>();
-    String client = peer.address.address();
+    String before = peer.address.address();
+    InetAddress client = null;
     String spoken = scheme;
     for (Hop hop : way.orElse(List.of()).reversed()) {
-      Optional<String> address = hop.address();
+      Optional<InetAddress> address = hop.address();
       if (address.isEmpty()) {
         return peer.address;
       }
-      proxies.addFirst(client);
+      proxies.addFirst(before);
       client = address.get();
       spoken = schemeOf(hop, spoken);
-      if (!config.trusts(client)) {
+      if (!trusted.contains(IpBits.of(client))) {
         break;
       }
+      before = AddressText.of(client);
     }
-    return proxies.isEmpty()
-        ? peer.address
-        : new ClientAddress(client, spoken, List.copyOf(proxies));
+    return client == null ? peer.address : new ClientAddress(client, spoken, List.copyOf(proxies));
+  }
+
+  private boolean trusts(ClientAddress address) {
+    IpBits bits = address.bits();
+    return bits != null && trusted.contains(bits);
   }
 
   private static String schemeOf(Hop hop, String otherwise) {
@@ -94,9 +102,9 @@ public final class ClientAddresses {
     };
   }
 
-  private static String textOf(SocketAddress address) {
+  private ClientAddress addressOf(SocketAddress address) {
     String text = address.hostAddress();
-    return text == null ? "" : AddressText.normal(text).orElse(text);
+    return ClientAddress.of(text == null ? "" : text, scheme);
   }
 
   /** The other end of a connection. */

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.client;
 
+import dev.gatehouse.contract.net.AddressRange;
 import io.vertx.core.MultiMap;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +45,7 @@ record Hop(String node, String scheme) {
   }
 
   /** The address of the node without its port (RFC 7239 section 6); empty if it names none. */
-  Optional<String> address() {
+  Optional<InetAddress> address() {
     String host = node;
     if (host.startsWith("[")) {
       int close = host.indexOf(']');
@@ -52,7 +54,7 @@ record Hop(String node, String scheme) {
       int colon = host.indexOf(':');
       host = isPort(host.substring(colon)) ? host.substring(0, colon) : "";
     }
-    return AddressText.normal(host);
+    return AddressRange.addressOf(host);
   }
 
   private static boolean isPort(String text) {

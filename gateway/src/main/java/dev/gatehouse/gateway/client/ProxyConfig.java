@@ -27,11 +27,4 @@ public record ProxyConfig(
           "protocol: required needs at least one address in trusted, found none");
     }
   }
-
-  /** Whether an address is a trusted proxy's. */
-  boolean trusts(String address) {
-    return AddressRange.addressOf(address)
-        .filter(known -> trusted.stream().anyMatch(range -> range.contains(known)))
-        .isPresent();
-  }
 }

@@ -1,12 +1,15 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.edge.EdgeBounds;
 import dev.gatehouse.contract.edge.EdgeDomains;
 import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.HostRedirect;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.client.AddressRules;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,6 +37,8 @@ public final class Tenant {
   private final Set<AuthenticationMethod> methods;
   private final long maxBodyBytes;
   private final int weight;
+  private final AddressRules addresses;
+  private final @Nullable Region region;
 
   Tenant(EdgeTenant edge, EdgePlan plan, long revision, TenantLimiter limiter) {
     this.edge = edge;
@@ -45,6 +50,8 @@ public final class Tenant {
     this.methods = shared(edge.authentication());
     this.maxBodyBytes = edge.limits().orElse(plan.limits()).maxBodyBytes().orElse(Long.MAX_VALUE);
     this.weight = edge.weight().orElse(plan.weight().orElse(1));
+    this.addresses = edge.bounds().map(Tenant::rulesOf).orElse(AddressRules.NONE);
+    this.region = edge.bounds().flatMap(EdgeBounds::region).orElse(null);
   }
 
   /** What the control plane said of it. */
@@ -97,6 +104,20 @@ public final class Tenant {
   /** Its turns beside other tenants' where a service is saturated, 1 to 100. */
   public int weight() {
     return weight;
+  }
+
+  /** From where its requests may come. */
+  public AddressRules addresses() {
+    return addresses;
+  }
+
+  /** Where alone it may be served; null if it is bound to no region. */
+  public @Nullable Region region() {
+    return region;
+  }
+
+  private static AddressRules rulesOf(EdgeBounds bounds) {
+    return AddressRules.of(bounds.allow().orElse(List.of()), bounds.deny().orElse(List.of()));
   }
 
   /** Whoever comes without a credential. */

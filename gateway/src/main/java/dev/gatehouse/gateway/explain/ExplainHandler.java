@@ -9,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET /explain?url=…&method=…&header=Name:value} at the admin port with an {@link
- * Explanation} in JSON; {@code method} is GET if absent, {@code header} may come more than once.
- * 400 with a problem (RFC 9457) if these are no request.
+ * Answers {@code GET /explain?url=…&method=…&client=ADDRESS&header=Name:value} at the admin port
+ * with an {@link Explanation} in JSON; {@code method} is GET if absent, {@code client} from where
+ * the request comes, {@code header} may come more than once. 400 with a problem (RFC 9457) if these
+ * are no request.
  */
 public final class ExplainHandler {
   /** Where it is found. */
@@ -34,7 +35,11 @@ public final class ExplainHandler {
               .orElseThrow(() -> new IllegalArgumentException("the parameter url is missing"));
       String method = Optional.ofNullable(parameters.get("method")).orElse("GET");
       explainer
-          .explain(url, method, parameters.getAll("header"))
+          .explain(
+              url,
+              method,
+              parameters.getAll("header"),
+              Optional.ofNullable(parameters.get("client")))
           .onSuccess(explanation -> answer(request, 200, "application/json", explanation.toJson()))
           .onFailure(failure -> failed(request, failure));
     } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.explain;
 
 import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
@@ -26,13 +27,20 @@ final class ExplainedHead implements RequestHead {
   private final String scheme;
   private final String uri;
   private final MultiMap allHeaders;
+  private final @Nullable ClientAddress client;
   private @Nullable Tenant tenant;
 
-  private ExplainedHead(HttpMethod method, String scheme, String uri, MultiMap allHeaders) {
+  private ExplainedHead(
+      HttpMethod method,
+      String scheme,
+      String uri,
+      MultiMap allHeaders,
+      @Nullable ClientAddress client) {
     this.method = method;
     this.scheme = scheme;
     this.uri = uri;
     this.allHeaders = allHeaders;
+    this.client = client;
   }
 
   /**
@@ -41,9 +49,11 @@ final class ExplainedHead implements RequestHead {
    *
    * @param url absolute, {@code http} or {@code https}
    * @param headers lines such as {@code Accept: text/html}; a Host takes the place of the URL's
-   * @throws IllegalArgumentException if the URL, the method or a header is none
+   * @param address from where it comes; empty for nowhere
+   * @throws IllegalArgumentException if the URL, the method, a header or the address is none
    */
-  static ExplainedHead of(String url, String method, List<String> headers) {
+  static ExplainedHead of(
+      String url, String method, List<String> headers, Optional<String> address) {
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
@@ -55,11 +65,22 @@ final class ExplainedHead implements RequestHead {
       all.add(HttpHeaders.HOST, parts.group(2));
     }
     String target = parts.group(3);
+    String scheme = parts.group(1).toLowerCase(Locale.ROOT);
     return new ExplainedHead(
         HttpMethod.valueOf(method),
-        parts.group(1).toLowerCase(Locale.ROOT),
+        scheme,
         target.startsWith("/") ? target : "/" + target,
-        all);
+        all,
+        address.map(text -> clientAt(text, scheme)).orElse(null));
+  }
+
+  private static ClientAddress clientAt(String address, String scheme) {
+    ClientAddress client = ClientAddress.of(address, scheme);
+    if (client.bits() == null) {
+      throw new IllegalArgumentException(
+          "client must be an IP address, such as 192.0.2.7, found \"" + address + "\"");
+    }
+    return client;
   }
 
   private static void add(String line, MultiMap headers) {
@@ -90,10 +111,14 @@ final class ExplainedHead implements RequestHead {
     return HttpVersion.HTTP_1_1;
   }
 
-  /** It comes from nowhere. */
+  @Override
+  public @Nullable ClientAddress client() {
+    return client;
+  }
+
   @Override
   public String forwardedFor() {
-    return "";
+    return client == null ? "" : client.forwardedFor();
   }
 
   @Override

@@ -46,10 +46,12 @@ public final class Explainer {
    * @param url absolute
    * @param method in upper case
    * @param headers lines such as {@code Accept: text/html}
+   * @param client the address from which it comes; if it is not said, none is refused for that
    * @throws IllegalArgumentException if these are no request
    */
-  public Future<Explanation> explain(String url, String method, List<String> headers) {
-    return explain(ExplainedHead.of(url, method, headers), Evidence.NONE);
+  public Future<Explanation> explain(
+      String url, String method, List<String> headers, Optional<String> client) {
+    return explain(ExplainedHead.of(url, method, headers, client), Evidence.NONE);
   }
 
   private Future<Explanation> explain(ExplainedHead head, Evidence evidence) {
@@ -101,13 +103,16 @@ public final class Explainer {
 
   private static Explanation ended(List<Step> steps, Step last, Rejection rejection) {
     steps.add(last);
-    return new Explanation(verdictOf(rejection), Rejections.answerTo(rejection).status(), steps);
+    Verdict verdict = verdictOf(rejection);
+    int status = verdict == Verdict.FORWARDED ? 0 : Rejections.answerTo(rejection).status();
+    return new Explanation(verdict, status, steps);
   }
 
   private static Verdict verdictOf(Rejection rejection) {
     return switch (rejection) {
       case Rejection.Redirected _ -> Verdict.REDIRECTED;
       case Rejection.ChallengeAnswered _ -> Verdict.ANSWERED;
+      case Rejection.OutsideRegion outside when outside.isPassedOn() -> Verdict.FORWARDED;
       default -> Verdict.REFUSED;
     };
   }

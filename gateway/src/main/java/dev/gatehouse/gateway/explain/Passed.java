@@ -4,8 +4,10 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.edge.Destinations;
 import dev.gatehouse.contract.edge.Destinations.Destination;
 import dev.gatehouse.contract.edge.Destinations.SplitBy;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Admitted;
 import dev.gatehouse.gateway.limit.RateLimitState;
@@ -49,9 +51,7 @@ final class Passed {
 
   static Step resolve(Resolved request) {
     Tenant tenant = request.tenant();
-    return Step.passed(
-        "resolve",
-        "the " + request.source() + " names the tenant " + tenant.slug() + ", which is served",
+    JsonObject facts =
         JsonObject.of(
             "tenant",
             JsonObject.of(
@@ -60,7 +60,23 @@ final class Passed {
                 "status", tenant.edge().status().wireName(),
                 "revision", tenant.revision()),
             "source",
-            request.source().toString()));
+            request.source().toString());
+    String because =
+        "the " + request.source() + " names the tenant " + tenant.slug() + ", which is served";
+    Region region = tenant.region();
+    if (region != null) {
+      facts.put("region", region.value());
+      because += " here, in the region " + region;
+    }
+    ClientAddress client = request.request().head().client();
+    if (client != null) {
+      facts.put("client", client.address());
+      because += "; requests from " + client.address() + " are taken";
+    } else if (!tenant.addresses().isEmpty()) {
+      facts.putNull("client");
+      because += "; it takes requests from some addresses alone, and none was given to go by";
+    }
+    return Step.passed("resolve", because, facts);
   }
 
   static Step authenticate(Authenticated request) {

@@ -19,6 +19,18 @@ final class Refused {
           answer.status() + ": the client is sent to " + redirected.location(),
           facts);
     }
+    if (rejection instanceof Rejection.OutsideRegion outside && outside.isPassedOn()) {
+      String gateway = outside.gateway().orElseThrow().toString();
+      return new Step(
+          stage,
+          true,
+          "the tenant is served in the region "
+              + outside.region()
+              + " alone: "
+              + gateway
+              + ", a gateway of that region, is passed the request and decides about it",
+          JsonObject.of("region", outside.region().value(), "gateway", gateway));
+    }
     facts.put("type", answer.type());
     // Not told to clients, but to operators: a tenant may be there, and not be served.
     head.tenant()
@@ -29,6 +41,10 @@ final class Refused {
                     "id", tenant.id(),
                     "slug", tenant.slug(),
                     "status", tenant.edge().status().wireName())));
+    if (rejection instanceof Rejection.OutsideRegion outside) {
+      facts.put("region", outside.region().value());
+      outside.gateway().ifPresent(url -> facts.put("gateway", url.toString()));
+    }
     String fault = "";
     if (rejection instanceof Rejection.Unauthenticated refused && !refused.tokenFault().isEmpty()) {
       facts.put("tokenFault", refused.tokenFault());

@@ -80,8 +80,7 @@ final class ResponsePassage {
     if (request.version() != HttpVersion.HTTP_2 && answer.version() != HttpVersion.HTTP_2) {
       response.setStatusMessage(answer.statusMessage());
     }
-    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
-    signed.request().edits().toClient(response.headers());
+    UpstreamHeaders.copyToClient(signed, answer.headers(), response.headers());
     if (request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304) {
       bytesToCome = 0;
       return;

@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.client.IpBits;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.sign.Signed;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An entry that is still the request that was let in. */
 abstract class SignedEntry extends InFlight.Entry {
@@ -22,6 +24,11 @@ abstract class SignedEntry extends InFlight.Entry {
   @Override
   public final List<Principal> proofs() {
     return signed.authenticated().proofs();
+  }
+
+  @Override
+  public final @Nullable IpBits address() {
+    return signed.exchange().client().bits();
   }
 
   @Override

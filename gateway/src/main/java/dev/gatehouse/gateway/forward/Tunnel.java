@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.authenticate.Principal;
+import dev.gatehouse.gateway.client.IpBits;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open WebSocket: bytes pass both ways as they are, each side waits where the other is slow. Its
@@ -23,6 +25,7 @@ final class Tunnel extends InFlight.Entry {
 
   private final Tenant tenant;
   private final List<Principal> proofs;
+  private final @Nullable IpBits address;
   private final long startNanos;
   private final TunnelSide client;
   private final TunnelSide upstream;
@@ -44,6 +47,7 @@ final class Tunnel extends InFlight.Entry {
     // Not the request itself: its headers would stay as long as the tunnel.
     this.tenant = signed.tenant();
     this.proofs = signed.authenticated().proofs();
+    this.address = signed.exchange().client().bits();
     this.startNanos = signed.exchange().startNanos();
     this.client = new TunnelSide(client, this);
     this.upstream = new TunnelSide(upstream, this);
@@ -124,6 +128,11 @@ final class Tunnel extends InFlight.Entry {
   @Override
   public List<Principal> proofs() {
     return proofs;
+  }
+
+  @Override
+  public @Nullable IpBits address() {
+    return address;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.gatehouse.gateway.forward;
 
-import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
@@ -119,8 +118,7 @@ final class Upgrade {
   private void writeHead(HttpClientResponse answer) {
     HttpServerResponse response = request.response();
     response.setStatusCode(SWITCHING_PROTOCOLS);
-    ForwardableHeaders.copyToClient(answer.headers(), response.headers());
-    signed.request().edits().toClient(response.headers());
+    UpstreamHeaders.copyToClient(signed, answer.headers(), response.headers());
     response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     response.headers().set(HttpHeaders.UPGRADE, WEBSOCKET);
   }

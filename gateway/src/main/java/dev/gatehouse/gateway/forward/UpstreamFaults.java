@@ -29,6 +29,7 @@ final class UpstreamFaults {
   /** Why there is nowhere to go. */
   static Rejection nowhere(NoTarget reason) {
     return switch (reason) {
+      case OUTSIDE_REGION -> Rejection.RegionUnavailable.INSTANCE;
       case NOT_RESOLVED -> new Rejection.UpstreamFailed("dns_error");
       case UNKNOWN_SERVICE, TOO_MANY_SILOS -> new Rejection.UpstreamFailed("destination_not_found");
     };

@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.observe.TraceParent;
+import dev.gatehouse.gateway.resolve.TenantSource;
 import dev.gatehouse.gateway.sign.Signed;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -40,6 +41,9 @@ final class UpstreamHeaders {
   static String write(Signed signed, HttpClientRequest sending) {
     MultiMap to = sending.headers();
     Exchange exchange = signed.exchange();
+    if (signed.isForAnotherGateway()) {
+      return writeForGateway(signed, sending);
+    }
     ForwardableHeaders.copyToUpstream(
         exchange.request().headers(), exchange.headers().connection(), to);
     if (signed.authenticated().withholdsAuthorization()) {
@@ -57,6 +61,35 @@ final class UpstreamHeaders {
       writeForHttp2(exchange, sending, to);
     }
     return authority;
+  }
+
+  /** Another gateway sees what the client said, and from where it came. */
+  private static String writeForGateway(Signed signed, HttpClientRequest sending) {
+    MultiMap to = sending.headers();
+    Exchange exchange = signed.exchange();
+    ForwardableHeaders.copyToGateway(
+        exchange.request().headers(), exchange.headers().connection(), to);
+    if (signed.authenticated().request().source() == TenantSource.HEADER) {
+      to.add(TENANT_ID, signed.tenant().id());
+    }
+    to.add(ForwardableHeaders.PASSED_ON, "1");
+    to.add(TraceParent.HEADER, exchange.traceParent().header());
+    writeForwarded(exchange, to);
+    String authority = String.valueOf(to.get(HttpHeaders.HOST));
+    if (sending.version() == HttpVersion.HTTP_2) {
+      writeForHttp2(exchange, sending, to);
+    }
+    return authority;
+  }
+
+  /** What the client may see of an answer. */
+  static void copyToClient(Signed signed, MultiMap from, MultiMap to) {
+    if (signed.isForAnotherGateway()) {
+      ForwardableHeaders.copyFromGateway(from, to);
+    } else {
+      ForwardableHeaders.copyToClient(from, to);
+      signed.request().edits().toClient(to);
+    }
   }
 
   /** RFC 9113 section 8.2.2: of what TE can say, only this one thing; gRPC wants it. */

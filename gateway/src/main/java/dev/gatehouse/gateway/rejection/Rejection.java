@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.rejection;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.limit.RateLimitState;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -140,6 +142,74 @@ public abstract sealed class Rejection extends RuntimeException {
 
     private TenantArchived() {
       super("This tenant is no longer served.");
+    }
+  }
+
+  /** From there, the tenant or the platform takes no requests. */
+  public static final class AddressNotAllowed extends Rejection {
+    public static final AddressNotAllowed INSTANCE = new AddressNotAllowed();
+
+    private AddressNotAllowed() {
+      super("Requests from this address are not taken here.");
+    }
+  }
+
+  /** The tenant is bound to a region in which this gateway does not stand. */
+  public static final class OutsideRegion extends Rejection {
+    private final transient Region region;
+    private final transient Optional<URI> gateway;
+    private final boolean passedOn;
+
+    /**
+     * @param region the tenant's
+     * @param gateway a gateway of that region, if one is known
+     * @param passedOn whether the request is to be passed on to that gateway
+     */
+    public OutsideRegion(Region region, Optional<URI> gateway, boolean passedOn) {
+      super(
+          "This tenant is served in the region "
+              + region
+              + " alone, and this gateway stands elsewhere"
+              + gateway.map(url -> "; one of that region is " + url).orElse("")
+              + ".");
+      this.region = region;
+      this.gateway = gateway;
+      this.passedOn = passedOn && gateway.isPresent();
+    }
+
+    /** The tenant's. */
+    public Region region() {
+      return region;
+    }
+
+    /** A gateway of that region, if one is known. */
+    public Optional<URI> gateway() {
+      return gateway;
+    }
+
+    /** Whether the request is passed on to that gateway, and not refused. */
+    public boolean isPassedOn() {
+      return passedOn;
+    }
+  }
+
+  /** A gateway has passed the request on to this one, which would pass it on as well. */
+  public static final class LoopDetected extends Rejection {
+    public static final LoopDetected INSTANCE = new LoopDetected();
+
+    private LoopDetected() {
+      super(
+          "A gateway of another region has passed this request on, and this one does not stand in"
+              + " the tenant's region either.");
+    }
+  }
+
+  /** The tenant is bound to a region, and the service has no endpoint there. */
+  public static final class RegionUnavailable extends Rejection {
+    public static final RegionUnavailable INSTANCE = new RegionUnavailable();
+
+    private RegionUnavailable() {
+      super("The service is not to be had in the region that this tenant is bound to.");
     }
   }
 

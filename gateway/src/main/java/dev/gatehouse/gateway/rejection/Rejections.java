@@ -116,6 +116,14 @@ public final class Rejections {
       case Rejection.TenantPending _ -> new Answer(503, "tenant-pending", "Tenant pending");
       case Rejection.TenantSuspended _ -> new Answer(403, "tenant-suspended", "Tenant suspended");
       case Rejection.TenantArchived _ -> new Answer(410, "tenant-archived", "Tenant archived");
+      case Rejection.AddressNotAllowed _ ->
+          new Answer(403, "address-not-allowed", "Address not allowed");
+      // RFC 9110 section 15.5.20.
+      case Rejection.OutsideRegion _ -> new Answer(421, "outside-region", "Outside of the region");
+      // RFC 5842 section 7.2.
+      case Rejection.LoopDetected _ -> new Answer(508, "loop-detected", "Loop detected");
+      case Rejection.RegionUnavailable _ ->
+          new Answer(503, "region-unavailable", "Region unavailable");
       case Rejection.Unauthenticated _ -> new Answer(401, "unauthenticated", "Unauthenticated");
       // RFC 9110 section 15.5.20; clients of HTTP/2 then open a connection for this host alone.
       case Rejection.Misdirected _ -> new Answer(421, "misdirected", "Misdirected request");
@@ -217,7 +225,8 @@ public final class Rejections {
       return RefusalPage.render(answer.title, rejection.detail(), next, requestId);
     }
     headers.set(HttpHeaders.CONTENT_TYPE, "application/problem+json");
-    return JsonObject.of(
+    JsonObject problem =
+        JsonObject.of(
             "type",
             answer.type(),
             "title",
@@ -227,8 +236,12 @@ public final class Rejections {
             "detail",
             rejection.detail(),
             "requestId",
-            requestId)
-        .toBuffer();
+            requestId);
+    if (rejection instanceof Rejection.OutsideRegion outside) {
+      problem.put("region", outside.region().value());
+      outside.gateway().ifPresent(url -> problem.put("gateway", url.toString()));
+    }
+    return problem.toBuffer();
   }
 
   private static boolean mayHaveBody(HttpServerRequest request) {

@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.directory.TenantDirectory;
 import dev.gatehouse.gateway.directory.TenantHost;
 import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.residency.Entrance;
 import dev.gatehouse.gateway.tls.HttpsRedirect;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -44,18 +45,22 @@ public final class TenantResolver {
   private final @Nullable HttpsRedirect toHttps;
   private final boolean trustTenantHeader;
   private final Set<String> sharedHosts;
+  private final Entrance entrance;
 
   /**
    * @param baseDomain a shared host by itself
    * @param redirect where requests in the clear are sent
+   * @param entrance asked as soon as the tenant is known
    */
   public TenantResolver(
       ResolveConfig config,
       Hostname baseDomain,
       Optional<HttpsRedirect> redirect,
-      LiveDirectory live) {
+      LiveDirectory live,
+      Entrance entrance) {
     this.live = live;
     this.toHttps = redirect.orElse(null);
+    this.entrance = entrance;
     this.trustTenantHeader = config.trustTenantHeader();
     this.sharedHosts =
         Stream.concat(Stream.of(baseDomain), config.sharedHosts().stream())
@@ -122,6 +127,7 @@ public final class TenantResolver {
     if (status != TenantStatus.ACTIVE) {
       throw refusalOf(status).orElseThrow();
     }
+    entrance.admit(tenant, request.head().client());
     return new Resolved(request, directory, tenant, source);
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /** A route as requests meet it. Immutable, shared by all threads. */
 public final class Route {
@@ -37,6 +38,12 @@ public final class Route {
     this.headers = edge.headers().orElse(List.of());
     this.goal = Goal.of(edge, servicesByName);
     this.access = edge.access().map(Access::of);
+  }
+
+  /** One that leads everything to a service, and is in no table. */
+  public static Route to(EdgeService service) {
+    EdgeRoute all = EdgeRoute.toService(new UUID(0, 0), "/", service.name());
+    return new Route(all, 0, Map.of(service.name(), service));
   }
 
   /** What the control plane said of it. */

@@ -1,11 +1,11 @@
 package dev.gatehouse.gateway.security;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.client.IpBits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * What is held responsible: an IPv4 address, or the first 64 bits of an IPv6 one, of which one
@@ -15,19 +15,11 @@ import java.util.Optional;
  * @param bits the address, or its first half
  */
 record ProbingAddress(boolean ipv6, long bits) {
-  /** Of an address as text; empty where it is none. */
-  static Optional<ProbingAddress> of(String address) {
-    return AddressRange.addressOf(address).map(ProbingAddress::of);
+  static ProbingAddress of(IpBits address) {
+    return new ProbingAddress(address.ipv6(), address.ipv6() ? address.high() : address.low());
   }
 
-  static ProbingAddress of(InetAddress address) {
-    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-    return bytes.remaining() == Integer.BYTES
-        ? new ProbingAddress(false, Integer.toUnsignedLong(bytes.getInt()))
-        : new ProbingAddress(true, bytes.getLong());
-  }
-
-  /** As a range: {@code 192.0.2.1/32} or {@code 2001:db8:0:0:0:0:0:0/64}. */
+  /** As a range: {@code 192.0.2.1/32} or {@code 2001:db8::/64}. */
   @Override
   public String toString() {
     byte[] bytes = ByteBuffer.allocate(16).putLong(bits).array();

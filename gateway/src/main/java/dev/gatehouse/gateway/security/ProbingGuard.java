@@ -2,11 +2,12 @@ package dev.gatehouse.gateway.security;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.client.AddressSet;
 import dev.gatehouse.gateway.client.ClientAddress;
+import dev.gatehouse.gateway.client.IpBits;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.security.ProbingSource.Consequence;
 import io.micrometer.core.instrument.Counter;
@@ -17,7 +18,6 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +38,7 @@ public final class ProbingGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ProbingGuard.class);
 
   private final ProbingConfig config;
+  private final AddressSet exempt;
   private final LongSupplier nanos;
   private final long seed = new SecureRandom().nextLong();
   private final Map<ProbingAddress, ProbingSource> sources = new ConcurrentHashMap<>();
@@ -53,6 +54,7 @@ public final class ProbingGuard {
    */
   public ProbingGuard(ProbingConfig config, LongSupplier nanos, MeterRegistry metrics) {
     this.config = config;
+    this.exempt = AddressSet.of(config.exempt());
     this.nanos = nanos;
     Gauge.builder("gatehouse.probing.blocked", blocked, Map::size)
         .description("Sources that are blocked, for trying many hosts or credentials")
@@ -76,8 +78,12 @@ public final class ProbingGuard {
     if (blocked.isEmpty()) {
       return;
     }
-    ProbingAddress source = ProbingAddress.of(client.address()).orElse(null);
-    Long until = source == null ? null : blocked.get(source);
+    IpBits address = client.bits();
+    if (address == null) {
+      return;
+    }
+    ProbingAddress source = ProbingAddress.of(address);
+    Long until = blocked.get(source);
     if (until != null) {
       long left = until - nanos.getAsLong();
       if (left > 0) {
@@ -134,7 +140,7 @@ public final class ProbingGuard {
    * @return whether it was blocked
    */
   public boolean unblock(InetAddress address) {
-    ProbingAddress source = ProbingAddress.of(address);
+    ProbingAddress source = ProbingAddress.of(IpBits.of(address));
     sources.remove(source);
     return blocked.remove(source) != null;
   }
@@ -147,11 +153,11 @@ public final class ProbingGuard {
   }
 
   private Consequence count(Exchange exchange, Consumer<ProbingSource> what) {
-    Optional<InetAddress> address = AddressRange.addressOf(exchange.client().address());
-    if (address.isEmpty() || isExempt(address.get())) {
+    IpBits address = exchange.client().bits();
+    if (address == null || exempt.contains(address)) {
       return Consequence.NONE;
     }
-    ProbingAddress at = ProbingAddress.of(address.get());
+    ProbingAddress at = ProbingAddress.of(address);
     ProbingSource source = remembered(at);
     if (source == null) {
       untracked.increment();
@@ -182,15 +188,6 @@ public final class ProbingGuard {
             current == null || current.isOver(now)
                 ? new ProbingSource(now + config.window().toNanos())
                 : current);
-  }
-
-  private boolean isExempt(InetAddress address) {
-    for (AddressRange range : config.exempt()) {
-      if (range.contains(address)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The host and what was shown there; what meets in one place counts as refusals all the same. */

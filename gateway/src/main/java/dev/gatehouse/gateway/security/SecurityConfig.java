@@ -12,12 +12,24 @@ import java.time.Duration;
  * @param probingFrom unknown hosts, or failed authentications, of one address in a window that
  *     count as probing (default 20)
  * @param probing what becomes of those who probe
+ * @param addresses from where requests may come, whichever tenant they are for
  */
 public record SecurityConfig(
-    Duration window, int maxSources, int maxPending, int probingFrom, ProbingConfig probing) {
+    Duration window,
+    int maxSources,
+    int maxPending,
+    int probingFrom,
+    ProbingConfig probing,
+    AddressConfig addresses) {
   /** The defaults. */
   public static final SecurityConfig DEFAULT =
       new SecurityConfig(Duration.ofMinutes(1), 1000, 60, 20, ProbingConfig.DEFAULT);
+
+  /** From wherever requests come. */
+  public SecurityConfig(
+      Duration window, int maxSources, int maxPending, int probingFrom, ProbingConfig probing) {
+    this(window, maxSources, maxPending, probingFrom, probing, AddressConfig.DEFAULT);
+  }
 
   /**
    * @throws IllegalArgumentException if a value is out of its range

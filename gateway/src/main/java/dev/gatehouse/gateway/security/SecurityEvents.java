@@ -44,6 +44,7 @@ public final class SecurityEvents {
     switch (rejection) {
       case Rejection.ConflictingTenants _ -> count(Kind.CONFLICTING_TENANTS, exchange);
       case Rejection.SourceBlocked _ -> count(Kind.BLOCKED_SOURCE, exchange);
+      case Rejection.AddressNotAllowed _ -> count(Kind.ADDRESS_NOT_ALLOWED, exchange);
       case Rejection.UnknownHost _ -> count(Kind.PROBING_HOSTS, exchange);
       case Rejection.Unauthenticated refusal when refusal.mayBeGuess() ->
           count(

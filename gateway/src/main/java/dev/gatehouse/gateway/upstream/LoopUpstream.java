@@ -1,10 +1,13 @@
 package dev.gatehouse.gateway.upstream;
 
+import dev.gatehouse.contract.tenant.Region;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +19,43 @@ public final class LoopUpstream {
   private final @Nullable Pool pool;
   private final NoTarget ifEmpty;
   private final RandomGenerator random;
+  private final @Nullable Region region;
+  private final Map<Region, LoopUpstream> inRegions = new HashMap<>(0);
   private @Nullable TargetSet seen;
   private @Nullable Balancer balancer;
 
   LoopUpstream(Pool pool, RandomGenerator random) {
-    this.pool = pool;
-    this.ifEmpty = NoTarget.NOT_RESOLVED;
-    this.random = random;
+    this(pool, NoTarget.NOT_RESOLVED, random, null);
   }
 
   /** One that always refuses. */
   LoopUpstream(NoTarget refusal, RandomGenerator random) {
-    this.pool = null;
-    this.ifEmpty = refusal;
+    this(null, refusal, random, null);
+  }
+
+  private LoopUpstream(
+      @Nullable Pool pool, NoTarget ifEmpty, RandomGenerator random, @Nullable Region region) {
+    this.pool = pool;
+    this.ifEmpty = ifEmpty;
     this.random = random;
+    this.region = region;
+  }
+
+  /**
+   * The same for a tenant that is bound to a region: it never chooses another's endpoint, nor one
+   * of which it is not said where it stands.
+   */
+  LoopUpstream in(Region bound) {
+    LoopUpstream known = inRegions.get(bound);
+    if (known != null || pool == null) {
+      return known == null ? this : known;
+    }
+    LoopUpstream made = new LoopUpstream(pool, ifEmpty, random, bound);
+    if (pool.published(bound) != null) {
+      // Others have nothing to remember, and there may be as many of them as tenants.
+      inRegions.put(bound, made);
+    }
+    return made;
   }
 
   /**
@@ -42,8 +68,8 @@ public final class LoopUpstream {
   }
 
   /**
-   * Chooses a target for a further attempt: one that was not tried, of another zone if need be;
-   * where all were tried, any.
+   * Chooses a target for a further attempt: one that was not tried, of another zone if need be, but
+   * not of another region; where all were tried, any.
    *
    * @param key see {@link HashKey}
    * @param tried targets of the attempts before
@@ -52,7 +78,10 @@ public final class LoopUpstream {
     if (pool == null) {
       return ifEmpty;
     }
-    TargetSet set = pool.published();
+    TargetSet set = region == null ? pool.published() : pool.published(region);
+    if (set == null) {
+      return NoTarget.OUTSIDE_REGION;
+    }
     List<Target> usable = set.usable();
     if (usable.isEmpty()) {
       return ifEmpty;

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.upstream;
 
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.directory.Tenant;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,9 +30,16 @@ public final class LoopUpstreams {
 
   /**
    * The endpoints for a tenant's requests to a service: the tenant's own where it has some, else
-   * those that all share. Never null: where there are none, the result says so when asked for one.
+   * those that all share; of these, where the tenant is bound to a region, those that stand there.
+   * Never null: where there are none, the result says so when asked for one.
    */
   public LoopUpstream of(EdgeService service, Tenant tenant) {
+    LoopUpstream all = all(service, tenant);
+    Region bound = tenant.region();
+    return bound == null ? all : all.in(bound);
+  }
+
+  private LoopUpstream all(EdgeService service, Tenant tenant) {
     ServicePools pools = upstreams.pools(service.name());
     if (pools == null) {
       return unknownService;

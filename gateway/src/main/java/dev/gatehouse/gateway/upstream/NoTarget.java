@@ -9,6 +9,8 @@ public enum NoTarget implements Pick {
    * LoopUpstream#resolved()} can help.
    */
   NOT_RESOLVED("no name of an endpoint has been resolved"),
+  /** The tenant is bound to a region in which none of the endpoints stands. */
+  OUTSIDE_REGION("no endpoint stands in the tenant's region"),
   /** The tenant has endpoints of its own, and the gateway keeps as many of such as it may. */
   TOO_MANY_SILOS("too many tenants with endpoints of their own");
 

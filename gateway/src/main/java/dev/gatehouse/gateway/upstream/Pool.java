@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.contract.edge.HealthCheck;
 import dev.gatehouse.contract.edge.OutlierDetection;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.upstream.HashTable.Draws;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ final class Pool {
   private volatile boolean touched = true;
   private volatile boolean closed;
   private volatile TargetSet published;
+  private volatile Map<Region, TargetSet> byRegion = Map.of();
 
   /** Takes up its first configuration. */
   Pool(Environment environment, EdgeService service, List<Endpoint> endpoints) {
@@ -88,6 +92,16 @@ final class Pool {
   /** Who takes part. */
   TargetSet published() {
     return published;
+  }
+
+  /**
+   * Who takes part for tenants that are bound to a region: of those that stand there, and of no
+   * others, whatever state they are in.
+   *
+   * @return null if none of the endpoints stands there; empty where none has an address yet
+   */
+  @Nullable TargetSet published(Region region) {
+    return byRegion.get(region);
   }
 
   /** Completed when every name has had its first answer. */
@@ -230,9 +244,22 @@ final class Pool {
   }
 
   private void publish() {
-    published =
-        Selection.of(
-            service, environment.config().zone(), List.copyOf(targets.values()), this::drawsOf);
+    Map<Region, TargetSet> regional = new HashMap<>();
+    for (Endpoint endpoint : endpoints) {
+      endpoint.region().ifPresent(region -> regional.computeIfAbsent(region, this::selectionOf));
+    }
+    byRegion = regional;
+    published = selectionOf(targets.values().stream());
+  }
+
+  private TargetSet selectionOf(Region region) {
+    return selectionOf(
+        targets.values().stream()
+            .filter(target -> target.endpoint().region().filter(region::equals).isPresent()));
+  }
+
+  private TargetSet selectionOf(Stream<Target> among) {
+    return Selection.of(service, environment.config().zone(), among.toList(), this::drawsOf);
   }
 
   private Draws drawsOf(Target target) {

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.upstream;
 
 import dev.gatehouse.contract.edge.Balancing;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
+import dev.gatehouse.contract.tenant.Region;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The upstreams as JSON, for the admin port and for who explains a request. */
 final class UpstreamView {
@@ -34,11 +36,16 @@ final class UpstreamView {
     return json.put("services", all);
   }
 
-  /** The endpoints that one request chooses among. */
-  static JsonObject of(ServicePools pools, Pool pool, Environment environment) {
+  /**
+   * The endpoints that one request chooses among, and those beside them.
+   *
+   * @param region where alone the request may go; null for anywhere
+   */
+  static JsonObject of(
+      ServicePools pools, Pool pool, @Nullable Region region, Environment environment) {
     UpstreamView view = new UpstreamView(environment.ticker().getAsLong());
     boolean own = pool != pools.shared();
-    return view.pool(JsonObject.of("own", own, "policy", policyOf(pools)), pool);
+    return view.pool(JsonObject.of("own", own, "policy", policyOf(pools)), pool, region);
   }
 
   /** A tenant's own endpoints, of which nothing is known before they are used. */
@@ -71,13 +78,18 @@ final class UpstreamView {
   }
 
   private JsonObject pool(JsonObject json, Pool pool) {
-    TargetSet published = pool.published();
+    return pool(json, pool, null);
+  }
+
+  private JsonObject pool(JsonObject json, Pool pool, @Nullable Region region) {
+    TargetSet inRegion = region == null ? pool.published() : pool.published(region);
+    TargetSet published = inRegion == null ? pool.published() : inRegion;
     JsonArray endpoints = new JsonArray();
     pool.describe((endpoint, dnsFailure, targets) -> {
       JsonObject shown = endpoint(endpoint);
       dnsFailure.ifPresent(failure -> shown.put("dnsFailure", failure));
       JsonArray addresses = new JsonArray();
-      targets.forEach(target -> addresses.add(target(target, published)));
+      targets.forEach(target -> addresses.add(target(target, published, region)));
       endpoints.add(shown.put("addresses", addresses));
     });
     return json.put("panic", published.panic())
@@ -93,10 +105,11 @@ final class UpstreamView {
             .put("tls", endpoint.tls())
             .put("weight", endpoint.weight().orElse(1));
     endpoint.zone().ifPresent(zone -> json.put("zone", zone));
+    endpoint.region().ifPresent(region -> json.put("region", region.value()));
     return json;
   }
 
-  private JsonObject target(Target target, TargetSet published) {
+  private JsonObject target(Target target, TargetSet published, @Nullable Region region) {
     Fitness fitness = target.fitness;
     JsonObject json =
         new JsonObject()
@@ -105,7 +118,11 @@ final class UpstreamView {
             .put("reason", fitness.reason())
             .put("since", at(fitness.since()))
             .put("inFlight", target.inFlight());
-    Optional<String> whyNot = published.whyNot(target);
+    boolean outside = region != null && !target.endpoint().region().equals(Optional.of(region));
+    Optional<String> whyNot =
+        outside
+            ? Optional.of("outside of the tenant's region " + region)
+            : published.whyNot(target);
     json.put("eligible", whyNot.isEmpty());
     whyNot.ifPresent(because -> json.put("because", because));
     if (fitness.ejected()) {

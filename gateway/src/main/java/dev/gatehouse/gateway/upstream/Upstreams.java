@@ -4,6 +4,7 @@ import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.ServiceOverride;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.directory.ServiceListener;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.upstream.ServicePools.Silo;
@@ -38,6 +39,7 @@ public final class Upstreams implements ServiceListener {
   private final Optional<TrustOptions> trust;
   private final HealthProbes probes;
   private final Map<String, ServicePools> services = new ConcurrentHashMap<>();
+  private final Set<String> own = ConcurrentHashMap.newKeySet();
   private final long tickTimer;
   private int silos;
 
@@ -103,6 +105,12 @@ public final class Upstreams implements ServiceListener {
     }
   }
 
+  /** Adds a service of this gateway's own, of which the control plane does not know. */
+  public void applyOwn(EdgeService service) {
+    own.add(service.name());
+    apply(service);
+  }
+
   /** Takes a service out; does nothing if it is not there. Attempts under way go on. */
   synchronized void remove(String service) {
     ServicePools gone = services.remove(service);
@@ -118,6 +126,7 @@ public final class Upstreams implements ServiceListener {
   public synchronized void retainOnly(Collection<EdgeService> known) {
     Set<String> gone = new HashSet<>(services.keySet());
     known.forEach(service -> gone.remove(service.name()));
+    gone.removeAll(own);
     gone.forEach(this::remove);
   }
 
@@ -163,18 +172,28 @@ public final class Upstreams implements ServiceListener {
     if (pools == null) {
       return Prospect.nowhere(NoTarget.UNKNOWN_SERVICE);
     }
+    Region bound = tenant.region();
     Optional<List<Endpoint>> own = pools.ownOf(tenant);
     Silo silo = own.isEmpty() ? null : pools.silos().get(tenant.edge().id());
     if (own.isPresent() && silo == null) {
-      return silos() < environment.config().maxSilos()
-          ? new Prospect(UpstreamView.unused(pools, own.get()), Optional.empty())
-          : Prospect.nowhere(NoTarget.TOO_MANY_SILOS);
+      if (silos() >= environment.config().maxSilos()) {
+        return Prospect.nowhere(NoTarget.TOO_MANY_SILOS);
+      }
+      boolean outside =
+          bound != null
+              && own.get().stream().noneMatch(one -> one.region().equals(Optional.of(bound)));
+      return new Prospect(
+          UpstreamView.unused(pools, own.get()),
+          outside ? Optional.of(NoTarget.OUTSIDE_REGION) : Optional.empty());
     }
     Pool pool = silo == null ? pools.shared() : silo.pool();
-    boolean nowhere = pool.published().usable().isEmpty() && pool.resolved().isComplete();
-    return new Prospect(
-        UpstreamView.of(pools, pool, environment),
-        nowhere ? Optional.of(NoTarget.NOT_RESOLVED) : Optional.empty());
+    TargetSet set = bound == null ? pool.published() : pool.published(bound);
+    JsonObject view = UpstreamView.of(pools, pool, bound, environment);
+    if (set == null) {
+      return new Prospect(view, Optional.of(NoTarget.OUTSIDE_REGION));
+    }
+    boolean nowhere = set.usable().isEmpty() && pool.resolved().isComplete();
+    return new Prospect(view, nowhere ? Optional.of(NoTarget.NOT_RESOLVED) : Optional.empty());
   }
 
   /** Stops to ask anybody, and forgets all services: call it when no request is under way. */

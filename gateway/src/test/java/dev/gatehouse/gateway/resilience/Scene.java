@@ -1,14 +1,17 @@
 package dev.gatehouse.gateway.resilience;
 
+import dev.gatehouse.contract.edge.EdgeBounds;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.MalformedFeedException;
+import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.forward.ForwardConfig;
+import dev.gatehouse.gateway.residency.ResidencyConfig;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -53,8 +56,13 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(UpstreamConfig upstream, int eventLoops) throws Exception {
+    this(upstream, eventLoops, ResidencyConfig.DEFAULT);
+  }
+
+  Scene(UpstreamConfig upstream, int eventLoops, ResidencyConfig residency) throws Exception {
     platform =
-        new Platform(config -> Platform.with(Platform.with(config, upstream, eventLoops), PATIENT));
+        new Platform(config ->
+            Platform.with(Platform.with(config, upstream, eventLoops), PATIENT).with(residency));
     tenant = platform.tenant();
   }
 
@@ -101,6 +109,14 @@ final class Scene implements AutoCloseable {
 
   static EdgeObject decode(EdgeObject.Kind kind, String json) throws MalformedFeedException {
     return FeedCodec.decodeObject(kind, json.replace('\'', '"'));
+  }
+
+  /** A tenant that is bound to a region, with overrides of services. */
+  TestTenant boundTo(String region, String services) throws Exception {
+    TestTenant free = tenantWith(services);
+    EdgeTenant bound = free.edge().with(EdgeBounds.to(new Region(region)));
+    platform.feed.awaitApplied(platform.feed.put(bound));
+    return new TestTenant(bound, free.key());
   }
 
   /** A tenant with overrides of services. */

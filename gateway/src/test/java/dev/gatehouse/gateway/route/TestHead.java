@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.route;
 import dev.gatehouse.gateway.RequestHead;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
@@ -36,6 +37,11 @@ public record TestHead(HttpMethod method, String uri, MultiMap allHeaders) imple
   @Override
   public HttpVersion version() {
     return HttpVersion.HTTP_1_1;
+  }
+
+  @Override
+  public ClientAddress client() {
+    return ClientAddress.of("192.0.2.1", "http");
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.gatehouse.loadtests.bench;
 
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.client.AddressRules;
 import dev.gatehouse.gateway.client.ClientAddresses;
 import dev.gatehouse.gateway.client.ProxyConfig;
+import dev.gatehouse.gateway.residency.Entrance;
+import dev.gatehouse.gateway.residency.ResidencyConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.resolve.TenantResolver;
@@ -62,7 +65,11 @@ public class ResolveBenchmark {
     platform = new Platform(tenants);
     resolver =
         new TenantResolver(
-            ResolveConfig.DEFAULT, Platform.BASE_DOMAIN, Optional.empty(), platform.directory());
+            ResolveConfig.DEFAULT,
+            Platform.BASE_DOMAIN,
+            Optional.empty(),
+            platform.directory(),
+            new Entrance(AddressRules.NONE, ResidencyConfig.DEFAULT));
     HttpServerRequest request = aRequest();
     ClientAddresses clients = new ClientAddresses(ProxyConfig.DEFAULT, false);
     exchange = new Exchange(request, clients.of(request), false, _ -> {});

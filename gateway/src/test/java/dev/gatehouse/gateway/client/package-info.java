@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.client;
+
+import org.jspecify.annotations.NullMarked;
