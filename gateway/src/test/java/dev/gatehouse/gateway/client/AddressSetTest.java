@@ -2,7 +2,9 @@ package dev.gatehouse.gateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.gatehouse.contract.net.AddressRange;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AddressSetTest {
   private static final int SETS = 400;
   private static final int LOOKS = 200;
+  private static final int LOOKS_IN_A_ROW = 100_000;
 
   private static AddressSet set(String... ranges) {
     return AddressSet.of(Stream.of(ranges).map(AddressRange::parse).toList());
@@ -158,6 +161,25 @@ class AddressSetTest {
   void denyWinsOverAllowAndNoAllowIsEverybody(
       String allow, String deny, String address, boolean admitted) {
     assertThat(rules(allow, deny).admit(ClientAddress.of(address, "http"))).isEqualTo(admitted);
+  }
+
+  @Test
+  void aLookMakesNoObject() {
+    AddressRules rules = rules("192.0.2.0/24 2001:db8::/32 198.51.100.0/24", "192.0.2.66");
+    ClientAddress client = ClientAddress.of("198.51.100.7", "http");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long admitted = 0;
+    long before = 0;
+    for (int i = 0; i < 2 * LOOKS_IN_A_ROW; i++) {
+      if (i == LOOKS_IN_A_ROW) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      admitted += rules.admit(client) ? 1 : 0;
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(admitted).isEqualTo(2 * LOOKS_IN_A_ROW);
+    assertThat(allocated).as("less than a byte for each look").isLessThan(LOOKS_IN_A_ROW);
   }
 
   @Test

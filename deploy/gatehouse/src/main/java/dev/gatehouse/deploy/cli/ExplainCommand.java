@@ -70,6 +70,13 @@ final class ExplainCommand implements Callable<Integer> {
   private List<String> headers = new ArrayList<>();
 
   @Option(
+      names = "--client",
+      paramLabel = "ADDRESS",
+      description =
+          "Address from which the request comes; if it is not said, none is refused for that.")
+  private @Nullable String client;
+
+  @Option(
       names = "--admin",
       paramLabel = "URL",
       description =
@@ -146,8 +153,11 @@ final class ExplainCommand implements Callable<Integer> {
     StringBuilder query = new StringBuilder("/explain?url=").append(encoded(url));
     query.append("&method=").append(encoded(method));
     headers.forEach(header -> query.append("&header=").append(encoded(header)));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(requestOf(admin, query.toString()), BodyHandlers.ofString());
+    if (client != null) {
+      query.append("&client=").append(encoded(client));
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(requestOf(admin, query.toString()), BodyHandlers.ofString());
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,6 +148,18 @@ final class InstalledParts implements AutoCloseable {
     HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(wanted);
     return response.body();
+  }
+
+  /** Runs {@code gatehouse NOUN VERB …} as the operator, with something as its standard input. */
+  String command(String input, String... arguments) throws IOException, InterruptedException {
+    Path given = Files.writeString(scratch.resolve("input-" + System.nanoTime()), input);
+    ProcessBuilder command = Launcher.command(arguments).redirectErrorStream(true);
+    command.environment().put("GATEHOUSE_URL", "http://127.0.0.1:" + controlPlanePort);
+    command.environment().put("GATEHOUSE_TOKEN", operatorToken);
+    Process process = command.redirectInput(given.toFile()).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
   }
 
   /** A new key of a tenant's. */
