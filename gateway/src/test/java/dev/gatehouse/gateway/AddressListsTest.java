@@ -14,6 +14,9 @@ import dev.gatehouse.gateway.client.ProxyProtocol;
 import dev.gatehouse.gateway.security.AddressConfig;
 import dev.gatehouse.gateway.security.ProbingConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -21,6 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +164,28 @@ class AddressListsTest {
       platform.feed.put(tenant.edge().with(bounds(List.of(), ranges("192.0.2.8"))));
 
       assertThat(client.read().status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void aWebSocketEndsWhereItsAddressIsDenied() throws Exception {
+    TestTenant tenant = platform.tenant();
+    Vertx vertx = Vertx.vertx();
+    try {
+      WebSocketConnectOptions options = new WebSocketConnectOptions();
+      options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
+      options.addHeader("Host", tenant.host()).addHeader("X-Forwarded-For", "192.0.2.8");
+      options.addHeader("X-API-Key", tenant.key().reveal());
+      WebSocket socket = vertx.createWebSocketClient().connect(options).await();
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      socket.closeHandler(_ -> closed.complete(null));
+
+      platform.feed.put(tenant.edge().with(bounds(List.of(), ranges("192.0.2.8"))));
+
+      closed.get(10, TimeUnit.SECONDS);
+      assertThat(socket.closeStatusCode()).isEqualTo((short) 1008);
+    } finally {
+      vertx.close().await();
     }
   }
 

@@ -20,9 +20,16 @@ import dev.gatehouse.gateway.residency.ResidencyConfig;
 import dev.gatehouse.gateway.upstream.DnsServer;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.io.IOException;
 import java.net.URI;
@@ -236,6 +243,34 @@ class RegionalForwardTest {
 
     assertThat(echoed.get(20, TimeUnit.SECONDS)).isEqualTo("echo hello");
     socket.close();
+  }
+
+  @Test
+  void http2IsTakenToo() throws Exception {
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost("127.0.0.1")
+            .setPort(american.httpPort())
+            .setURI(path)
+            .putHeader("X-API-Key", european.key().reveal());
+    int status =
+        client
+            .request(options)
+            .compose(request -> {
+              request.authority(HostAndPort.create(european.host(), -1));
+              return request.send("over HTTP/2").map(HttpClientResponse::statusCode);
+            })
+            .await(20, TimeUnit.SECONDS);
+
+    assertThat(status).isEqualTo(200);
+    assertThat(platform.upstream.last().body()).isEqualTo("over HTTP/2");
+    assertThat(platform.upstream.last().values("Host")).containsExactly(european.host());
   }
 
   @Test

@@ -293,6 +293,29 @@ class ResidencyTest {
   }
 
   @Test
+  void webSocketsAreOpenedInside() throws Exception {
+    try (Backend sockets = new Backend(ResidencyTest::accept)) {
+      String path = everywhere(sockets, "");
+      for (int i = 0; i < REQUESTS; i++) {
+        Response opened =
+            scene.send(
+                bound,
+                "GET " + path,
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        assertThat(opened.status()).isEqualTo(101);
+      }
+      assertNothingLeft();
+    }
+  }
+
+  private static void accept(HttpServerRequest request) {
+    request.toWebSocket().onSuccess(socket -> socket.close());
+  }
+
+  @Test
   void whatIsUnderWayEndsWhenItsTenantIsBound() throws Exception {
     try (Backend silent = Backend.silent();
         RawClient client = scene.connect()) {

@@ -102,6 +102,12 @@ final class TestUpstreams implements AutoCloseable {
     return directory.current().byId(edge.id()).orElseThrow();
   }
 
+  /** A tenant as it is given. */
+  Tenant tenant(EdgeTenant edge, long revision) {
+    directory.apply(new FeedMessage.Upsert(revision, edge));
+    return directory.current().byId(edge.id()).orElseThrow();
+  }
+
   static EdgeObject decode(EdgeObject.Kind kind, String json) {
     try {
       return FeedCodec.decodeObject(kind, json.replace('\'', '"'));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.residency;
+
+import org.jspecify.annotations.NullMarked;
