@@ -32,6 +32,7 @@ public final class Exchange implements RequestHead {
   private @Nullable Tenant tenant;
   private @Nullable TraceParent traceParent;
   private String refusal = "";
+  private String passedOnTo = "";
   private Slots slots = Slots.UNLIMITED;
   private boolean over;
 
@@ -177,6 +178,16 @@ public final class Exchange implements RequestHead {
   /** Says why the gateway ends it. */
   public void refusal(String problem) {
     this.refusal = problem;
+  }
+
+  /** The region whose gateway takes it its way; empty if this one does. */
+  public String passedOnTo() {
+    return passedOnTo;
+  }
+
+  /** Says that a gateway of another region takes it its way. */
+  public void passedOnTo(String region) {
+    this.passedOnTo = region;
   }
 
   /** Keeps a slot that was taken, until {@link #end()}. */

@@ -192,8 +192,15 @@ class AddressListsTest {
   @Test
   void tellsTheAuditTrailTheMetricsAndTheLog() throws Exception {
     TestTenant tenant = tenant(ranges("192.0.2.0/24"), List.of());
-    from("203.0.113.1", tenant);
-    from("203.0.113.1", tenant);
+    try (AccessLines log = new AccessLines()) {
+      from("203.0.113.1", tenant);
+      from("203.0.113.1", tenant);
+      for (JsonObject line : log.of(tenant.host(), 2)) {
+        assertThat(line.getString("client")).isEqualTo("203.0.113.1");
+        assertThat(line.getString("tenantId")).isEqualTo(tenant.edge().id().toString());
+        assertThat(line.getString("refusal")).isEqualTo("address-not-allowed");
+      }
+    }
 
     String metrics =
         RawClient.send(platform.gateway.adminPort(), "GET /metrics HTTP/1.1", "Host: localhost")

@@ -246,6 +246,24 @@ class RegionalForwardTest {
   }
 
   @Test
+  void theLogSaysWhereItWent() throws Exception {
+    try (AccessLines log = new AccessLines()) {
+      ask("GET " + path, key());
+
+      List<JsonObject> lines = log.of(european.host(), 2);
+      assertThat(lines.stream().map(line -> line.getString("passedOnTo", ""))).contains("eu", "");
+      assertThat(lines).allMatch(line -> line.getInteger("status") == 200);
+      for (JsonObject line : lines) {
+        assertThat(
+                line.getJsonObject("stageMicros").stream()
+                    .map(stage -> ((Number) stage.getValue()).longValue()))
+            .as("no stage takes longer than a minute")
+            .allMatch(micros -> micros < 60_000_000);
+      }
+    }
+  }
+
+  @Test
   void http2IsTakenToo() throws Exception {
     HttpClient client =
         vertx.createHttpClient(

@@ -48,6 +48,9 @@ final class AccessLog {
     if (!exchange.refusal().isEmpty()) {
       line.put("refusal", exchange.refusal());
     }
+    if (!exchange.passedOnTo().isEmpty()) {
+      line.put("passedOnTo", exchange.passedOnTo());
+    }
     line.put("stageMicros", stages(exchange));
     LOG.info("{}", line.encode());
   }

@@ -143,6 +143,7 @@ public final class RegionalGateways {
       throw Rejection.LoopDetected.INSTANCE;
     }
     way.counter.increment();
+    exchange.passedOnTo(refusal.region().value());
     Tenant tenant = exchange.tenant().orElseThrow();
     TenantSource source = passesTenantOn ? TenantSource.HEADER : TenantSource.SUBDOMAIN;
     Resolved resolved = new Resolved(sanitized, directory.current(), tenant, source);
