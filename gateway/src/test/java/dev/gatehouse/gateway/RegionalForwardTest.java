@@ -82,7 +82,9 @@ class RegionalForwardTest {
             0,
             Path.of(certificate.certificatePath()),
             Path.of(certificate.privateKeyPath()),
-            BEHIND_LOOPBACK);
+            BEHIND_LOOPBACK,
+            Optional.empty(),
+            Optional.empty());
     platform =
         new Platform(config ->
             Platform.withHttps(Platform.behind(config, BEHIND_LOOPBACK), tls)
