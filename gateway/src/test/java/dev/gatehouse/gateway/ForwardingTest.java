@@ -161,7 +161,14 @@ class ForwardingTest {
 
   @Test
   void withholdsAResponseStampedWithAnotherTenant() throws Exception {
-    assertThat(send("GET /?mode=stamp-other HTTP/1.1").status()).isEqualTo(502);
+    for (String mode : List.of("stamp-other", "stamp-both")) {
+      Response withheld = send("GET /?mode=" + mode + " HTTP/1.1");
+      assertThat(withheld.status()).as(mode).isEqualTo(502);
+      assertThat(withheld.body()).contains("/foreign-response").doesNotContain("00000000");
+    }
+    Response own = send("GET /?mode=stamp-own HTTP/1.1");
+    assertThat(own.status()).isEqualTo(200);
+    assertThat(own.header("X-Tenant-Id")).isEmpty();
   }
 
   @ParameterizedTest

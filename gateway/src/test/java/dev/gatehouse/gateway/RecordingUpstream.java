@@ -91,6 +91,13 @@ public final class RecordingUpstream implements AutoCloseable {
     switch (mode) {
       case "stamp-other" ->
           request.response().putHeader("X-Tenant-Id", "00000000-0000-7000-8000-000000000000").end();
+      case "stamp-own" ->
+          request.response().putHeader("X-Tenant-Id", request.getHeader("X-Tenant-Id")).end();
+      case "stamp-both" -> {
+        request.response().headers().add("X-Tenant-Id", request.getHeader("X-Tenant-Id"));
+        request.response().headers().add("X-Tenant-Id", "00000000-0000-7000-8000-000000000000");
+        request.response().end("00000000's data");
+      }
       case "hop" ->
           request
               .response()

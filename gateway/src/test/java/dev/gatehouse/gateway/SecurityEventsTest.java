@@ -70,6 +70,16 @@ class SecurityEventsTest {
   }
 
   @Test
+  void tellsOfResponsesThatWereMadeForAnotherTenant() throws Exception {
+    TestTenant tenant = platform.tenant();
+    for (int i = 0; i < 2; i++) {
+      assertThat(statusAt("/?mode=stamp-other", tenant.host(), key(tenant))).isEqualTo(502);
+    }
+
+    assertOnly(Kind.FOREIGN_RESPONSE, tenant, 2);
+  }
+
+  @Test
   void saysNothingOfFewUnknownHostsOrFailedAuthentications() throws Exception {
     TestTenant tenant = platform.tenant();
     status("nobody.example.org", "Accept: */*");
@@ -141,8 +151,12 @@ class SecurityEventsTest {
   }
 
   private int status(String host, String... headers) throws IOException {
+    return statusAt("/", host, headers);
+  }
+
+  private int statusAt(String target, String host, String... headers) throws IOException {
     String[] lines = new String[headers.length + 2];
-    lines[0] = "GET / HTTP/1.1";
+    lines[0] = "GET " + target + " HTTP/1.1";
     lines[1] = "Host: " + host;
     System.arraycopy(headers, 0, lines, 2, headers.length);
     return RawClient.send(platform.gateway.httpPort(), lines).status();

@@ -55,7 +55,9 @@ public record SecurityEvent(
     /** Requests from an address that is blocked, for trying many hosts or credentials. */
     BLOCKED_SOURCE("blocked-source"),
     /** Requests from an address from which the tenant, or the platform, takes none. */
-    ADDRESS_NOT_ALLOWED("address-not-allowed");
+    ADDRESS_NOT_ALLOWED("address-not-allowed"),
+    /** Responses of a service that were stamped with another tenant, and withheld. */
+    FOREIGN_RESPONSE("foreign-response");
 
     private final String wireName;
 

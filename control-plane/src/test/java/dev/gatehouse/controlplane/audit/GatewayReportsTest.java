@@ -39,6 +39,13 @@ class GatewayReportsTest {
         .isEqualTo(JsonObject.of("kind", "gateway", "id", name, "name", name));
   }
 
+  /** A report with a kind that the document does not know would be refused whole. */
+  @ParameterizedTest
+  @EnumSource(SecurityEvent.Kind.class)
+  void takesEveryKind(SecurityEvent.Kind kind) {
+    assertThat(send(1, event(kind.wireName(), tenant, 1)).status()).isEqualTo(204);
+  }
+
   @Test
   void recordsAReportOnceHoweverOftenItIsHandedIn() {
     JsonObject event = event("spoofed-tenant", tenant, 1);

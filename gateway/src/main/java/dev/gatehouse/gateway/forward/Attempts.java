@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,9 +183,10 @@ final class Attempts implements Attempt.Listener {
   @Override
   public void answered(Attempt attempt, HttpClientResponse answer) {
     keepOnly(attempt);
-    if (!UpstreamFaults.mayBePassedOn(answer, upgrade, signed.tenant())) {
+    Optional<Rejection> refusal = ResponseGuard.refusalOf(answer, upgrade, signed);
+    if (refusal.isPresent()) {
       attempt.refuse(answer);
-      giveUp(new Rejection.UpstreamFailed("http_protocol_error"), Result.UNKNOWN);
+      giveUp(refusal.get(), Result.UNKNOWN);
     } else if (service.retries().isTriedAgain(answer.statusCode()) && mayTryAgain(true)) {
       attempt.discard(answer, isUnsent());
       tryAgain(attempt);

@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.forward;
 
-import dev.gatehouse.contract.context.TenantContext;
-import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.Outcome;
 import dev.gatehouse.gateway.upstream.NoTarget;
@@ -10,8 +8,6 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -21,8 +17,6 @@ import javax.net.ssl.SSLException;
 /** What went wrong on the way to the upstream, in the words of RFC 9209 section 2.3. */
 final class UpstreamFaults {
   private static final long REFUSED_STREAM = 0x7;
-  private static final CharSequence TENANT_ID =
-      HttpHeaders.createOptimized(TenantContext.ID_HEADER);
 
   private UpstreamFaults() {}
 
@@ -57,17 +51,6 @@ final class UpstreamFaults {
   /** What an answer says about how loaded its service is. */
   static Outcome loadShownBy(int status) {
     return status == 503 || status == 429 ? Outcome.DROPPED : Outcome.SUCCESS;
-  }
-
-  /**
-   * Whether an answer may end a request, and is not stamped as another tenant's.
-   *
-   * @param upgrade whether the request asks to switch protocols
-   */
-  static boolean mayBePassedOn(HttpClientResponse answer, boolean upgrade, Tenant tenant) {
-    String stamped = answer.headers().get(TENANT_ID);
-    return (isFinalStatus(answer.statusCode()) || (upgrade && Upgrade.isAgreedTo(answer)))
-        && (stamped == null || stamped.equals(tenant.id()));
   }
 
   /** Whether a response has a status that may end a request (RFC 9110 section 15); 101 may not. */

@@ -303,6 +303,15 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The service has answered with what is another tenant's; it is withheld. */
+  public static final class ForeignResponse extends Rejection {
+    public static final ForeignResponse INSTANCE = new ForeignResponse();
+
+    private ForeignResponse() {
+      super("The service has answered for somebody else; its answer is withheld.");
+    }
+  }
+
   /** A connection of its own would do: this one was begun for another host. */
   public static final class Misdirected extends Rejection {
     /**

@@ -27,6 +27,9 @@ public final class Rejections {
   /** What an HTTP/2 client is told of a response whose end is missing. */
   public static final long INTERNAL_ERROR = 0x2;
 
+  /** The last part of the type of {@link Rejection.ForeignResponse}. */
+  public static final String FOREIGN_RESPONSE = "foreign-response";
+
   private static final String TYPES = "https://gatehouse.dev/problems/";
   private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
   private static final CharSequence WWW_AUTHENTICATE =
@@ -154,6 +157,7 @@ public final class Rejections {
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
       case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");
       case Rejection.CircuitOpen _ -> new Answer(503, "circuit-open", "Circuit open");
+      case Rejection.ForeignResponse _ -> new Answer(502, FOREIGN_RESPONSE, "Foreign response");
       case Rejection.UpstreamFailed _ -> new Answer(502, "upstream-failed", "Upstream failed");
       case Rejection.UpstreamTimedOut _ ->
           new Answer(504, "upstream-timed-out", "Upstream timed out");

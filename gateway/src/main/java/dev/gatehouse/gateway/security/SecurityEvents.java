@@ -5,6 +5,7 @@ import dev.gatehouse.contract.security.SecurityEvent.Kind;
 import dev.gatehouse.contract.security.Tally;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.rejection.Rejection;
+import dev.gatehouse.gateway.rejection.Rejections;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,6 +61,9 @@ public final class SecurityEvents {
   public void ended(Exchange exchange) {
     if (exchange.headers().saysTheTenant() && !tenantHeaderIsTrusted) {
       count(Kind.SPOOFED_TENANT, exchange);
+    }
+    if (exchange.refusal().equals(Rejections.FOREIGN_RESPONSE)) {
+      count(Kind.FOREIGN_RESPONSE, exchange);
     }
   }
 
