@@ -102,9 +102,7 @@ final class CertificateJob implements JobHandler {
 
   @Override
   public Effect run(Job job) {
-    Host host =
-        new Host(
-            UUID.fromString(job.payload().getString("tenant")), job.payload().getString("host"));
+    Host host = Host.of(job);
     Look look = database.withConnection(connection -> look(connection, host));
     Instant now = clock.instant();
     if (!look.served()) {

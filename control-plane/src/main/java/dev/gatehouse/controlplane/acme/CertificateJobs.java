@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.acme;
 
+import dev.gatehouse.controlplane.acme.CertificateKeeping.Host;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.certificate.CertificateService;
 import dev.gatehouse.controlplane.database.Database;
@@ -7,7 +8,6 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
 import dev.gatehouse.controlplane.job.JobHandler;
-import dev.gatehouse.controlplane.job.JobHandler.Next;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.secret.MasterKey;
@@ -25,7 +25,8 @@ public final class CertificateJobs {
   private CertificateJobs() {}
 
   /**
-   * By the kinds of jobs that they do. Without an authority, nothing is ordered.
+   * By the kinds of jobs that they do. Without an authority, nothing is ordered: what waits to be
+   * is left to instances that have one.
    *
    * @throws IllegalArgumentException if the file of authorities that is configured cannot be used
    */
@@ -40,20 +41,25 @@ public final class CertificateJobs {
       GatewayFleet fleet,
       JobService jobs,
       AuditService audit) {
-    if (config.isEmpty()) {
-      return Map.of(DomainService.CERTIFICATE, _ -> _ -> Next.done());
-    }
     InstantSource clock = InstantSource.system();
     CertificateOrderStore orders = new CertificateOrderStore();
+    CertificateKeeping keeping =
+        new CertificateKeeping(orders, certificates, domains, tenants, publisher, audit, clock);
+    JobHandler forgetting = job -> tx -> keeping.removed(tx, Host.of(job));
+    if (config.isEmpty()) {
+      return Map.of(DomainService.FORGET_CERTIFICATE, forgetting);
+    }
     AcmeConfig acme = config.get();
     return Map.of(
+        DomainService.FORGET_CERTIFICATE,
+        forgetting,
         DomainService.CERTIFICATE,
         new CertificateJob(
             database,
             orders,
             certificates,
             domains,
-            new CertificateKeeping(orders, certificates, domains, tenants, publisher, audit, clock),
+            keeping,
             fleet,
             new SecretColumn(masterKey, "certificate_order.private_key"),
             acme,

@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.certificate.CertificateService;
 import dev.gatehouse.controlplane.certificate.HostCertificate;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler.Next;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.json.JsonObject;
@@ -57,6 +58,12 @@ final class CertificateKeeping {
 
   /** A host of a tenant. */
   record Host(UUID tenant, String name) {
+    /** The one that a job is about. */
+    static Host of(Job job) {
+      return new Host(
+          UUID.fromString(job.payload().getString("tenant")), job.payload().getString("host"));
+    }
+
     String resource() {
       return "/v1/tenants/" + tenant + "/domains/" + name;
     }
@@ -83,6 +90,11 @@ final class CertificateKeeping {
         .ifPresent(certificate -> certificates.delete(tx, certificate));
     unpublish(tx, host);
     return Next.done();
+  }
+
+  /** The domain was removed; but it may have come back meanwhile. */
+  Next removed(SqlConnection tx, Host host) {
+    return whileServed(tx, host, _ -> Next.done());
   }
 
   /** It has a certificate, until this time at least. */

@@ -22,8 +22,14 @@ public final class DomainService {
   /** The kind of the jobs that look at a domain. */
   public static final String CHECK = "check-domain";
 
-  /** The kind of the jobs that look after the certificate of a domain. */
+  /**
+   * The kind of the jobs that look after the certificate of a domain. They are left alone, one for
+   * each verified domain, while no instance orders certificates.
+   */
   public static final String CERTIFICATE = "order-certificate";
+
+  /** The kind of the jobs that take away what was ordered for a domain that was removed. */
+  public static final String FORGET_CERTIFICATE = "forget-certificate";
 
   /** Time for the gateways to learn what to answer, before a host is asked for the first time. */
   private static final Duration HEAD_START = Duration.ofSeconds(2);
@@ -183,8 +189,8 @@ public final class DomainService {
     jobs.cancel(tx, CHECK, keyOf(domain));
     store.delete(tx, domain);
     if (domain.isServed()) {
-      // It finds the domain gone, and takes away what was ordered for it.
-      jobs.reschedule(tx, job(CERTIFICATE, domain, clock.instant()));
+      jobs.cancel(tx, CERTIFICATE, keyOf(domain));
+      jobs.schedule(tx, job(FORGET_CERTIFICATE, domain, clock.instant()));
     }
   }
 
