@@ -8,6 +8,9 @@ import io.vertx.core.net.HostAndPort;
 
 /** The first stage: takes requests that can be read in one way only, and refuses all others. */
 public final class Admission {
+  /** What a connection of HTTP/2 begins with, and no request (RFC 9113 section 3.4). */
+  private static final String HTTP2_PREFACE = "PRI";
+
   private final AdmitConfig config;
 
   public Admission(AdmitConfig config) {
@@ -22,9 +25,12 @@ public final class Admission {
   public Sanitized admit(RequestHead request) {
     RequestHeaders headers = request.headers();
     HttpMethod method = request.method();
-    if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+    if (method.equals(HttpMethod.CONNECT)
+        || method.equals(HttpMethod.TRACE)
+        || method.name().equals(HTTP2_PREFACE)) {
       throw Rejection.MethodNotAllowed.INSTANCE;
     }
+    requireUpperCase(method.name());
     if (headers.count() > config.maxHeaders()) {
       throw new Rejection.TooManyHeaders(config.maxHeaders());
     }
@@ -49,6 +55,15 @@ public final class Admission {
    */
   public static void requirePossibleHost(String host) {
     HostHeader.requirePossible(host);
+  }
+
+  /** No route that is for POST is for {@code post}, which some applications serve as POST. */
+  private static void requireUpperCase(String method) {
+    for (int i = 0; i < method.length(); i++) {
+      if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {
+        throw new Rejection.BadRequest("The method must be in upper case.");
+      }
+    }
   }
 
   private static String authorityOf(RequestHead request, RequestHeaders headers) {

@@ -35,7 +35,7 @@ final class RequestSniffer extends ChannelInboundHandlerAdapter {
             ChannelFuture _ = ctx.close();
             return;
           }
-          StrictRequestDecoder.install(pipeline, options);
+          StrictRequestDecoder.install(pipeline, options, next == '\r');
           pipeline.remove(this);
           if (bytes.isReadable()) {
             ctx.fireChannelRead(bytes.retain());

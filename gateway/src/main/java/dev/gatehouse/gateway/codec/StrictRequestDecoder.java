@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -19,23 +20,28 @@ import java.util.List;
 
 /**
  * The codec's decoder without the leniency that RFC 9112 allows: lines that are folded (section
- * 5.2), anything but one space in the request line (section 3), names that are empty, versions that
- * are not spoken here. Can be told to read no further. An upgrade to HTTP/2 in the clear, which RFC
- * 9113 has done away with, is not seen by anyone behind it.
+ * 5.2), a CR alone before the request line (section 2.2), anything but one space in it (section 3),
+ * names that are empty, versions that are not spoken here. Can be told to read no further. An
+ * upgrade to HTTP/2 in the clear, which RFC 9113 has done away with, is not seen by anyone behind
+ * it.
  */
 public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
   private static final String H2C = "h2c";
+  private static final String CLOSE = "close";
   private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
   private boolean inHead = true;
+  private boolean lineBegun;
+  private boolean afterCr;
   private boolean hasFoldedLine;
   private boolean stopped;
   private boolean closing;
   private int wordEnd;
 
-  private StrictRequestDecoder(HttpServerOptions options) {
+  private StrictRequestDecoder(HttpServerOptions options, boolean afterCr) {
     super(options);
+    this.afterCr = afterCr;
   }
 
   /**
@@ -43,9 +49,18 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
    * line is read again.
    */
   public static void install(ChannelPipeline pipeline, HttpServerOptions options) {
+    install(pipeline, options, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param afterCr whether the last byte that the codec's own decoder was given is a CR
+   */
+  static void install(ChannelPipeline pipeline, HttpServerOptions options, boolean afterCr) {
     if (pipeline.get(NAME) instanceof VertxHttpRequestDecoder lenient
         && !(lenient instanceof StrictRequestDecoder)) {
-      pipeline.replace(lenient, NAME, new StrictRequestDecoder(options));
+      pipeline.replace(lenient, NAME, new StrictRequestDecoder(options, afterCr));
     }
   }
 
@@ -74,6 +89,9 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
+    if (inHead && !lineBegun && !beginsALine(ctx, in, out)) {
+      return;
+    }
     int from = in.readerIndex();
     int known = out.size();
     super.decode(ctx, in, out);
@@ -85,6 +103,27 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
   }
 
+  /** Empty lines before a request are let be, a CR alone is not. */
+  private boolean beginsALine(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+      throws Exception {
+    while (in.isReadable()) {
+      byte next = in.getByte(in.readerIndex());
+      if (afterCr && next != '\n') {
+        // The codec refuses a NUL as it refuses all else.
+        super.decode(ctx, Unpooled.wrappedBuffer(new byte[1]), out);
+        stopped = true;
+        return false;
+      }
+      afterCr = next == '\r';
+      if (!afterCr && next != '\n') {
+        lineBegun = true;
+        return true;
+      }
+      in.skipBytes(1);
+    }
+    return false;
+  }
+
   private void decoded(ChannelHandlerContext ctx, List<Object> out, int index) {
     Object message = out.get(index);
     if (message instanceof HttpRequest request) {
@@ -94,6 +133,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
           refuse(request, out, index);
         } else {
           hideUpgradeToHttp2(request.headers());
+          showClose(request.headers());
         }
       }
     }
@@ -102,6 +142,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
     if (message instanceof LastHttpContent) {
       inHead = true;
+      lineBegun = false;
       hasFoldedLine = false;
     }
   }
@@ -148,6 +189,21 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         && headers.contains(HttpHeaderNames.UPGRADE, H2C, true)) {
       headers.remove(HttpHeaderNames.UPGRADE);
       headers.remove(HTTP2_SETTINGS);
+    }
+  }
+
+  /**
+   * The codec looks for a line that says {@code close} and nothing else, and in HTTP/1.0 for one
+   * that says {@code keep-alive}, but it may stand in a list (RFC 9112 section 9.6).
+   */
+  private static void showClose(HttpHeaders headers) {
+    String first = headers.get(HttpHeaderNames.CONNECTION);
+    if (first != null
+        && !first.equals(CLOSE)
+        && headers.containsValue(HttpHeaderNames.CONNECTION, CLOSE, true)) {
+      String all = String.join(",", headers.getAll(HttpHeaderNames.CONNECTION));
+      headers.set(HttpHeaderNames.CONNECTION, all);
+      headers.add(HttpHeaderNames.CONNECTION, CLOSE);
     }
   }
 

@@ -64,6 +64,33 @@ class Http1ExchangeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n", "\r\n\r\n", "\n"})
+  void skipsEmptyLinesBeforeARequest(String lines) throws Exception {
+    forwarded(2, lines + GET + "\r\n" + lines + GET + LAST + "\r\n");
+  }
+
+  /** RFC 9112 section 9.6. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1.1\r\nConnection: close",
+        "1.1\r\nConnection: Close",
+        "1.1\r\nConnection: a, close",
+        "1.1\r\nConnection: close, keep-alive",
+        "1.1\r\nConnection: keep-alive\r\nConnection: a,\tclose",
+        "1.0\r\nConnection: keep-alive, close",
+        "1.0\r\nConnection: keep-alive\r\nConnection: close"
+      })
+  void servesNothingBehindTheLastRequest(String connection) throws Exception {
+    String last = GET.replaceFirst("1.1", connection).replace("HEAD", "HEAD\r\nA: b") + "\r\n";
+
+    String seen = forwarded(1, last + SMUGGLED);
+
+    assertThat(seen).doesNotContain("smuggled");
+    assertThat(seen.contains("\r\nA: b")).isNotEqualTo(connection.contains(" a,"));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "Content-Length",

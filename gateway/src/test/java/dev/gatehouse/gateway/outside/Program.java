@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /** A program that a test needs, and the Debian package that it is in. */
 enum Program {
   CURL("curl", "curl"),
+  HAPROXY("haproxy", "haproxy"),
   NGINX("nginx", "nginx"),
   NODE("node", "nodejs"),
   NPM("npm", "npm"),
