@@ -29,6 +29,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
   private static final String H2C = "h2c";
   private static final String CLOSE = "close";
+  private static final String KEEP_ALIVE = "keep-alive";
   private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
   private boolean inHead = true;
@@ -198,12 +199,20 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
    */
   private static void showClose(HttpHeaders headers) {
     String first = headers.get(HttpHeaderNames.CONNECTION);
-    if (first != null
-        && !first.equals(CLOSE)
-        && headers.containsValue(HttpHeaderNames.CONNECTION, CLOSE, true)) {
-      String all = String.join(",", headers.getAll(HttpHeaderNames.CONNECTION));
-      headers.set(HttpHeaderNames.CONNECTION, all);
-      headers.add(HttpHeaderNames.CONNECTION, CLOSE);
+    if (first == null) {
+      return;
+    }
+    List<String> lines = headers.getAll(HttpHeaderNames.CONNECTION);
+    if (lines.size() == 1 && (first.equals(CLOSE) || first.equals(KEEP_ALIVE))) {
+      return;
+    }
+    String all = String.join(",", lines);
+    for (String option : all.split(",", -1)) {
+      if (option.strip().equalsIgnoreCase(CLOSE)) {
+        headers.set(HttpHeaderNames.CONNECTION, all);
+        headers.add(HttpHeaderNames.CONNECTION, CLOSE);
+        return;
+      }
     }
   }
 
