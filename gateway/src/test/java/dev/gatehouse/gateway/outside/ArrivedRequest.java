@@ -3,7 +3,6 @@ package dev.gatehouse.gateway.outside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -107,20 +106,14 @@ record ArrivedRequest(
   }
 
   /**
-   * In which respect an application would take another one for another request, if at all. How a
-   * proxy frames the same body, and how it writes the same host and target, is its own affair.
+   * Whether an application would take another one for the same request. How a proxy frames the same
+   * body, and how it writes the same host and target, is its own affair.
    */
-  Optional<String> differenceFrom(ArrivedRequest other) {
-    if (!method.equals(other.method)) {
-      return Optional.of("another method");
-    }
-    if (!body.equals(other.body)) {
-      return Optional.of("another boundary");
-    }
-    if (!path().equals(other.path())) {
-      return Optional.of("another target");
-    }
-    return host().equals(other.host()) ? Optional.empty() : Optional.of("another host");
+  boolean isSameAs(ArrivedRequest other) {
+    return method.equals(other.method)
+        && body.equals(other.body)
+        && path().equals(other.path())
+        && host().equals(other.host());
   }
 
   /** The target without the scheme and authority of its absolute form. */
