@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
 import dev.gatehouse.gateway.codec.StrictTransport;
+import dev.gatehouse.gateway.connect.ConnectionGate;
 import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.KeyUseReporter;
 import dev.gatehouse.gateway.directory.KeyUses;
@@ -45,10 +47,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +78,7 @@ public final class Gateway implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Ports ports = new Ports();
   private final Drain drain;
+  private final ConnectionGate gate;
   private final ProbingGuard probing;
   private final SecurityEvents security;
   private final Vertx requests;
@@ -91,13 +96,20 @@ public final class Gateway implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.drain = new Drain(config.drain());
+    this.gate =
+        new ConnectionGate(
+            config.admit().connections(),
+            config.admit().headTimeout(),
+            trustedProxies(config),
+            System::nanoTime,
+            metrics);
     this.probing = new ProbingGuard(config.security().probing(), System::nanoTime, metrics);
     this.security = new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
             .withTransport(
-                StrictTransport.of(config.transport().orElse(SocketTransport.AUTO).resolve()))
+                StrictTransport.of(config.transport().orElse(SocketTransport.AUTO).resolve(), gate))
             .build();
     this.background =
         Vertx.vertx(
@@ -158,6 +170,7 @@ public final class Gateway implements AutoCloseable {
         _ -> {
           breakers.sweep();
           probing.sweep();
+          gate.sweep();
         });
     Shared shared =
         new Shared(
@@ -306,8 +319,15 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new GatewayVerticle(
                     config, ports, tls, directory, stages, entrance, regions, identity, shared,
-                    drain, probing, security, observer),
+                    drain, gate, probing, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
+  }
+
+  private static List<AddressRange> trustedProxies(GatewayConfig config) {
+    return Stream.concat(
+            config.http().proxies().trusted().stream(),
+            config.https().stream().flatMap(tls -> tls.proxies().trusted().stream()))
+        .toList();
   }
 
   private SnapshotKeeper restore(SnapshotConfig snapshotConfig, LiveDirectory directory) {

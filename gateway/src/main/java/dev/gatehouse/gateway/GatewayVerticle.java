@@ -8,6 +8,7 @@ import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.client.ProxyProtocol;
 import dev.gatehouse.gateway.codec.InvalidRequests;
 import dev.gatehouse.gateway.codec.StrictRequestDecoder;
+import dev.gatehouse.gateway.connect.ConnectionGate;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
@@ -56,6 +57,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final LiveDirectory directory;
   private final Shared shared;
   private final Drain drain;
+  private final ConnectionGate gate;
   private final ProbingGuard probing;
   private final SecurityEvents security;
   private final List<HttpServer> servers = new ArrayList<>();
@@ -78,6 +80,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       Identity identity,
       Shared shared,
       Drain drain,
+      ConnectionGate gate,
       ProbingGuard probing,
       SecurityEvents security,
       Observer observer) {
@@ -92,6 +95,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     this.directory = directory;
     this.shared = shared;
     this.drain = drain;
+    this.gate = gate;
     this.probing = probing;
     this.security = security;
   }
@@ -180,7 +184,9 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
             .createHttpServer(options)
             .connectionHandler(connection -> {
               Channel channel = channelOf(connection);
-              StrictRequestDecoder.install(channel.pipeline(), options);
+              gate.opened(channel);
+              StrictRequestDecoder.install(channel.pipeline(), options, gate);
+              connection.exceptionHandler(failure -> gate.failed(channel, failure));
               clients.opened(connection);
               forwarder.watch(channel);
             })
@@ -216,6 +222,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
         .setMaxHeaderSize(config.admit().maxHeaderBytes())
         .setIdleTimeout((int) config.admit().connectionIdle().toMillis())
         .setIdleTimeoutUnit(MILLISECONDS)
+        .setSslHandshakeTimeout(config.admit().connections().handshakeTimeout().toMillis())
+        .setSslHandshakeTimeoutUnit(MILLISECONDS)
         .setHandle100ContinueAutomatically(false)
         .setDecompressionSupported(false)
         .setCompressionSupported(false)

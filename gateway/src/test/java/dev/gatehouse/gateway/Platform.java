@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.admit.AdmitConfig;
 import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
 import dev.gatehouse.gateway.client.ProxyConfig;
+import dev.gatehouse.gateway.connect.ConnectionsConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
@@ -88,6 +89,20 @@ public final class Platform implements AutoCloseable {
   public static Platform withTls(
       ForwardConfig forward, Optional<HttpsRedirect> redirect, Optional<HstsConfig> hsts)
       throws Exception {
+    return withTls(forward, redirect, hsts, c -> c);
+  }
+
+  /** The same, and then some. */
+  public static Platform withTls(UnaryOperator<GatewayConfig> adapt) throws Exception {
+    return withTls(ForwardConfig.DEFAULT, Optional.empty(), Optional.empty(), adapt);
+  }
+
+  private static Platform withTls(
+      ForwardConfig forward,
+      Optional<HttpsRedirect> redirect,
+      Optional<HstsConfig> hsts,
+      UnaryOperator<GatewayConfig> adapt)
+      throws Exception {
     SelfSignedCertificate certificate = SelfSignedCertificate.create(BASE_DOMAIN);
     TlsConfig tls =
         new TlsConfig(
@@ -98,7 +113,7 @@ public final class Platform implements AutoCloseable {
             ProxyConfig.DEFAULT,
             redirect,
             hsts);
-    return new Platform(c -> with(c, c.http(), Optional.of(tls), forward, c.drain()));
+    return new Platform(c -> adapt.apply(with(c, c.http(), Optional.of(tls), forward, c.drain())));
   }
 
   /** The default way to the upstreams, but for how long a client or an upstream may stand still. */
@@ -248,7 +263,24 @@ public final class Platform implements AutoCloseable {
             c.admit().maxHeaderBytes(),
             c.admit().maxHeaders(),
             c.admit().maxBodyBytes(),
-            idle);
+            idle,
+            c.admit().headTimeout(),
+            c.admit().connections());
+    return with(c, c.http(), c.https(), admit, c.forward(), c.drain(), c.security());
+  }
+
+  /** The same, with other bounds for clients' connections, with a time for heads. */
+  public static GatewayConfig with(
+      GatewayConfig c, Duration headTimeout, ConnectionsConfig connections) {
+    AdmitConfig admit =
+        new AdmitConfig(
+            c.admit().maxRequestLineBytes(),
+            c.admit().maxHeaderBytes(),
+            c.admit().maxHeaders(),
+            c.admit().maxBodyBytes(),
+            c.admit().connectionIdle(),
+            headTimeout,
+            connections);
     return with(c, c.http(), c.https(), admit, c.forward(), c.drain(), c.security());
   }
 

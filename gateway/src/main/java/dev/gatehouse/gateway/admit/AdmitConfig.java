@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.admit;
 
+import dev.gatehouse.gateway.connect.ConnectionsConfig;
 import java.time.Duration;
 
 /**
@@ -12,16 +13,28 @@ import java.time.Duration;
  * @param maxBodyBytes longest body of any tenant (default 1 GiB); one more is answered 413
  * @param connectionIdle how long a client's connection without a request under way is kept, 100 ms
  *     to 1 h (default 75 s)
+ * @param headTimeout how long the head of a request may take from its first byte to its last one,
+ *     100 ms to 1 h (default 10 s); a longer one is answered 408, or ends a connection of HTTP/2
+ * @param connections what connections may cost
  */
 public record AdmitConfig(
     int maxRequestLineBytes,
     int maxHeaderBytes,
     int maxHeaders,
     long maxBodyBytes,
-    Duration connectionIdle) {
+    Duration connectionIdle,
+    Duration headTimeout,
+    ConnectionsConfig connections) {
   /** The defaults. */
   public static final AdmitConfig DEFAULT =
-      new AdmitConfig(8192, 32_768, 256, 1L << 30, Duration.ofSeconds(75));
+      new AdmitConfig(
+          8192,
+          32_768,
+          256,
+          1L << 30,
+          Duration.ofSeconds(75),
+          Duration.ofSeconds(10),
+          ConnectionsConfig.DEFAULT);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -32,6 +45,7 @@ public record AdmitConfig(
     requireBetween("maxHeaders", maxHeaders, 16, 10_000);
     requireBetween("maxBodyBytes", maxBodyBytes, 0, Long.MAX_VALUE);
     requireBetween("connectionIdle in ms", connectionIdle.toMillis(), 100, 3_600_000);
+    requireBetween("headTimeout in ms", headTimeout.toMillis(), 100, 3_600_000);
   }
 
   private static void requireBetween(String name, long value, long min, long max) {

@@ -5,8 +5,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that the first request of a connection in the clear is read strictly too. Vert.x
@@ -16,16 +19,21 @@ import io.vertx.core.http.impl.Http1xOrH2CHandler;
  */
 final class RequestSniffer extends ChannelInboundHandlerAdapter {
   private final HttpServerOptions options;
+  private final Doorkeeper doorkeeper;
   private boolean decides;
+  private boolean hasBegun;
+  private @Nullable Future<?> deadline;
 
-  RequestSniffer(HttpServerOptions options) {
+  RequestSniffer(HttpServerOptions options, Doorkeeper doorkeeper) {
     this.options = options;
+    this.doorkeeper = doorkeeper;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     ChannelPipeline pipeline = ctx.pipeline();
+    hasBegun = true;
     try {
       while (bytes.isReadable()) {
         byte next = bytes.getByte(bytes.readerIndex());
@@ -35,7 +43,8 @@ final class RequestSniffer extends ChannelInboundHandlerAdapter {
             ChannelFuture _ = ctx.close();
             return;
           }
-          StrictRequestDecoder.install(pipeline, options, next == '\r');
+          StrictRequestDecoder.install(pipeline, options, doorkeeper, next == '\r');
+          FrameGuard.addAfterPreface(pipeline, doorkeeper);
           pipeline.remove(this);
           if (bytes.isReadable()) {
             ctx.fireChannelRead(bytes.retain());
@@ -45,6 +54,30 @@ final class RequestSniffer extends ChannelInboundHandlerAdapter {
       }
     } finally {
       bytes.release();
+    }
+  }
+
+  /** Whoever sends a few bytes and no more has begun a request all the same. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (hasBegun && deadline == null) {
+      deadline =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    doorkeeper.headTookTooLong();
+                    ChannelFuture _ = ctx.close();
+                  },
+                  doorkeeper.headTimeout().toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (deadline != null) {
+      deadline.cancel(false);
     }
   }
 

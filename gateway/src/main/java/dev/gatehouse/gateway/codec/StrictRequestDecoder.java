@@ -14,9 +14,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The codec's decoder without the leniency that RFC 9112 allows: lines that are folded (section
@@ -32,16 +35,20 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String KEEP_ALIVE = "keep-alive";
   private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
+  private final Doorkeeper doorkeeper;
   private boolean inHead = true;
   private boolean lineBegun;
   private boolean afterCr;
+  private boolean headHasBegun;
+  private @Nullable Future<?> deadline;
   private boolean hasFoldedLine;
   private boolean stopped;
   private boolean closing;
   private int wordEnd;
 
-  private StrictRequestDecoder(HttpServerOptions options, boolean afterCr) {
+  private StrictRequestDecoder(HttpServerOptions options, Doorkeeper doorkeeper, boolean afterCr) {
     super(options);
+    this.doorkeeper = doorkeeper;
     this.afterCr = afterCr;
   }
 
@@ -49,8 +56,9 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
    * Takes the place of the codec's own decoder, if that is there. What that one holds of the first
    * line is read again.
    */
-  public static void install(ChannelPipeline pipeline, HttpServerOptions options) {
-    install(pipeline, options, false);
+  public static void install(
+      ChannelPipeline pipeline, HttpServerOptions options, Doorkeeper doorkeeper) {
+    install(pipeline, options, doorkeeper, false);
   }
 
   /**
@@ -58,10 +66,11 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
    *
    * @param afterCr whether the last byte that the codec's own decoder was given is a CR
    */
-  static void install(ChannelPipeline pipeline, HttpServerOptions options, boolean afterCr) {
+  static void install(
+      ChannelPipeline pipeline, HttpServerOptions options, Doorkeeper doorkeeper, boolean afterCr) {
     if (pipeline.get(NAME) instanceof VertxHttpRequestDecoder lenient
         && !(lenient instanceof StrictRequestDecoder)) {
-      pipeline.replace(lenient, NAME, new StrictRequestDecoder(options, afterCr));
+      pipeline.replace(lenient, NAME, new StrictRequestDecoder(options, doorkeeper, afterCr));
     }
   }
 
@@ -93,6 +102,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (inHead && !lineBegun && !beginsALine(ctx, in, out)) {
       return;
     }
+    headHasBegun |= inHead;
     int from = in.readerIndex();
     int known = out.size();
     super.decode(ctx, in, out);
@@ -128,7 +138,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private void decoded(ChannelHandlerContext ctx, List<Object> out, int index) {
     Object message = out.get(index);
     if (message instanceof HttpRequest request) {
-      inHead = false;
+      headIsThere();
       if (request.decoderResult().isSuccess()) {
         if (hasFoldedLine) {
           refuse(request, out, index);
@@ -146,6 +156,58 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       lineBegun = false;
       hasFoldedLine = false;
     }
+  }
+
+  private void headIsThere() {
+    inHead = false;
+    headHasBegun = false;
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  /** Most heads are read as a whole, and pay nothing. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (headHasBegun && deadline == null && !stopped) {
+      awaitHead(ctx);
+    }
+    super.channelReadComplete(ctx);
+  }
+
+  private void awaitHead(ChannelHandlerContext ctx) {
+    deadline =
+        ctx.executor()
+            .schedule(
+                () -> refuseSlowHead(ctx),
+                doorkeeper.headTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void refuseSlowHead(ChannelHandlerContext ctx) {
+    if (stopped || ctx.isRemoved()) {
+      return;
+    }
+    if (!ctx.channel().config().isAutoRead()) {
+      // It is not read while requests before it are under way: that is no fault of the client.
+      awaitHead(ctx);
+      return;
+    }
+    stopped = true;
+    doorkeeper.headTookTooLong();
+    HttpMessage late = createInvalidMessage();
+    late.setDecoderResult(DecoderResult.failure(new SlowHeadException()));
+    ctx.fireChannelRead(late);
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    super.handlerRemoved0(ctx);
   }
 
   /** As the codec refuses: the message with its failure is the last one. */

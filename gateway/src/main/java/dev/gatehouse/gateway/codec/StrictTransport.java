@@ -28,22 +28,24 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("deprecation") // What Vert.x asks for.
 public final class StrictTransport implements Transport {
   private final Transport plain;
+  private final Doorkeeper doorkeeper;
 
-  private StrictTransport(Transport plain) {
+  private StrictTransport(Transport plain, Doorkeeper doorkeeper) {
     this.plain = plain;
+    this.doorkeeper = doorkeeper;
   }
 
-  /** Makes a transport strict. */
-  public static io.vertx.core.transport.Transport of(io.vertx.core.transport.Transport plain) {
-    return new Named(plain, new StrictTransport(plain.implementation()));
+  /** Makes a transport strict, whose servers take the connections that a doorkeeper lets in. */
+  public static io.vertx.core.transport.Transport of(
+      io.vertx.core.transport.Transport plain, Doorkeeper doorkeeper) {
+    return new Named(plain, new StrictTransport(plain.implementation(), doorkeeper));
   }
 
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     plain.configure(options, domainSocket, bootstrap);
-    // With TLS, the connection is there before it is read.
-    if (options instanceof HttpServerOptions http && !http.isSsl()) {
-      bootstrap.handler(new Entrance(http));
+    if (options instanceof HttpServerOptions http) {
+      bootstrap.handler(new Entrance(http, doorkeeper));
     }
   }
 
@@ -51,15 +53,27 @@ public final class StrictTransport implements Transport {
   @Sharable
   private static final class Entrance extends ChannelInboundHandlerAdapter {
     private final HttpServerOptions options;
+    private final Doorkeeper doorkeeper;
 
-    Entrance(HttpServerOptions options) {
+    Entrance(HttpServerOptions options, Doorkeeper doorkeeper) {
       this.options = options;
+      this.doorkeeper = doorkeeper;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
       if (accepted instanceof Channel client) {
-        client.pipeline().addLast(new RequestSniffer(options));
+        if (!doorkeeper.letsIn(client, options.isSsl())) {
+          client.unsafe().closeForcibly();
+          return;
+        }
+        // With TLS, the connection is there before a request is read.
+        client
+            .pipeline()
+            .addLast(
+                options.isSsl()
+                    ? new FrameGuardInstaller(doorkeeper)
+                    : new RequestSniffer(options, doorkeeper));
       }
       ctx.fireChannelRead(accepted);
     }

@@ -1,9 +1,9 @@
 package dev.gatehouse.gateway.security;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.connect.SourceAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What becomes of a source (an IPv4 address, or the first 64 bits of an IPv6 one) that tries many
@@ -40,18 +40,7 @@ public record ProbingConfig(
           6000,
           Duration.ofMinutes(5),
           10_000,
-          Stream.of(
-                  "127.0.0.0/8",
-                  "10.0.0.0/8",
-                  "172.16.0.0/12",
-                  "192.168.0.0/16",
-                  "100.64.0.0/10",
-                  "169.254.0.0/16",
-                  "::1/128",
-                  "fc00::/7",
-                  "fe80::/10")
-              .map(AddressRange::parse)
-              .toList());
+          SourceAddress.PRIVATE_RANGES);
 
   /** What is remembered of a source takes this many bits; more could not be told apart. */
   private static final int MOST_DIFFERENT = ProbingSource.BITS / 2;

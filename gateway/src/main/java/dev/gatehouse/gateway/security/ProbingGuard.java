@@ -8,6 +8,7 @@ import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.client.AddressSet;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.client.IpBits;
+import dev.gatehouse.gateway.connect.SourceAddress;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.security.ProbingSource.Consequence;
 import io.micrometer.core.instrument.Counter;
@@ -41,8 +42,8 @@ public final class ProbingGuard {
   private final AddressSet exempt;
   private final LongSupplier nanos;
   private final long seed = new SecureRandom().nextLong();
-  private final Map<ProbingAddress, ProbingSource> sources = new ConcurrentHashMap<>();
-  private final Map<ProbingAddress, Long> blocked = new ConcurrentHashMap<>();
+  private final Map<SourceAddress, ProbingSource> sources = new ConcurrentHashMap<>();
+  private final Map<SourceAddress, Long> blocked = new ConcurrentHashMap<>();
   private final AtomicInteger held = new AtomicInteger();
   private final Counter blocks;
   private final Counter slowed;
@@ -82,7 +83,7 @@ public final class ProbingGuard {
     if (address == null) {
       return;
     }
-    ProbingAddress source = ProbingAddress.of(address);
+    SourceAddress source = SourceAddress.of(address);
     Long until = blocked.get(source);
     if (until != null) {
       long left = until - nanos.getAsLong();
@@ -140,7 +141,7 @@ public final class ProbingGuard {
    * @return whether it was blocked
    */
   public boolean unblock(InetAddress address) {
-    ProbingAddress source = ProbingAddress.of(IpBits.of(address));
+    SourceAddress source = SourceAddress.of(address);
     sources.remove(source);
     return blocked.remove(source) != null;
   }
@@ -157,7 +158,7 @@ public final class ProbingGuard {
     if (address == null || exempt.contains(address)) {
       return Consequence.NONE;
     }
-    ProbingAddress at = ProbingAddress.of(address);
+    SourceAddress at = SourceAddress.of(address);
     ProbingSource source = remembered(at);
     if (source == null) {
       untracked.increment();
@@ -173,7 +174,7 @@ public final class ProbingGuard {
     return consequence;
   }
 
-  private @Nullable ProbingSource remembered(ProbingAddress at) {
+  private @Nullable ProbingSource remembered(SourceAddress at) {
     long now = nanos.getAsLong();
     ProbingSource known = sources.get(at);
     if (known != null && !known.isOver(now)) {

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.gateway.GatewayConfig;
 import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +31,12 @@ final class EdgeScene implements AutoCloseable {
   private final AtomicInteger number = new AtomicInteger();
 
   EdgeScene() throws Exception {
-    platform = new Platform();
+    this(config -> config);
+  }
+
+  /** With a gateway that is set up otherwise. */
+  EdgeScene(UnaryOperator<GatewayConfig> adapt) throws Exception {
+    platform = new Platform(adapt);
     tenant = platform.tenant();
     prefix = platform.route(upstream.service("wire"));
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Wire implements AutoCloseable {
   static final int DATA = 0x0;
   static final int HEADERS = 0x1;
+  static final int PRIORITY_FRAME = 0x2;
   static final int RST_STREAM = 0x3;
   static final int SETTINGS = 0x4;
   static final int PING = 0x6;
@@ -28,7 +29,8 @@ final class Http2Wire implements AutoCloseable {
   static final int END_STREAM = 0x1;
   static final int END_HEADERS = 0x4;
 
-  private static final int ACK = 0x1;
+  static final int ACK = 0x1;
+
   private static final int PRIORITY = 0x20;
 
   private final Socket socket;

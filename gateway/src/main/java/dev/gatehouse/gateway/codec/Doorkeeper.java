@@ -1,0 +1,26 @@
+package dev.gatehouse.gateway.codec;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+
+/** Which connections are read at all, and what they may take their time for. Any thread. */
+public interface Doorkeeper {
+  /**
+   * Whether a connection that was accepted may stay; nobody reads it yet.
+   *
+   * @param secure whether it is to begin with a handshake of TLS
+   */
+  boolean letsIn(Channel client, boolean secure);
+
+  /** How long the head of a request may take, from its first byte to its last one. */
+  Duration headTimeout();
+
+  /** One took longer, and its connection is being ended. */
+  void headTookTooLong();
+
+  /** A connection of HTTP/2 sent more than its requests need, and is being ended. */
+  void flooded(Channel client);
+
+  /** Frames of HTTP/2 that are no part of a request, which a connection may send in a second. */
+  int http2ControlFrames();
+}

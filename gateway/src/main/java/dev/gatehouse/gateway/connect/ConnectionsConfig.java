@@ -1,0 +1,62 @@
+package dev.gatehouse.gateway.connect;
+
+import dev.gatehouse.contract.net.AddressRange;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What clients' connections may cost. A source is an IPv4 address, or the first 64 bits of an IPv6
+ * one.
+ *
+ * @param perAddress connections of one source to this gateway (default 1000); one more is closed
+ * @param handshakes of TLS that are under way at once (default 1000); for one more the one that
+ *     takes longest is closed, or itself if none has taken a second yet
+ * @param handshakeTimeout how long one may take, 100 ms to 1 min (default 10 s)
+ * @param http2ControlFrames frames that a connection of HTTP/2 may send in a second, and ten times
+ *     as many at once, besides one for each that it is sent (default 100): of any kind that is no
+ *     part of a request. One more ends the connection
+ * @param floods connections of one source that were ended for such a flood, or another one of
+ *     HTTP/2, within {@code shutOutFor}, from which on it is shut out (default 5)
+ * @param shutOutFor for how long new connections of it are closed (default 10 s)
+ * @param exempt sources that may have as many connections as they like, and are never shut out
+ *     (default: private and loopback ranges); trusted proxies are exempt, too
+ */
+public record ConnectionsConfig(
+    int perAddress,
+    int handshakes,
+    Duration handshakeTimeout,
+    int http2ControlFrames,
+    int floods,
+    Duration shutOutFor,
+    List<AddressRange> exempt) {
+  /** The defaults. */
+  public static final ConnectionsConfig DEFAULT =
+      new ConnectionsConfig(
+          1000,
+          1000,
+          Duration.ofSeconds(10),
+          100,
+          5,
+          Duration.ofSeconds(10),
+          SourceAddress.PRIVATE_RANGES);
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public ConnectionsConfig {
+    requireBetween("perAddress", perAddress, 1, 1_000_000);
+    requireBetween("handshakes", handshakes, 1, 1_000_000);
+    requireBetween("handshakeTimeout in ms", handshakeTimeout.toMillis(), 100, 60_000);
+    requireBetween("http2ControlFrames", http2ControlFrames, 10, 1_000_000);
+    requireBetween("floods", floods, 1, 1_000_000);
+    requireBetween("shutOutFor in ms", shutOutFor.toMillis(), 100, 86_400_000);
+    exempt = List.copyOf(exempt);
+  }
+
+  private static void requireBetween(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          name + " must be between " + min + " and " + max + ", found " + value);
+    }
+  }
+}

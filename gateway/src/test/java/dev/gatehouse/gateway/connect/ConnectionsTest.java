@@ -1,0 +1,202 @@
+package dev.gatehouse.gateway.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.Eventually;
+import dev.gatehouse.gateway.Platform;
+import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.RawClient;
+import dev.gatehouse.gateway.tls.TlsCaller;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** How many connections a source may have, and what it may do with them. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConnectionsTest {
+  private static final int PER_ADDRESS = 5;
+  private static final int FLOODS = 2;
+  private static final Duration SHUT_OUT_FOR = Duration.ofSeconds(1);
+  private static final String EXEMPT = "127.9.9.9";
+
+  /** Fifty frames of HTTP/2. */
+  private static final byte[] PINGS =
+      HexFormat.of().parseHex("0000080600000000000000000000000000".repeat(50));
+
+  private Platform platform;
+  private TestTenant tenant;
+
+  @BeforeAll
+  void start() throws Exception {
+    ConnectionsConfig connections =
+        new ConnectionsConfig(
+            PER_ADDRESS,
+            1000,
+            Duration.ofMillis(300),
+            10,
+            FLOODS,
+            SHUT_OUT_FOR,
+            List.of(AddressRange.parse(EXEMPT)));
+    platform = Platform.withTls(c -> Platform.with(c, Duration.ofSeconds(10), connections));
+    tenant = platform.tenant();
+  }
+
+  @AfterAll
+  void stop() {
+    platform.close();
+  }
+
+  private Socket connectFrom(String source) throws IOException {
+    Socket socket =
+        new Socket(
+            InetAddress.getLoopbackAddress(),
+            platform.gateway.httpPort(),
+            InetAddress.getByName(source),
+            0);
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private RawClient.Response get(Socket socket) throws IOException {
+    RawClient client = new RawClient(socket);
+    return TlsCaller.get(client, tenant.host(), "X-API-Key: " + tenant.key().reveal());
+  }
+
+  private static boolean isEnded(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  private String metrics() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + platform.gateway.adminPort() + "/metrics");
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    }
+  }
+
+  @Test
+  void closesOneMoreOfASourceAndOfNobodyElse() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < PER_ADDRESS; i++) {
+        open.add(connectFrom("127.0.1.1"));
+        assertThat(get(open.getLast()).status()).isEqualTo(200);
+      }
+      try (Socket oneMore = connectFrom("127.0.1.1");
+          Socket another = connectFrom("127.0.1.2")) {
+        assertThat(isEnded(oneMore)).isTrue();
+        assertThat(get(another).status()).isEqualTo(200);
+      }
+      assertThat(metrics())
+          .containsPattern("gatehouse_connections_refused_total\\{reason=\"per-address\"} [1-9]")
+          .containsPattern("gatehouse_connections [1-9]");
+
+      open.removeFirst().close();
+
+      Eventually.holds(() -> {
+        try (Socket next = connectFrom("127.0.1.1")) {
+          return get(next).status() == 200;
+        } catch (IOException closed) {
+          return false;
+        }
+      });
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void letsExemptSourcesBe() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * PER_ADDRESS; i++) {
+        open.add(connectFrom(EXEMPT));
+        assertThat(get(open.getLast()).status()).isEqualTo(200);
+      }
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void endsAHandshakeThatIsNotDoneInTime() throws Exception {
+    int port = platform.gateway.httpsPort().orElseThrow();
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket stalled = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      silent.setSoTimeout(10_000);
+      stalled.setSoTimeout(10_000);
+      // The head of a record, for a ClientHello of 512 bytes that does not follow.
+      stalled.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+
+      assertThat(isEnded(silent)).isTrue();
+      assertThat(stalled.getInputStream().readAllBytes()).hasSizeLessThan(50);
+    }
+    Eventually.holds(() -> metrics().contains("gatehouse_connections_handshakes 0.0"));
+  }
+
+  @Test
+  void shutsASourceOutThatFloodsAgainAndAgain() throws Exception {
+    for (int i = 0; i < FLOODS; i++) {
+      flood("127.0.1.3");
+    }
+
+    Eventually.holds(() -> {
+      try (Socket socket = connectFrom("127.0.1.3")) {
+        return isEnded(socket);
+      }
+    });
+    try (Socket another = connectFrom("127.0.1.4")) {
+      assertThat(get(another).status()).isEqualTo(200);
+    }
+    assertThat(metrics())
+        .containsPattern("gatehouse_connections_refused_total\\{reason=\"shut-out\"} [1-9]")
+        .containsPattern("gatehouse_connections_ended_total\\{reason=\"flood\"} [1-9]");
+    Eventually.holds(() -> {
+      try (Socket socket = connectFrom("127.0.1.3")) {
+        return get(socket).status() == 200;
+      } catch (IOException closed) {
+        return false;
+      }
+    });
+  }
+
+  /** Until it is sent away. */
+  private void flood(String source) throws IOException {
+    try (Socket socket = connectFrom(source)) {
+      socket
+          .getOutputStream()
+          .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+      for (int i = 0; i < 20; i++) {
+        socket.getOutputStream().write(PINGS);
+      }
+      socket.getInputStream().readAllBytes();
+    } catch (SocketException reset) {
+      // Sent away.
+    }
+  }
+}

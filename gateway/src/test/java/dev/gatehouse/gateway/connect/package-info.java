@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.connect;
+
+import org.jspecify.annotations.NullMarked;
