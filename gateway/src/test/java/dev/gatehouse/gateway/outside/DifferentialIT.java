@@ -133,7 +133,7 @@ class DifferentialIT {
   private List<Outcome> sendAll(Contender to) throws Exception {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < corpus.size(); i++) {
-      outcomes.add(to.send(corpus.get(i), i, to == gateway ? MORE_PATIENCE : PATIENCE));
+      outcomes.add(to.send(corpus.get(i), i, to.equals(gateway) ? MORE_PATIENCE : PATIENCE));
     }
     return outcomes;
   }
