@@ -7,6 +7,7 @@ import dev.gatehouse.gateway.client.ClientAddresses;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.client.ProxyProtocol;
 import dev.gatehouse.gateway.codec.InvalidRequests;
+import dev.gatehouse.gateway.codec.OneHost;
 import dev.gatehouse.gateway.codec.StrictRequestDecoder;
 import dev.gatehouse.gateway.connect.ConnectionGate;
 import dev.gatehouse.gateway.directory.LiveDirectory;
@@ -186,6 +187,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
               Channel channel = channelOf(connection);
               gate.opened(channel);
               StrictRequestDecoder.install(channel.pipeline(), options, gate);
+              OneHost.require(channel.pipeline());
               connection.exceptionHandler(failure -> gate.failed(channel, failure));
               clients.opened(connection);
               forwarder.watch(channel);

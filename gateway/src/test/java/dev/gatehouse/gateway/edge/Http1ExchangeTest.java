@@ -196,6 +196,9 @@ class Http1ExchangeTest {
         "HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length x: 3\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding x: chunked\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nX-Tenant-Id x: somebody\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\n: b\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
@@ -215,6 +218,22 @@ class Http1ExchangeTest {
     assertThat(asked).isNotEmpty();
     for (WireUpstream.Connection connection : asked) {
       Eventually.holds(connection::hasEnded);
+    }
+  }
+
+  /** RFC 9112 section 5.1: a proxy removes it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"X-A : b", "X-A\t: b", "X-A B: b"})
+  void takesWhatIsBetweenANameAndItsColonOffAnAnswer(String line) throws Exception {
+    scene.upstream.answerWith("HTTP/1.1 200 OK\r\n" + line + "\r\nContent-Length: 2\r\n\r\nok");
+    try {
+      RawClient.Response response =
+          RawClient.send(scene.platform.gateway.httpPort(), lines(scene.newPath()));
+
+      assertThat(response.status()).isEqualTo(200);
+      assertThat(response.header("X-A")).isEqualTo("b");
+    } finally {
+      scene.upstream.answerWith(OK);
     }
   }
 

@@ -210,6 +210,8 @@ class Http2FramingTest {
     return Stream.of(
         Head.without(":authority"),
         Head.without(":authority", "host", ""),
+        Head.without(":authority", "host", "TENANT", "host", "TENANT"),
+        Head.without(":authority", "host", "TENANT", "host", "other.example.test"),
         Head.with(":authority", ""),
         Head.with(":authority", "TENANT", "host", "other.example.test"),
         Head.with(":authority", "TENANT", "host", "TENANT", "host", "other.example.test"),
