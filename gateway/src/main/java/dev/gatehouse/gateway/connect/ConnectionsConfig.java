@@ -16,7 +16,7 @@ import java.util.List;
  *     as many at once, besides one for each that it is sent (default 100): of any kind that is no
  *     part of a request. One more ends the connection
  * @param floods connections of one source that were ended for such a flood, or another one of
- *     HTTP/2, within {@code shutOutFor}, from which on it is shut out (default 5)
+ *     HTTP/2, within {@code shutOutFor}, from which on it is shut out (default 3)
  * @param shutOutFor for how long new connections of it are closed (default 10 s)
  * @param exempt sources that may have as many connections as they like, and are never shut out
  *     (default: private and loopback ranges); trusted proxies are exempt, too
@@ -36,7 +36,7 @@ public record ConnectionsConfig(
           1000,
           Duration.ofSeconds(10),
           100,
-          5,
+          3,
           Duration.ofSeconds(10),
           SourceAddress.PRIVATE_RANGES);
 
