@@ -40,6 +40,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private boolean lineBegun;
   private boolean afterCr;
   private boolean headHasBegun;
+  private boolean isFirst = true;
   private @Nullable Future<?> deadline;
   private boolean hasFoldedLine;
   private boolean stopped;
@@ -100,6 +101,8 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       return;
     }
     if (inHead && !lineBegun && !beginsALine(ctx, in, out)) {
+      // Behind a request, an empty line may be a part of it that some clients add.
+      headHasBegun |= isFirst;
       return;
     }
     headHasBegun |= inHead;
@@ -160,6 +163,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private void headIsThere() {
     inHead = false;
+    isFirst = false;
     headHasBegun = false;
     if (deadline != null) {
       deadline.cancel(false);
