@@ -14,6 +14,7 @@ import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.secret.SecretColumn;
 import io.vertx.sqlclient.SqlConnection;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -223,7 +224,7 @@ final class CertificateJob implements JobHandler {
       Order order = accounts.login().bindOrder(URI.create(underWay.location()).toURL());
       order.fetch();
       return order;
-    } catch (java.net.MalformedURLException e) {
+    } catch (MalformedURLException e) {
       throw new IllegalStateException("it was stored as a URL", e);
     }
   }

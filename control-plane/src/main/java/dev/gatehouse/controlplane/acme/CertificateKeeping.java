@@ -11,6 +11,7 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler.Next;
+import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -148,7 +149,7 @@ final class CertificateKeeping {
   interface SealedOrder {
     String location();
 
-    dev.gatehouse.controlplane.secret.SealedSecret seal(UUID row);
+    SealedSecret seal(UUID row);
   }
 
   /** It is issued. */

@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.security.KeyPair;
+import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 
 /** Pairs of keys of P-256, which every authority takes, as JWK while they rest. */
@@ -20,7 +21,7 @@ final class EcKeys {
   }
 
   static String write(KeyPair pair) {
-    return new ECKey.Builder(Curve.P_256, (java.security.interfaces.ECPublicKey) pair.getPublic())
+    return new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic())
         .privateKey(pair.getPrivate())
         .build()
         .toJSONString();

@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -319,7 +320,7 @@ class CertificateLifeIT {
   private BigInteger serialAt(int gateway, String host) throws Exception {
     try (SSLSocket socket = connect(gateway, host)) {
       return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
-    } catch (javax.net.ssl.SSLHandshakeException notYet) {
+    } catch (SSLHandshakeException notYet) {
       return BigInteger.valueOf(-1L - gateway);
     }
   }

@@ -2,6 +2,8 @@ package dev.gatehouse.deploy.endtoend;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.net.SelfSignedCertificate;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -135,8 +137,7 @@ final class Pebble implements AutoCloseable {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     Certificate root =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new java.io.ByteArrayInputStream(pem));
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
     store.setCertificateEntry("root", root);
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -162,8 +163,7 @@ final class Pebble implements AutoCloseable {
   /** A server's certificate and key, which it has signed itself. */
   record ServerFiles(Path certificate, Path key) {
     static ServerFiles write(Path folder, String name) throws IOException {
-      io.vertx.core.net.SelfSignedCertificate made =
-          io.vertx.core.net.SelfSignedCertificate.create(name);
+      SelfSignedCertificate made = SelfSignedCertificate.create(name);
       return new ServerFiles(
           Files.copy(Path.of(made.certificatePath()), folder.resolve(name + ".crt")),
           Files.copy(Path.of(made.privateKeyPath()), folder.resolve(name + ".key")));
