@@ -34,9 +34,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole handshake of TLS 1.3 (P-256, both sides in one thread), by a context that has one
- * certificate for all, and by the gateway's, which chooses one of ten thousand by the name. A client
- * that meets a certificate for the first time has to read it, which is part of {@code EACH} and no
- * cost of the server: {@code SAME} is what compares with {@code ONE}.
+ * certificate for all, and by the gateway's, which chooses one of ten thousand by the name. A
+ * client that meets a certificate for the first time has to read it, which is part of {@code EACH}
+ * and no cost of the server: {@code SAME} is what compares with {@code ONE}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
