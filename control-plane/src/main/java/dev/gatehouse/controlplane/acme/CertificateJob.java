@@ -11,7 +11,6 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler;
-import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.secret.SecretColumn;
 import io.vertx.sqlclient.SqlConnection;
 import java.net.MalformedURLException;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.shredzone.acme4j.Authorization;
@@ -180,21 +178,7 @@ final class CertificateJob implements JobHandler {
     Optional<EdgeAcmeChallenge> answer = answers.of(host.name(), order);
     String location = order.getLocation().toString();
     String key = EcKeys.write(EcKeys.generate());
-    return tx -> keeping.begun(tx, host, sealing(location, key), answer);
-  }
-
-  private CertificateKeeping.SealedOrder sealing(String location, String key) {
-    return new CertificateKeeping.SealedOrder() {
-      @Override
-      public String location() {
-        return location;
-      }
-
-      @Override
-      public SealedSecret seal(UUID row) {
-        return keys.seal(row, key, clock.instant());
-      }
-    };
+    return tx -> keeping.begun(tx, host, location, key, answer);
   }
 
   private Effect goOn(Host host, CertificateOrder kept, UnderWay underWay, Instant now)

@@ -43,8 +43,10 @@ public final class CertificateJobs {
       AuditService audit) {
     InstantSource clock = InstantSource.system();
     CertificateOrderStore orders = new CertificateOrderStore();
+    SecretColumn keys = new SecretColumn(masterKey, "certificate_order.private_key");
     CertificateKeeping keeping =
-        new CertificateKeeping(orders, certificates, domains, tenants, publisher, audit, clock);
+        new CertificateKeeping(
+            orders, certificates, domains, tenants, publisher, keys, audit, clock);
     JobHandler forgetting = job -> tx -> keeping.removed(tx, Host.of(job));
     if (config.isEmpty()) {
       return Map.of(DomainService.FORGET_CERTIFICATE, forgetting);
@@ -61,7 +63,7 @@ public final class CertificateJobs {
             domains,
             keeping,
             fleet,
-            new SecretColumn(masterKey, "certificate_order.private_key"),
+            keys,
             acme,
             new AcmeAccounts(database, masterKey, acme, AcmeSessions.open(acme)),
             clock),

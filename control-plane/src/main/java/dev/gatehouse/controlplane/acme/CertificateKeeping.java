@@ -11,7 +11,7 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler.Next;
-import dev.gatehouse.controlplane.secret.SealedSecret;
+import dev.gatehouse.controlplane.secret.SecretColumn;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -37,6 +37,7 @@ final class CertificateKeeping {
   private final DomainService domains;
   private final TenantService tenants;
   private final EdgePublisher publisher;
+  private final SecretColumn keys;
   private final AuditService audit;
   private final InstantSource clock;
 
@@ -46,6 +47,7 @@ final class CertificateKeeping {
       DomainService domains,
       TenantService tenants,
       EdgePublisher publisher,
+      SecretColumn keys,
       AuditService audit,
       InstantSource clock) {
     this.orders = orders;
@@ -53,6 +55,7 @@ final class CertificateKeeping {
     this.domains = domains;
     this.tenants = tenants;
     this.publisher = publisher;
+    this.keys = keys;
     this.audit = audit;
     this.clock = clock;
   }
@@ -125,9 +128,16 @@ final class CertificateKeeping {
   /**
    * It is ordered.
    *
+   * @param location where the authority has the order
+   * @param key what the certificate will be for, as {@link EcKeys#write} gives it
    * @param answer what gateways have to know before the authority is told to ask
    */
-  Next begun(SqlConnection tx, Host host, SealedOrder begun, Optional<EdgeAcmeChallenge> answer) {
+  Next begun(
+      SqlConnection tx,
+      Host host,
+      String location,
+      String key,
+      Optional<EdgeAcmeChallenge> answer) {
     return whileServed(
         tx,
         host,
@@ -140,16 +150,9 @@ final class CertificateKeeping {
           orders.begin(
               tx,
               order.id(),
-              new UnderWay(begun.location(), begun.seal(order.id()), revision, now));
+              new UnderWay(location, keys.seal(order.id(), key, now), revision, now));
           return Next.again(now);
         });
-  }
-
-  /** An order whose key is sealed once the row is known. */
-  interface SealedOrder {
-    String location();
-
-    SealedSecret seal(UUID row);
   }
 
   /** It is issued. */

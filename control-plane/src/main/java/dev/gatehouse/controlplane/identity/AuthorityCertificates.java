@@ -1,8 +1,8 @@
 package dev.gatehouse.controlplane.identity;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.stream.Collectors.joining;
 
+import dev.gatehouse.contract.tls.Pem;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
@@ -110,10 +110,8 @@ record AuthorityCertificates(List<X509Certificate> all) {
 
   /** The text that all readers of PEM take for these certificates. */
   String toPem() {
-    Base64.Encoder lines = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII));
     return all.stream()
-        .map(certificate ->
-            BEGIN + "\n" + lines.encodeToString(encoded(certificate)) + "\n" + END + "\n")
+        .map(certificate -> Pem.encode("CERTIFICATE", encoded(certificate)))
         .collect(joining());
   }
 

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.connect;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.client.AddressSet;
+import dev.gatehouse.gateway.client.IpBits;
 import dev.gatehouse.gateway.codec.Doorkeeper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -9,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.AttributeKey;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class ConnectionGate implements Doorkeeper {
 
   private final ConnectionsConfig config;
   private final Duration headTimeout;
-  private final List<AddressRange> exempt;
+  private final AddressSet exempt;
   private final LongSupplier nanos;
   private final Map<SourceAddress, Integer> open = new ConcurrentHashMap<>();
   private final Map<SourceAddress, Floods> flooding = new ConcurrentHashMap<>();
@@ -65,7 +66,7 @@ public final class ConnectionGate implements Doorkeeper {
       MeterRegistry metrics) {
     this.config = config;
     this.headTimeout = headTimeout;
-    this.exempt = Stream.concat(config.exempt().stream(), proxies.stream()).toList();
+    this.exempt = AddressSet.of(Stream.concat(config.exempt().stream(), proxies.stream()).toList());
     this.nanos = nanos;
     this.handshakes = new Handshakes(config.handshakes());
     Gauge.builder("gatehouse.connections", connections, AtomicInteger::get)
@@ -210,20 +211,11 @@ public final class ConnectionGate implements Doorkeeper {
 
   /** Whom a connection counts for; empty if for nobody. */
   private Optional<SourceAddress> sourceOf(Channel client) {
-    return client.remoteAddress() instanceof InetSocketAddress peer
-            && peer.getAddress() != null
-            && !isExempt(peer.getAddress())
-        ? Optional.of(SourceAddress.of(peer.getAddress()))
+    return client.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
+        ? Optional.of(IpBits.of(peer.getAddress()))
+            .filter(address -> !exempt.contains(address))
+            .map(SourceAddress::of)
         : Optional.empty();
-  }
-
-  private boolean isExempt(InetAddress address) {
-    for (AddressRange range : exempt) {
-      if (range.contains(address)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
