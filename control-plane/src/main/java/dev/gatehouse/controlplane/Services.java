@@ -72,7 +72,7 @@ record Services(
     JobService jobs = new JobService();
     DomainService domains =
         new DomainService(Hostname.parse(config.baseDomain()), config.domains(), jobs, clock);
-    CatalogService catalog = new CatalogService(publisher, masterKey);
+    CatalogService catalog = new CatalogService(publisher, masterKey, clock);
     PlanService plans = new PlanService(platformDefaults(document), publisher);
     ScheduleService schedules = new ScheduleService(jobs, clock);
     ProvisioningService provisioning = new ProvisioningService(jobs);

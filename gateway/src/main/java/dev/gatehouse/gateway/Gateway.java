@@ -30,6 +30,7 @@ import dev.gatehouse.gateway.security.SecurityReporter;
 import dev.gatehouse.gateway.share.AdaptiveLimits;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
+import dev.gatehouse.gateway.tls.CertificateView;
 import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.core.instrument.Gauge;
@@ -189,7 +190,11 @@ public final class Gateway implements AutoCloseable {
             config.resolve().trustTenantHeader(),
             upstreams,
             metrics);
-    listen(directory, stages, entrance, regions, identity, shared);
+    Optional<ServerTls> tls =
+        config.https().isEmpty()
+            ? Optional.empty()
+            : Optional.of(ServerTls.of(requests, config.https().get(), directory));
+    listen(tls, directory, stages, entrance, regions, identity, shared);
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -202,6 +207,8 @@ public final class Gateway implements AutoCloseable {
             upstreams,
             breakers,
             probing,
+            new CertificateView(directory, tls, upstreams, metrics),
+            tls,
             new ExplainHandler(new Explainer(stages, identity.logins(), new DryRun(shared))),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
@@ -302,6 +309,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void listen(
+      Optional<ServerTls> tls,
       LiveDirectory directory,
       Stages stages,
       Entrance entrance,
@@ -310,10 +318,6 @@ public final class Gateway implements AutoCloseable {
       Shared shared)
       throws Exception {
     Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
-    Optional<ServerTls> tls =
-        config.https().isEmpty()
-            ? Optional.empty()
-            : Optional.of(ServerTls.of(requests, config.https().get(), directory));
     await(
         requests.deployVerticle(
             () ->

@@ -69,6 +69,7 @@ class ConcurrentRequestsTest {
         s.retries(),
         Optional.of(concurrency),
         s.compression(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -203,6 +203,7 @@ class UpgradeTest {
         plain.retries(),
         plain.concurrency(),
         plain.compression(),
+        Optional.empty(),
         Optional.empty());
   }
 

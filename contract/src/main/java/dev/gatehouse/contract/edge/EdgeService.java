@@ -29,6 +29,8 @@ import java.util.OptionalInt;
  * @param compression whether the gateway compresses responses that the service did not compress; no
  *     if absent
  * @param messageSignature how the gateway signs requests as a whole; not at all if absent
+ * @param tls how endpoints that speak TLS, and the gateway, prove who they are; as the gateway's
+ *     configuration has it if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeService(
@@ -45,7 +47,8 @@ public record EdgeService(
     Optional<Retries> retries,
     Optional<Concurrency> concurrency,
     Optional<Boolean> compression,
-    Optional<MessageSignature> messageSignature)
+    Optional<MessageSignature> messageSignature,
+    Optional<UpstreamTls> tls)
     implements EdgeObject {
 
   /**
@@ -85,6 +88,7 @@ public record EdgeService(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -104,7 +108,28 @@ public record EdgeService(
         retries,
         concurrency,
         compression,
-        Optional.of(signature));
+        Optional.of(signature),
+        tls);
+  }
+
+  /** The same with other proofs at endpoints that speak TLS. */
+  public EdgeService with(UpstreamTls proofs) {
+    return new EdgeService(
+        name,
+        endpoints,
+        protocol,
+        connectTimeout,
+        responseTimeout,
+        totalTimeout,
+        balancing,
+        healthCheck,
+        outlierDetection,
+        circuitBreaker,
+        retries,
+        concurrency,
+        compression,
+        messageSignature,
+        Optional.of(proofs));
   }
 
   @Override

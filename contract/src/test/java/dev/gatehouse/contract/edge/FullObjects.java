@@ -1,5 +1,8 @@
 package dev.gatehouse.contract.edge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.contract.net.AddressRange;
@@ -7,6 +10,9 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +30,23 @@ final class FullObjects {
   private static final UUID ACME = UUID.fromString("0197c0de-0000-7000-8000-000000000001");
 
   private FullObjects() {}
+
+  private static UpstreamTls upstreamTls() {
+    String certificate = resource("/tls/gateway.pem");
+    return new UpstreamTls(
+        Optional.of(certificate),
+        Optional.of("shop.internal"),
+        Optional.of(
+            new UpstreamTls.ClientCertificate(certificate, resource("/tls/gateway-key.pem"))));
+  }
+
+  private static String resource(String name) {
+    try (InputStream file = requireNonNull(FullObjects.class.getResourceAsStream(name))) {
+      return new String(file.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static EdgeService service() {
     return new EdgeService(
@@ -80,7 +103,8 @@ final class FullObjects {
                 MessageSignature.Algorithm.HMAC_SHA256,
                 Optional.of("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"),
                 Optional.of("shop-2"),
-                OptionalInt.of(65536))));
+                OptionalInt.of(65536))),
+        Optional.of(upstreamTls()));
   }
 
   private static HealthCheck healthCheck() {

@@ -24,14 +24,17 @@ final class EdgePayload {
   }
 
   /** Where objects of a kind have what nobody may read in the database; empty for nowhere. */
-  private static List<String> secretOf(EdgeObject.Kind kind) {
+  private static List<List<String>> secretsOf(EdgeObject.Kind kind) {
     return switch (kind) {
-      case SIGNING_KEY -> List.of("jwk");
-      case IDENTITY_PROVIDER -> List.of("login", "client", "secret");
-      case INTROSPECTION -> List.of("client", "secret");
-      case SERVICE -> List.of("messageSignature", "secret");
-      case CERTIFICATE -> List.of("privateKey");
-      case ACME_CHALLENGE -> List.of("tls", "privateKey");
+      case SIGNING_KEY -> List.of(List.of("jwk"));
+      case IDENTITY_PROVIDER -> List.of(List.of("login", "client", "secret"));
+      case INTROSPECTION -> List.of(List.of("client", "secret"));
+      case SERVICE ->
+          List.of(
+              List.of("messageSignature", "secret"),
+              List.of("tls", "clientCertificate", "privateKey"));
+      case CERTIFICATE -> List.of(List.of("privateKey"));
+      case ACME_CHALLENGE -> List.of(List.of("tls", "privateKey"));
       case PLAN, TENANT, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
     };
   }
@@ -39,7 +42,7 @@ final class EdgePayload {
   JsonObject toStored(EdgeObject object) {
     JsonObject json = new JsonObject(FeedCodec.encodeObject(object));
     String name = nameOf(object.kind(), object.key());
-    replace(json, secretOf(object.kind()), secret -> seal(secret, name));
+    secretsOf(object.kind()).forEach(path -> replace(json, path, secret -> seal(secret, name)));
     return json;
   }
 
@@ -56,12 +59,12 @@ final class EdgePayload {
   }
 
   private String opened(EdgeObject.Kind kind, String key, String payload) {
-    List<String> path = secretOf(kind);
-    if (path.isEmpty()) {
+    List<List<String>> paths = secretsOf(kind);
+    if (paths.isEmpty()) {
       return payload;
     }
     JsonObject json = new JsonObject(payload);
-    replace(json, path, sealed -> open(sealed, nameOf(kind, key)));
+    paths.forEach(path -> replace(json, path, sealed -> open(sealed, nameOf(kind, key))));
     return json.encode();
   }
 
@@ -69,13 +72,13 @@ final class EdgePayload {
   private static void replace(
       JsonObject json, List<String> path, UnaryOperator<String> replacement) {
     JsonObject here = json;
-    for (String name : path.subList(0, Math.max(0, path.size() - 1))) {
+    for (String name : path.subList(0, path.size() - 1)) {
       if (!(here.getValue(name) instanceof JsonObject inner)) {
         return;
       }
       here = inner;
     }
-    if (!path.isEmpty() && here.getValue(path.getLast()) instanceof String text) {
+    if (here.getValue(path.getLast()) instanceof String text) {
       here.put(path.getLast(), replacement.apply(text));
     }
   }

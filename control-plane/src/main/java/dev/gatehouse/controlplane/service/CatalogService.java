@@ -10,8 +10,10 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,13 +24,16 @@ public final class CatalogService {
   private final ServiceStore services;
   private final RouteStore routes = new RouteStore();
   private final EdgePublisher publisher;
+  private final InstantSource clock;
 
   /**
    * @param masterKey seals what services share with the gateways
+   * @param clock by which certificates are over
    */
-  public CatalogService(EdgePublisher publisher, MasterKey masterKey) {
+  public CatalogService(EdgePublisher publisher, MasterKey masterKey, InstantSource clock) {
     this.services = new ServiceStore(masterKey);
     this.publisher = publisher;
+    this.clock = clock;
   }
 
   /** Something that was written, and the revision at which the edge knows of it. */
@@ -61,7 +66,9 @@ public final class CatalogService {
   Published<Service> createService(SqlConnection tx, JsonObject body) {
     JsonObject document = body.copy();
     String name = (String) document.remove("name");
-    return published(tx, services.insert(tx, name, document));
+    Published<Service> created = published(tx, services.insert(tx, name, document));
+    checkTls(created.value());
+    return created;
   }
 
   Service service(SqlConnection connection, String name) {
@@ -77,7 +84,15 @@ public final class CatalogService {
   }
 
   Published<Service> changeService(SqlConnection tx, Service service, JsonObject document) {
-    return published(tx, services.update(tx, service.name(), document));
+    Published<Service> changed = published(tx, services.update(tx, service.name(), document));
+    if (!Objects.equals(document.getValue("tls"), service.document().getValue("tls"))) {
+      checkTls(changed.value());
+    }
+    return changed;
+  }
+
+  private void checkTls(Service service) {
+    service.toEdge().tls().ifPresent(tls -> UpstreamTlsRules.check(tls, clock.instant()));
   }
 
   /**

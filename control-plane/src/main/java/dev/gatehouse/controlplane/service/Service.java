@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 /**
  * An upstream application.
  *
- * @param document all but the name, with the secret in clear; valid by the API's document
+ * @param document all but the name, with its secrets in clear; valid by the API's document
  * @param version counts the changes
  */
 record Service(
@@ -21,11 +21,11 @@ record Service(
     return document.copy();
   }
 
-  /** What callers see: all but the secret, which is never given back. */
+  /** What callers see: all but the secrets, which are never given back. */
   JsonObject toJson() {
     return new JsonObject()
         .put("name", name)
-        .mergeIn(SharedSecret.withheld(document))
+        .mergeIn(ServiceSecrets.withheld(document))
         .put("createdAt", createdAt.toString())
         .put("updatedAt", updatedAt.toString());
   }
@@ -44,7 +44,7 @@ record Service(
         UnaryOperator.identity());
   }
 
-  /** Without the document, which may have a secret. */
+  /** Without the document, which may have secrets. */
   @Override
   public String toString() {
     return "Service[name=" + name + ", version=" + version + "]";

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Services in PostgreSQL, what they share with the gateways sealed. */
+/** Services in PostgreSQL, their secrets sealed. */
 final class ServiceStore {
   private static final String INSERT =
       """
@@ -88,25 +88,19 @@ final class ServiceStore {
     tx.preparedQuery(DELETE).execute(Tuple.of(name)).await();
   }
 
-  /** The document with its secret sealed; the very same if it has none. */
   private JsonObject sealed(String name, JsonObject document) {
-    return SharedSecret.in(document)
-        .map(secret ->
-            SharedSecret.replaced(
-                document,
-                Base64.getEncoder()
-                    .encodeToString(masterKey.seal(secret.getBytes(UTF_8), contextOf(name)))))
-        .orElse(document);
+    return ServiceSecrets.replaced(
+        document,
+        secret ->
+            Base64.getEncoder()
+                .encodeToString(masterKey.seal(secret.getBytes(UTF_8), contextOf(name))));
   }
 
   private JsonObject opened(String name, JsonObject document) {
-    return SharedSecret.in(document)
-        .map(sealed ->
-            SharedSecret.replaced(
-                document,
-                new String(
-                    masterKey.open(Base64.getDecoder().decode(sealed), contextOf(name)), UTF_8)))
-        .orElse(document);
+    return ServiceSecrets.replaced(
+        document,
+        sealed ->
+            new String(masterKey.open(Base64.getDecoder().decode(sealed), contextOf(name)), UTF_8));
   }
 
   /** A sealed secret cannot be put in the place of another. */

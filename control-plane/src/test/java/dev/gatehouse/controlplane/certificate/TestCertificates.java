@@ -37,6 +37,11 @@ public final class TestCertificates {
     return of(KeyPurposeId.id_kp_serverAuth, Duration.ofDays(30), key("EC", 256), names);
   }
 
+  /** The same until another time; one that is over where that is negative. */
+  public static CertificateAndKey lasting(Duration untilEnd, String... names) {
+    return of(KeyPurposeId.id_kp_serverAuth, untilEnd, key("EC", 256), names);
+  }
+
   @SuppressWarnings("JavaUtilDate") // It is what the builder takes.
   static CertificateAndKey of(
       KeyPurposeId purpose, Duration untilEnd, KeyPair keys, String... names) {

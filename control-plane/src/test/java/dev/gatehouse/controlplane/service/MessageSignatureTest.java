@@ -12,6 +12,7 @@ import dev.gatehouse.controlplane.secret.MasterKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -101,7 +102,8 @@ class MessageSignatureTest {
   void restsSealedInTheDatabaseAndLeavesItInClearForGateways() throws Exception {
     try (FeedDatabase database = new FeedDatabase()) {
       MasterKey masterKey = MasterKey.parse(Base64.getEncoder().encodeToString(new byte[32]));
-      CatalogService catalog = new CatalogService(database.publisher(), masterKey);
+      CatalogService catalog =
+          new CatalogService(database.publisher(), masterKey, InstantSource.system());
       Service made =
           database.inTransaction(tx -> catalog.createService(tx, service(shared(SECRET))).value());
 

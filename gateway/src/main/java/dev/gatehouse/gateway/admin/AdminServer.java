@@ -7,6 +7,8 @@ import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.share.ServiceBreakers;
+import dev.gatehouse.gateway.tls.CertificateView;
+import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -23,6 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers operators and probes:
@@ -37,12 +42,16 @@ import java.util.stream.Collectors;
  *   <li>{@code GET /breakers}: the circuit breakers that are in use
  *   <li>{@code GET /blocked}: the sources that are blocked for trying many hosts or credentials;
  *       {@code DELETE /blocked?address=ADDRESS} lets one in again
+ *   <li>{@code GET /certificates}: those that are shown, and which of them are over first
+ *   <li>{@code POST /ticket-keys/rotate}: session tickets that were given so far open nothing any
+ *       more
  *   <li>{@code GET /explain?url=…}: what would happen to a request, see {@link ExplainHandler}
  *   <li>{@code POST /drain?tenant=ID}: the tenant's clients are asked to go elsewhere, its
  *       WebSockets are closed, and what is under way ends within {@code drain.atMost}
  * </ul>
  */
 public final class AdminServer {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final String JSON = "application/json";
 
   private final LiveDirectory directory;
@@ -51,10 +60,15 @@ public final class AdminServer {
   private final Upstreams upstreams;
   private final ServiceBreakers breakers;
   private final ProbingGuard probing;
+  private final CertificateView certificates;
+  private final Optional<ServerTls> tls;
   private final ExplainHandler explain;
   private final InstantSource clock;
   private final HttpServer server;
 
+  /**
+   * @param tls of the listener; empty if there is none
+   */
   public AdminServer(
       Vertx vertx,
       LiveDirectory directory,
@@ -63,6 +77,8 @@ public final class AdminServer {
       Upstreams upstreams,
       ServiceBreakers breakers,
       ProbingGuard probing,
+      CertificateView certificates,
+      Optional<ServerTls> tls,
       ExplainHandler explain,
       InstantSource clock) {
     this.directory = directory;
@@ -71,6 +87,8 @@ public final class AdminServer {
     this.upstreams = upstreams;
     this.breakers = breakers;
     this.probing = probing;
+    this.certificates = certificates;
+    this.tls = tls;
     this.explain = explain;
     this.clock = clock;
     this.server = vertx.createHttpServer().requestHandler(this::handle);
@@ -84,7 +102,7 @@ public final class AdminServer {
   private void handle(HttpServerRequest request) {
     List<HttpMethod> allowed =
         switch (request.path()) {
-          case "/drain" -> List.of(HttpMethod.POST);
+          case "/drain", "/ticket-keys/rotate" -> List.of(HttpMethod.POST);
           case "/blocked" -> List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
           case null, default -> List.of(HttpMethod.GET, HttpMethod.HEAD);
         };
@@ -107,6 +125,8 @@ public final class AdminServer {
       case "/metrics" ->
           answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
       case "/upstreams" -> answer(request, 200, JSON, upstreams.view().encode());
+      case "/certificates" -> answer(request, 200, JSON, certificates.toJson().encode());
+      case "/ticket-keys/rotate" -> rotateTicketKeys(request);
       case "/breakers" -> answer(request, 200, JSON, breakers.toJson().encode());
       case ExplainHandler.PATH -> explain.handle(request);
       case TenantContext.JWKS_PATH ->
@@ -129,6 +149,20 @@ public final class AdminServer {
       drain
           .leave(tenant.get())
           .onComplete(_ -> answer(request, 202, JSON, "{\"status\":\"draining\"}"));
+    }
+  }
+
+  private void rotateTicketKeys(HttpServerRequest request) {
+    if (tls.isEmpty()) {
+      answer(request, 404, JSON, "{\"status\":\"there is no https listener\"}");
+      return;
+    }
+    try {
+      tls.get().rotateTicketKeys();
+      answer(request, 200, JSON, "{\"status\":\"rotated\"}");
+    } catch (SSLException e) {
+      LOG.warn("the keys of session tickets could not be changed", e);
+      answer(request, 500, JSON, "{\"status\":\"the keys are those of before, see the log\"}");
     }
   }
 

@@ -72,6 +72,17 @@ public final class ServerCertificates {
     return Collections.unmodifiableCollection(byId.values());
   }
 
+  /** Whether there is a name at which it is shown: one that was renewed is shown nowhere. */
+  public boolean isShown(ServerCertificate certificate) {
+    return certificate.names().stream()
+        .anyMatch(name ->
+            ofOwner(byName.get(name), certificate.tenantId()).stream()
+                .filter(one -> one.keyType().equals(certificate.keyType()))
+                .findFirst()
+                .filter(first -> first == certificate)
+                .isPresent());
+  }
+
   /**
    * Adds one, or replaces the one with its id. Only the writing thread.
    *

@@ -201,8 +201,7 @@ public final class Forwarder {
     if (known != null && known.edge() == edge) {
       return known;
     }
-    UpstreamService made =
-        new UpstreamService(edge, config, clients.of(edge), clients.tunnels(), shared.signing());
+    UpstreamService made = new UpstreamService(edge, config, clients, shared.signing());
     services.put(edge.name(), made);
     return made;
   }

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.contract.edge.Concurrency;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Protocol;
+import dev.gatehouse.gateway.upstream.EndpointTls;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -53,13 +54,28 @@ final class UpstreamClients {
   HttpClient of(EdgeService service) {
     Settings settings =
         new Settings(
-            service.protocol().orElse(Protocol.HTTP_1_1),
+            protocolOf(service),
             service
                 .concurrency()
                 .orElse(Concurrency.DEFAULT)
                 .maxConnections()
                 .orElse(config.connectionsPerEndpoint()));
     return clients.computeIfAbsent(settings, this::newClient);
+  }
+
+  /** How requests to a service go over TLS. */
+  EndpointTls tlsOf(EdgeService service) {
+    return EndpointTls.of(
+        service, trust, protocolOf(service) == Protocol.HTTP_2, config.connectTimeout());
+  }
+
+  /** The same for connections that become tunnels. */
+  EndpointTls tunnelTlsOf(EdgeService service) {
+    return EndpointTls.of(service, trust, false, config.connectTimeout());
+  }
+
+  private static Protocol protocolOf(EdgeService service) {
+    return service.protocol().orElse(Protocol.HTTP_1_1);
   }
 
   /** The pool for connections that become tunnels. */

@@ -8,6 +8,7 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.route.Edits;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.sign.SigningStage;
+import dev.gatehouse.gateway.upstream.EndpointTls;
 import dev.gatehouse.gateway.upstream.HashKey;
 import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
@@ -26,6 +27,8 @@ final class UpstreamService {
   private final EdgeService edge;
   private final HttpClient client;
   private final HttpClient tunnels;
+  private final EndpointTls tls;
+  private final EndpointTls tunnelTls;
   private final RetryPolicy retries;
   private final Balancing balancing;
   private final long connectMillis;
@@ -36,20 +39,17 @@ final class UpstreamService {
   private final @Nullable RequestSigner signer;
 
   /**
-   * @param client its connections
-   * @param tunnels connections that become tunnels
+   * @param clients its connections
    * @param signing has the keys for what is signed as a whole
    */
   UpstreamService(
-      EdgeService edge,
-      ForwardConfig config,
-      HttpClient client,
-      HttpClient tunnels,
-      SigningStage signing) {
+      EdgeService edge, ForwardConfig config, UpstreamClients clients, SigningStage signing) {
     this.edge = edge;
     this.signer = RequestSigner.of(edge, signing);
-    this.client = client;
-    this.tunnels = tunnels;
+    this.client = clients.of(edge);
+    this.tunnels = clients.tunnels();
+    this.tls = clients.tlsOf(edge);
+    this.tunnelTls = clients.tunnelTlsOf(edge);
     this.balancing = edge.balancing().orElse(Balancing.DEFAULT);
     this.retries = RetryPolicy.of(edge.retries().orElse(Retries.DEFAULT));
     this.connectMillis = edge.connectTimeout().orElse(config.connectTimeout()).toMillis();
@@ -99,8 +99,10 @@ final class UpstreamService {
 
   /** Opens a connection to an endpoint, or takes one that is there. */
   Future<HttpClientRequest> connect(Signed signed, Target target) {
-    return (Upgrade.isWanted(signed) ? tunnels : client)
-        .request(requestTo(signed, target).setConnectTimeout(connectMillis));
+    boolean tunnel = Upgrade.isWanted(signed);
+    RequestOptions request = requestTo(signed, target).setConnectTimeout(connectMillis);
+    (tunnel ? tunnelTls : tls).apply(request, target.endpoint());
+    return (tunnel ? tunnels : client).request(request);
   }
 
   /** How long a body may be that must be read whole; empty if bodies are passed on as they come. */
@@ -143,9 +145,6 @@ final class UpstreamService {
   private static RequestOptions requestTo(Signed signed, Target target) {
     return new RequestOptions()
         .setServer(target.address())
-        .setHost(target.endpoint().host())
-        .setPort(target.endpoint().port())
-        .setSsl(target.endpoint().tls())
         .setMethod(signed.exchange().request().method())
         .setURI(signed.request().target());
   }

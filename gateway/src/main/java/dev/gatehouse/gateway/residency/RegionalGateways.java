@@ -124,6 +124,7 @@ public final class RegionalGateways {
                 Optional.empty(),
                 OptionalInt.empty())),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

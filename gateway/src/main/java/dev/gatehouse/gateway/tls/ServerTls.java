@@ -10,10 +10,12 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.spi.tls.SslContextFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Function;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +30,16 @@ import org.jspecify.annotations.Nullable;
 public final class ServerTls {
   private static final List<String> KEY_TYPES = List.of("EC", "RSA", "EdDSA");
 
-  private final ServerNames names;
+  private final TenantServerNames names;
+  private final CertificateAndKey otherwise;
   private final KeyManagerFactory keys;
 
   /**
    * @param keys a certificate that Vert.x insists on; the contexts have their own
    */
-  private ServerTls(ServerNames names, KeyManagerFactory keys) {
+  private ServerTls(TenantServerNames names, CertificateAndKey otherwise, KeyManagerFactory keys) {
     this.names = names;
+    this.otherwise = otherwise;
     this.keys = keys;
   }
 
@@ -51,7 +55,21 @@ public final class ServerTls {
             .setCertPath(config.certificate().toString())
             .setKeyPath(config.key().toString())
             .getKeyManagerFactory(vertx);
-    return new ServerTls(new TenantServerNames(directory, only(keys)), keys);
+    CertificateAndKey otherwise = only(keys);
+    return new ServerTls(new TenantServerNames(directory, otherwise), otherwise, keys);
+  }
+
+  /** What is shown at hosts that have no certificate of their own. */
+  X509Certificate otherwise() {
+    return otherwise.certificate();
+  }
+
+  /**
+   * Makes every session ticket worthless that was given so far, see {@link
+   * TenantServerNames#rotateTicketKeys}. Any thread.
+   */
+  public void rotateTicketKeys() throws SSLException {
+    names.rotateTicketKeys();
   }
 
   /** What the files hold, in whichever of the formats that Vert.x reads. */

@@ -59,9 +59,8 @@ public final class TenantServerNames implements ServerNames {
   };
 
   private final LiveDirectory directory;
-  private final SslContext silent;
-  private final SslContext asking;
-  private final SslContext challenged;
+  private final KeyManager keys;
+  private volatile Contexts contexts;
 
   /**
    * @param otherwise the certificate of hosts that have none of their own
@@ -70,17 +69,31 @@ public final class TenantServerNames implements ServerNames {
   public TenantServerNames(LiveDirectory directory, CertificateAndKey otherwise)
       throws SSLException {
     this.directory = directory;
-    KeyManager keys = new HostKeys(directory, otherwise);
-    this.silent = builder(keys, alpn(HTTP_2, HTTP_1_1)).build();
-    this.asking =
+    this.keys = new HostKeys(directory, otherwise);
+    this.contexts = newContexts(keys);
+  }
+
+  /**
+   * New contexts, with new keys for session tickets: what was sealed with the keys of before opens
+   * nothing any more, and its client makes a full handshake. Open connections stay. Any thread;
+   * takes some milliseconds.
+   *
+   * @throws SSLException never for a certificate that was used before
+   */
+  public void rotateTicketKeys() throws SSLException {
+    contexts = newContexts(keys);
+  }
+
+  private static Contexts newContexts(KeyManager keys) throws SSLException {
+    return new Contexts(
+        builder(keys, alpn(HTTP_2, HTTP_1_1)).build(),
         builder(keys, alpn(HTTP_2, HTTP_1_1))
             .clientAuth(ClientAuth.OPTIONAL)
             .trustManager(new AnyIssuer())
             .sessionTimeout(ASKING_SESSION_SECONDS)
-            .build();
-    this.challenged =
+            .build(),
         new ProtocolFirst(
-            builder(keys, alpn(PROTOCOLS_WHEN_CHALLENGED)).build(), PROTOCOLS_WHEN_CHALLENGED);
+            builder(keys, alpn(PROTOCOLS_WHEN_CHALLENGED)).build(), PROTOCOLS_WHEN_CHALLENGED));
   }
 
   private static SslContextBuilder builder(KeyManager keys, ApplicationProtocolConfig alpn) {
@@ -109,10 +122,10 @@ public final class TenantServerNames implements ServerNames {
   public SslContext contextOf(String name) {
     TenantDirectory current = directory.current();
     if (isChallenged(current, name)) {
-      return challenged;
+      return contexts.challenged;
     }
     TenantHost host = current.byHost(name);
-    return host != null && asksFor(host) ? asking : silent;
+    return host != null && asksFor(host) ? contexts.asking : contexts.silent;
   }
 
   /** For the moments in which an authority may ask, clients are asked for nothing. */
@@ -122,7 +135,7 @@ public final class TenantServerNames implements ServerNames {
 
   @Override
   public SslContext defaultContext() {
-    return silent;
+    return contexts.silent;
   }
 
   private static boolean asksFor(TenantHost host) {
@@ -130,4 +143,11 @@ public final class TenantServerNames implements ServerNames {
         && !host.redirected()
         && host.tenant().allows(AuthenticationMethod.CLIENT_CERTIFICATE);
   }
+
+  /**
+   * @param silent asks clients for nothing
+   * @param asking asks them for a certificate
+   * @param challenged shows an authority the answer to its challenge
+   */
+  private record Contexts(SslContext silent, SslContext asking, SslContext challenged) {}
 }

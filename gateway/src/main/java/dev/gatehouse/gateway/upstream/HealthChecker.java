@@ -29,8 +29,9 @@ final class HealthChecker {
    *
    * @return what is wrong, in words; empty if nothing is. Never failed
    */
-  Future<Optional<String>> check(EdgeService service, HealthCheck check, Target target) {
-    Waiting next = new Waiting(service, check, target, Promise.promise());
+  Future<Optional<String>> check(
+      EdgeService service, EndpointTls tls, HealthCheck check, Target target) {
+    Waiting next = new Waiting(service, tls, check, target, Promise.promise());
     if (enter(next)) {
       run(next);
     }
@@ -39,7 +40,7 @@ final class HealthChecker {
 
   private void run(Waiting one) {
     probes
-        .ask(one.service, one.check, one.target)
+        .ask(one.service, one.tls, one.check, one.target)
         .onComplete(answer -> {
           Waiting next = leave();
           if (next != null) {
@@ -78,5 +79,9 @@ final class HealthChecker {
   }
 
   private record Waiting(
-      EdgeService service, HealthCheck check, Target target, Promise<Optional<String>> answer) {}
+      EdgeService service,
+      EndpointTls tls,
+      HealthCheck check,
+      Target target,
+      Promise<Optional<String>> answer) {}
 }

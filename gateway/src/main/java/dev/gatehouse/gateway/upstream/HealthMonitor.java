@@ -17,6 +17,7 @@ final class HealthMonitor {
 
   private final Environment environment;
   private final EdgeService service;
+  private final EndpointTls tls;
   private final HealthCheck check;
   private final Target target;
   private final Consumer<Optional<String>> heard;
@@ -33,6 +34,7 @@ final class HealthMonitor {
       Consumer<Optional<String>> heard) {
     this.environment = environment;
     this.service = service;
+    this.tls = HealthProbes.tlsOf(service, check, environment.trust());
     this.check = check;
     this.target = target;
     this.heard = heard;
@@ -67,7 +69,7 @@ final class HealthMonitor {
 
   private void ask() {
     if (!stopped) {
-      environment.checks().check(service, check, target).onSuccess(this::answered);
+      environment.checks().check(service, tls, check, target).onSuccess(this::answered);
     }
   }
 

@@ -48,16 +48,29 @@ final class HealthProbes {
     this.tcp = vertx.createNetClient();
   }
 
+  /** How a service's endpoints are asked where they speak TLS. */
+  static EndpointTls tlsOf(EdgeService service, HealthCheck check, Optional<TrustOptions> trust) {
+    return EndpointTls.of(
+        service, trust, isOverHttp2(service, check), check.timeout().orElse(TIMEOUT));
+  }
+
+  private static boolean isOverHttp2(EdgeService service, HealthCheck check) {
+    return check.type() == HealthCheck.Type.GRPC
+        || service.protocol().filter(p -> p == Protocol.HTTP_2).isPresent();
+  }
+
   /**
    * Asks once.
    *
+   * @param tls what {@link #tlsOf} made for the service
    * @return what is wrong, in words; empty if nothing is. Failed if there was no answer
    */
-  Future<Optional<String>> ask(EdgeService service, HealthCheck check, Target target) {
+  Future<Optional<String>> ask(
+      EdgeService service, EndpointTls tls, HealthCheck check, Target target) {
     Duration timeout = check.timeout().orElse(TIMEOUT);
     return switch (check.type()) {
-      case HTTP -> askHttp(service, check, target, timeout);
-      case GRPC -> askGrpc(check, target, timeout);
+      case HTTP -> askHttp(service, tls, check, target, timeout);
+      case GRPC -> askGrpc(tls, check, target, timeout);
       case TCP -> askTcp(target, timeout);
     };
   }
@@ -67,12 +80,11 @@ final class HealthProbes {
   }
 
   private Future<Optional<String>> askHttp(
-      EdgeService service, HealthCheck check, Target target, Duration timeout) {
-    boolean overHttp2 = service.protocol().filter(p -> p == Protocol.HTTP_2).isPresent();
+      EdgeService service, EndpointTls tls, HealthCheck check, Target target, Duration timeout) {
     RequestOptions options =
-        optionsFor(target, timeout).setMethod(HttpMethod.GET).setURI(check.path().orElse("/"));
+        optionsFor(target, tls, timeout).setMethod(HttpMethod.GET).setURI(check.path().orElse("/"));
     return exchange(
-        overHttp2 ? http2 : http1,
+        isOverHttp2(service, check) ? http2 : http1,
         options,
         timeout,
         request ->
@@ -95,9 +107,10 @@ final class HealthProbes {
     return Optional.of("answered " + status + ", expected " + expected);
   }
 
-  private Future<Optional<String>> askGrpc(HealthCheck check, Target target, Duration timeout) {
+  private Future<Optional<String>> askGrpc(
+      EndpointTls tls, HealthCheck check, Target target, Duration timeout) {
     RequestOptions options =
-        optionsFor(target, timeout)
+        optionsFor(target, tls, timeout)
             .setMethod(HttpMethod.POST)
             .setURI(GrpcHealth.PATH)
             .putHeader("content-type", "application/grpc")
@@ -114,14 +127,11 @@ final class HealthProbes {
                     response -> response.body().map(body -> GrpcHealth.verdict(response, body))));
   }
 
-  private static RequestOptions optionsFor(Target target, Duration timeout) {
-    EdgeService.Endpoint endpoint = target.endpoint();
-    return new RequestOptions()
-        .setServer(target.address())
-        .setHost(endpoint.host())
-        .setPort(endpoint.port())
-        .setSsl(endpoint.tls())
-        .setConnectTimeout(timeout.toMillis());
+  private static RequestOptions optionsFor(Target target, EndpointTls tls, Duration timeout) {
+    RequestOptions options =
+        new RequestOptions().setServer(target.address()).setConnectTimeout(timeout.toMillis());
+    tls.apply(options, target.endpoint());
+    return options;
   }
 
   private static Future<Optional<String>> exchange(

@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.upstream;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,14 +19,13 @@ final class TrustFile {
    */
   static TrustOptions read(Path file) {
     try {
-      byte[] pem = Files.readAllBytes(file);
       var found =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem));
+              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
       if (found.isEmpty()) {
         throw new IllegalArgumentException("upstream.trust: there is no certificate in " + file);
       }
-      return new PemTrustOptions().addCertValue(Buffer.buffer(pem));
+      return EndpointTls.trusting(found);
     } catch (IOException | CertificateException e) {
       throw new IllegalArgumentException(
           "upstream.trust: no certificates can be read from " + file + ": " + e.getMessage(), e);

@@ -63,6 +63,7 @@ public final class Upstreams implements ServiceListener {
         new Environment(
             background,
             config,
+            trust,
             new NameResolver(config.dns()),
             new HealthChecker(probes, config.maxHealthChecks()),
             new UpstreamMeters(metrics),
@@ -76,6 +77,11 @@ public final class Upstreams implements ServiceListener {
   /** The authorities whose certificates endpoints may have; those of the JDK if empty. */
   public Optional<TrustOptions> trust() {
     return trust;
+  }
+
+  /** All services, as they are now. */
+  public List<EdgeService> services() {
+    return services.values().stream().map(ServicePools::service).toList();
   }
 
   /** What finds the addresses of names. */

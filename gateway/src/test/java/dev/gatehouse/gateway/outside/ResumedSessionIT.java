@@ -6,6 +6,8 @@ import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeClientAuthority.SubjectName;
 import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
+import dev.gatehouse.gateway.RawClient;
+import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.tls.TestAuthority;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,6 +89,26 @@ class ResumedSessionIT {
         .as("where nobody asks")
         .contains("New, TLS", "HTTP/1.1 421")
         .doesNotContain("Reused, TLS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void aTicketOfBeforeTheKeysWereRotatedOpensNothing(String version) throws Exception {
+    String session = folder.resolve("rotated" + version).toString();
+    assertThat(ask(silent, silent, version, "-sess_out", session)).contains("New, TLS");
+    assertThat(ask(silent, silent, version, "-sess_in", session)).contains("Reused, TLS");
+
+    Response rotated =
+        RawClient.send(
+            platform.gateway.adminPort(), "POST /ticket-keys/rotate HTTP/1.1", "Host: localhost");
+
+    assertThat(rotated.status()).isEqualTo(200);
+    assertThat(ask(silent, silent, version, "-sess_in", session, "-sess_out", session))
+        .contains("New, TLS")
+        .doesNotContain("Reused, TLS");
+    assertThat(ask(silent, silent, version, "-sess_in", session))
+        .as("what the new keys have sealed")
+        .contains("Reused, TLS");
   }
 
   private String path(String name) {

@@ -53,6 +53,7 @@ class ServiceBreakersTest {
         plain.retries(),
         plain.concurrency(),
         plain.compression(),
+        Optional.empty(),
         Optional.empty());
   }
 

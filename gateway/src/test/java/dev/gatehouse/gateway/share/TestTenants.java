@@ -48,6 +48,7 @@ final class TestTenants {
         defaults.retries(),
         Optional.of(concurrency),
         defaults.compression(),
+        Optional.empty(),
         Optional.empty());
   }
 

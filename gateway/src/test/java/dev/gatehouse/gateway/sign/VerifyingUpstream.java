@@ -120,7 +120,8 @@ public final class VerifyingUpstream implements AutoCloseable {
         plain.retries(),
         plain.concurrency(),
         plain.compression(),
-        plain.messageSignature());
+        plain.messageSignature(),
+        plain.tls());
   }
 
   /** Answers so many of the next requests with 503. */

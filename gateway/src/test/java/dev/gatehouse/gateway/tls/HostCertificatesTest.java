@@ -10,8 +10,13 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -139,6 +144,49 @@ class HostCertificatesTest {
           .isEqualTo(200);
     }
     remove(shown);
+  }
+
+  @Test
+  void operatorsSeeWhichOneIsOverFirst() throws Exception {
+    Instant soon = Instant.now().plus(Duration.ofMinutes(7)).truncatedTo(ChronoUnit.SECONDS);
+    Instant later = soon.plus(Duration.ofDays(60));
+    TestAuthority first =
+        CA.order("CN=first")
+            .server(tenant.host())
+            .valid(soon.minus(Duration.ofDays(2)), soon)
+            .issue();
+    TestAuthority renewed =
+        CA.order("CN=renewed")
+            .server(tenant.host())
+            .valid(soon.minus(Duration.ofDays(1)), later)
+            .issue();
+
+    EdgeCertificate before = show(first, tenant);
+    JsonObject view = new JsonObject(admin("/certificates"));
+    JsonObject next = view.getJsonArray("certificates").getJsonObject(0);
+    assertThat(next.getMap())
+        .containsEntry("use", "tenant")
+        .containsEntry("owner", tenant.edge().id().toString())
+        .containsEntry("subject", "CN=first")
+        .containsEntry("notAfter", soon.toString());
+    assertThat(admin("/metrics"))
+        .contains("gatehouse_certificates " + view.getInteger("count") + ".0")
+        .contains(
+            "gatehouse_certificates_first_end_timestamp_seconds " + (double) soon.getEpochSecond());
+
+    EdgeCertificate after = show(renewed, tenant);
+    assertThat(admin("/certificates"))
+        .as("nobody is shown it any more")
+        .contains("CN=renewed")
+        .doesNotContain("CN=first", "PRIVATE");
+    remove(before);
+    remove(after);
+  }
+
+  private String admin(String path) throws IOException {
+    return RawClient.send(
+            platform.gateway.adminPort(), "GET " + path + " HTTP/1.1", "Host: localhost")
+        .body();
   }
 
   @Test

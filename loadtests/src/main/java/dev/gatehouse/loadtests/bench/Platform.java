@@ -12,14 +12,15 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 
 /** A gateway's directory full of invented tenants, with limits that hold at this gateway alone. */
-final class Platform implements AutoCloseable {
+public final class Platform implements AutoCloseable {
   static final Hostname BASE_DOMAIN = new Hostname(SyntheticTenants.BASE_DOMAIN);
   private static final long REVISION = 1;
 
   private final Vertx vertx = Vertx.vertx();
   private final LiveDirectory directory;
 
-  Platform(int tenants) {
+  /** Fills it; the tenants are those of {@link SyntheticTenants}. */
+  public Platform(int tenants) {
     RateLimiter limiter =
         RateLimiter.start(vertx, Optional.empty(), LimitConfig.DEFAULT, new SimpleMeterRegistry())
             .await();
@@ -35,7 +36,8 @@ final class Platform implements AutoCloseable {
     return vertx;
   }
 
-  LiveDirectory directory() {
+  /** What a gateway would ask. */
+  public LiveDirectory directory() {
     return directory;
   }
 

@@ -65,6 +65,7 @@ enum Policy {
         plain.retries(),
         concurrency(workers),
         plain.compression(),
+        Optional.empty(),
         Optional.empty());
   }
 
