@@ -22,7 +22,6 @@ import org.tukaani.xz.XZInputStream;
  * ~/.cache}. Where neither can be written, each data directory has its own.
  */
 final class BundledPrograms {
-  private static final String POSTGRES_ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final String REDIS_PROGRAM = "/redis-server-7.0.15-linux-amd64";
   private static final Object WITHIN_THIS_PROCESS = new Object();
 
@@ -56,8 +55,10 @@ final class BundledPrograms {
   }
 
   /** The directory of PostgreSQL's {@code initdb} and {@code postgres}. */
-  Path postgres() throws IOException {
-    return unpacked("postgresql-18.6", BundledPrograms::unpackPostgres).resolve("bin");
+  Path postgres(PostgresRelease release) throws IOException {
+    return unpacked(
+            "postgresql-" + release.version(), directory -> unpackPostgres(release, directory))
+        .resolve("bin");
   }
 
   /** Redis's server program. */
@@ -103,13 +104,13 @@ final class BundledPrograms {
     return place;
   }
 
-  private static void unpackPostgres(Path directory) throws IOException {
+  private static void unpackPostgres(PostgresRelease release, Path directory) throws IOException {
     Process tar =
         new ProcessBuilder("tar", "-xof", "-", "-C", directory.toString())
             .redirectErrorStream(true)
             .start();
     IOException brokenPipe = null;
-    try (InputStream archive = new XZInputStream(resource(POSTGRES_ARCHIVE));
+    try (InputStream archive = new XZInputStream(release.archive().open());
         OutputStream pipe = tar.getOutputStream()) {
       archive.transferTo(pipe);
     } catch (IOException e) {

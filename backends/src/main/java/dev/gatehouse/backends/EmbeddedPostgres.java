@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -28,7 +29,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final String NAME = "PostgreSQL";
   private static final String USER = "gatehouse";
   private static final String DATABASE = "gatehouse";
-  private static final String MAJOR_VERSION = "18";
   private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
@@ -56,11 +56,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @throws BackendException if it cannot start; the message is for the user
    */
   public static EmbeddedPostgres start(Path directory, int port) {
+    return start(directory, port, PostgresRelease.BUNDLED);
+  }
+
+  /** The same of another release. */
+  public static EmbeddedPostgres start(Path directory, int port, PostgresRelease release) {
     Path home = directory.toAbsolutePath().normalize();
     ServerUser user = ServerUser.owning(home);
     DirectoryLock lock = DirectoryLock.take(home);
     try {
-      Installation installation = new Installation(home, BundledPrograms.of(home).postgres(), user);
+      Installation installation =
+          new Installation(home, release, BundledPrograms.of(home).postgres(release), user);
       installation.prepare();
       return listen(installation, port, lock);
     } catch (IOException e) {
@@ -118,7 +124,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** The files of one server and the two programs that work on them. */
-  private record Installation(Path home, Path programs, ServerUser user) {
+  private record Installation(Path home, PostgresRelease release, Path programs, ServerUser user) {
     Path data() {
       return home.resolve("data");
     }
@@ -139,9 +145,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         initialize();
       }
       String version = Files.readString(versionFile).strip();
-      if (!version.equals(MAJOR_VERSION)) {
+      if (!version.equals(release.major())) {
         throw new BackendException.DirectoryNotUsable(
-            home, "its data is of PostgreSQL %s, expected %s".formatted(version, MAJOR_VERSION));
+            home, "its data is of PostgreSQL %s, expected %s".formatted(version, release.major()));
       }
     }
 
@@ -151,17 +157,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
       Path unfinished = home.resolve("data.unfinished");
       BundledPrograms.deleteTree(unfinished);
       List<String> command =
-          List.of(
-              programs.resolve("initdb").toString(),
-              "--pgdata=" + unfinished,
-              "--username=" + USER,
-              "--pwfile=" + passwordFile(),
-              "--auth=scram-sha-256",
-              "--encoding=UTF8",
-              "--locale-provider=builtin",
-              "--builtin-locale=C.UTF-8",
-              "--locale=C",
-              "--no-instructions");
+          new ArrayList<>(
+              List.of(
+                  programs.resolve("initdb").toString(),
+                  "--pgdata=" + unfinished,
+                  "--username=" + USER,
+                  "--pwfile=" + passwordFile(),
+                  "--auth=scram-sha-256",
+                  "--encoding=UTF8",
+                  "--locale=C",
+                  "--no-instructions"));
+      if (release.hasBuiltinLocales()) {
+        command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+      }
       try (ChildProcess initdb = run(command, STOP_TIMEOUT)) {
         int exitCode =
             initdb

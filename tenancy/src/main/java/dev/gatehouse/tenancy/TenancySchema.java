@@ -1,0 +1,144 @@
+package dev.gatehouse.tenancy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.contract.database.DatabaseTokenKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The schema {@code tenancy} of one database, in which PostgreSQL itself verifies whose rows a
+ * transaction may see. Works on a connection of the role that owns it, or is to own it; leaves
+ * transactions to its caller. Blocks; not for several threads at once.
+ */
+public final class TenancySchema {
+  /** The version that {@link #install} installs. */
+  public static final int VERSION = 1;
+
+  private static final Pattern COMMENT = Pattern.compile("version ([0-9]{1,4})");
+
+  private final Connection connection;
+
+  /**
+   * @param connection of the owner; the caller closes it
+   */
+  public TenancySchema(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The SQL of a version, for whoever would rather run it by hand: in one transaction. */
+  public static String script(int version) {
+    String name = "tenancy-" + version + ".sql";
+    try (InputStream file = TenancySchema.class.getResourceAsStream(name)) {
+      if (file == null) {
+        throw new IllegalArgumentException("there is no version " + version);
+      }
+      return new String(file.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Installs it, or brings it to {@link #VERSION}; changes nothing where it is of that version.
+   *
+   * @return whether anything was changed
+   * @throws IllegalStateException if the database has a newer one
+   */
+  public boolean install() throws SQLException {
+    int from = version().orElse(0);
+    if (from > VERSION) {
+      throw new IllegalStateException(
+          "the schema tenancy is of version " + from + ", newer than " + VERSION);
+    }
+    for (int next = from + 1; next <= VERSION; next++) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(script(next));
+      }
+    }
+    return from < VERSION;
+  }
+
+  /** The version that the database has; empty if it has none. */
+  public OptionalInt version() throws SQLException {
+    String query =
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'tenancy'";
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      if (!rows.next()) {
+        return OptionalInt.empty();
+      }
+      Matcher comment = COMMENT.matcher(Optional.ofNullable(rows.getString(1)).orElse(""));
+      if (!comment.matches()) {
+        throw new IllegalStateException("the schema tenancy is there, but is not this one");
+      }
+      return OptionalInt.of(Integer.parseInt(comment.group(1)));
+    }
+  }
+
+  /**
+   * From when the transaction is committed, tokens under this key are good here, beside those of
+   * other keys.
+   *
+   * @param secret {@value DatabaseTokenKey#LENGTH} bytes
+   * @param audience as in {@link DatabaseTokenKey}
+   */
+  public void putTokenKey(String id, byte[] secret, String audience) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT tenancy.put_token_key(?, ?, ?)")) {
+      statement.setString(1, id);
+      statement.setBytes(2, secret);
+      statement.setString(3, audience);
+      statement.execute();
+    }
+  }
+
+  /**
+   * From when the transaction is committed, tokens under this key are not good here any more.
+   *
+   * @return whether there was such a key
+   */
+  public boolean dropTokenKey(String id) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT tenancy.drop_token_key(?)")) {
+      statement.setString(1, id);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    }
+  }
+
+  /** What would let a row of one tenant be seen, changed or guessed by another. */
+  public List<Finding> findings() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT object, finding FROM tenancy.findings() ORDER BY 1, 2")) {
+      List<Finding> findings = new ArrayList<>();
+      while (rows.next()) {
+        findings.add(new Finding(rows.getString(1), rows.getString(2)));
+      }
+      return findings;
+    }
+  }
+
+  /**
+   * Something that would let a row escape.
+   *
+   * @param object a table, view, function or role
+   * @param finding what is wrong with it
+   */
+  public record Finding(String object, String finding) {}
+}
