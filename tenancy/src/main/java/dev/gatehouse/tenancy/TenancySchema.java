@@ -89,6 +89,27 @@ public final class TenancySchema {
   }
 
   /**
+   * Lets a role enter tenants: the one that an application logs in with.
+   *
+   * @throws SQLException if there is none, or it is above all policies
+   */
+  public void admit(String role) throws SQLException {
+    call("SELECT tenancy.admit(?::regrole)", role);
+  }
+
+  /** Lets a role protect its tables: the one that an application's belong to. */
+  public void admitOwner(String role) throws SQLException {
+    call("SELECT tenancy.admit_owner(?::regrole)", role);
+  }
+
+  private void call(String function, String role) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(function)) {
+      statement.setString(1, "\"" + role.replace("\"", "\"\"") + "\"");
+      statement.execute();
+    }
+  }
+
+  /**
    * From when the transaction is committed, tokens under this key are good here, beside those of
    * other keys.
    *

@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.cli;
 
 import dev.gatehouse.deploy.api.ApiCommands;
+import dev.gatehouse.deploy.tenancy.TenancyCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
       GatewayCommand.class,
       ControlPlaneCommand.class,
       ExplainCommand.class,
-      SampleAppCommand.class
+      SampleAppCommand.class,
+      TenancyCommand.class
     })
 public final class GatehouseCommand implements Runnable {
   @Spec private CommandSpec spec;

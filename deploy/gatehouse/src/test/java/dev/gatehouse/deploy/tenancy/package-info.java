@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy.tenancy;
+
+import org.jspecify.annotations.NullMarked;
