@@ -16,6 +16,7 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,10 +39,12 @@ class SessionAttackTest {
   private static final String ALL = "SELECT text FROM notes.note ORDER BY text";
   private static final List<String> OWN = List.of("acme 1", "acme 2", "acme 3");
 
+  private final Postgres postgres;
   private final Scene scene;
   private final Connection app;
 
   SessionAttackTest(Postgres postgres) throws SQLException {
+    this.postgres = postgres;
     this.scene = Scene.on(postgres);
     this.app = scene.inside(ACME);
   }
@@ -103,6 +106,40 @@ class SessionAttackTest {
 
     execute(app, setting(sealed, true));
     assertRefused(ALL, NONE);
+  }
+
+  /** Made with the owner's key, as nobody else can, to see what it is bound to. */
+  @Test
+  void aSealIsOfItsTenantItsProcessAndItsTransaction() throws SQLException {
+    String pid = "pg_backend_pid()";
+    String time = "transaction_timestamp()";
+    assertThat(seenWith(sealed(GLOBEX, GLOBEX, pid, time))).isEqualTo("globex");
+    for (String wrong :
+        List.of(
+            sealed(GLOBEX, ACME, pid, time),
+            sealed(GLOBEX, GLOBEX, pid + " + 1", time),
+            sealed(GLOBEX, GLOBEX, pid, time + " - interval '1 microsecond'"))) {
+      assertRefused(wrong + "; " + ALL, NONE);
+    }
+  }
+
+  /** A statement that writes a tenant into the setting, and a seal of what is said. */
+  private String sealed(UUID tenant, UUID sealedTenant, String pid, String time)
+      throws SQLException {
+    String key = query(scene.superuser, "SELECT encode(key, 'hex') FROM tenancy.seal").getFirst();
+    return """
+    SELECT set_config('tenancy.entered', '%s' || encode(sha256(
+      decode('%s', 'hex') || uuid_send('%s') || int4send(%s) || timestamptz_send(%s)), 'hex'), true)
+    """
+        .formatted(tenant, key, sealedTenant, pid, time)
+        .strip();
+  }
+
+  private String seenWith(String sealing) throws SQLException {
+    execute(app, "SAVEPOINT sealed", sealing);
+    String seen = query(app, "SELECT DISTINCT split_part(text, ' ', 1) FROM notes.note").getFirst();
+    execute(app, "ROLLBACK TO sealed");
+    return seen;
   }
 
   /** What is put into the session stays there after the transaction, for the next tenant. */
@@ -202,13 +239,12 @@ class SessionAttackTest {
   /** Even one who may make functions, operators and types, and puts them first. */
   @Test
   void theSearchPathChangesNothing() throws SQLException {
-    execute(
-        scene.superuser,
-        "CREATE SCHEMA IF NOT EXISTS evil",
-        "GRANT ALL ON SCHEMA evil TO " + scene.application());
+    execute(scene.superuser, "CREATE SCHEMA evil AUTHORIZATION " + scene.application());
     try {
       execute(
           app,
+          // Else the schema is passed over wherever the owner of the functions looks for names.
+          "GRANT ALL ON SCHEMA evil TO PUBLIC",
           "CREATE FUNCTION evil.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT ''''::bytea'",
           "CREATE FUNCTION evil.substr(text, int, int) RETURNS text LANGUAGE sql AS"
               + " 'SELECT ''%s''::text'".formatted(GLOBEX),
@@ -242,10 +278,7 @@ class SessionAttackTest {
   /** It is cheap, so that the planner would rather ask it first; the policy goes before. */
   @Test
   void aFunctionThatTellsIsAskedAboutOwnRowsAlone() throws SQLException {
-    execute(
-        scene.superuser,
-        "CREATE SCHEMA IF NOT EXISTS loud",
-        "GRANT ALL ON SCHEMA loud TO " + scene.application());
+    execute(scene.superuser, "CREATE SCHEMA loud AUTHORIZATION " + scene.application());
     try {
       execute(
           app,
@@ -364,5 +397,12 @@ class SessionAttackTest {
 
     assertThat(query(app, ALL)).isEqualTo(OWN);
     assertThat(query(app, "SELECT count(*) FROM notes.note")).containsExactly("3");
+    execute(
+        app,
+        "SET LOCAL "
+            + (postgres == Postgres.V15 ? "force_parallel_mode" : "debug_parallel_query")
+            + " = on");
+    assertThat(query(app, "SELECT DISTINCT tenancy.current_tenant() FROM notes.note"))
+        .containsExactly(ACME.toString());
   }
 }

@@ -170,10 +170,14 @@ class TokenAttackTest {
     app.commit();
 
     try (Connection other = scene.inside(GLOBEX)) {
+      assertThat(query(other, "SELECT count(*) FROM notes.note")).containsExactly("3");
       query(scene.superuser, "SELECT tenancy.renew_seal()");
       assertThatThrownBy(() -> query(other, "SELECT text FROM notes.note"))
           .as("what was entered before")
           .hasMessageContaining("no tenant was entered");
+      other.rollback();
+      scene.enter(other, GLOBEX);
+      assertThat(query(other, "SELECT count(*) FROM notes.note")).containsExactly("3");
     }
     enter(scene.token(ACME));
     assertThat(query(app, "SELECT count(*) FROM notes.note")).containsExactly("3");
