@@ -27,6 +27,9 @@ import dev.gatehouse.gateway.tls.HttpsRedirect;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +65,31 @@ public final class Platform implements AutoCloseable {
     feed.put(EdgeRoute.toService(UUID.randomUUID(), "/", "app"));
     gateway = Gateway.start(adapt.apply(config()), clock);
     gateway.awaitReady(Duration.ofSeconds(20));
+  }
+
+  /** How many requests have ended. */
+  public long requests() throws Exception {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith("gatehouse_requests_seconds_count"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  /** What the gateway says of itself. */
+  public String metrics() throws Exception {
+    return metricsOf(gateway);
+  }
+
+  /** What a gateway says of itself. */
+  public static String metricsOf(Gateway gateway) throws Exception {
+    // By HTTP/1.1: an upgrade for each of so many questions proves nothing.
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      URI metrics = URI.create("http://127.0.0.1:" + gateway.adminPort() + "/metrics");
+      return client
+          .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   /** One more gateway of the same platform. */
@@ -264,6 +292,20 @@ public final class Platform implements AutoCloseable {
             c.admit().maxHeaders(),
             c.admit().maxBodyBytes(),
             idle,
+            c.admit().headTimeout(),
+            c.admit().connections());
+    return with(c, c.http(), c.https(), admit, c.forward(), c.drain(), c.security());
+  }
+
+  /** The same, with shorter bodies. */
+  public static GatewayConfig withMaxBodyBytes(GatewayConfig c, long maxBodyBytes) {
+    AdmitConfig admit =
+        new AdmitConfig(
+            c.admit().maxRequestLineBytes(),
+            c.admit().maxHeaderBytes(),
+            c.admit().maxHeaders(),
+            maxBodyBytes,
+            c.admit().connectionIdle(),
             c.admit().headTimeout(),
             c.admit().connections());
     return with(c, c.http(), c.https(), admit, c.forward(), c.drain(), c.security());
