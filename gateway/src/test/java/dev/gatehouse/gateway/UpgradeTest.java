@@ -133,6 +133,21 @@ class UpgradeTest {
   }
 
   @Test
+  void refusesAnAgreementWithANameThatIsNotWhole() throws Exception {
+    String odd = RawUpstream.AGREED.replace("\r\n\r\n", "\r\nX A: b\r\n\r\n");
+    try (RawUpstream upstream = new RawUpstream();
+        RawClient client = ask(route(upstream));
+        Socket asked = upstream.accept(odd)) {
+      assertThat(asked.getInputStream().read()).isNegative();
+      // No other one says it better.
+      try (Socket again = upstream.accept(odd)) {
+        assertThat(again.getInputStream().read()).isNegative();
+      }
+      assertThat(client.read().status()).isEqualTo(502);
+    }
+  }
+
+  @Test
   void refusesAnAgreementThatNobodyAskedFor() throws Exception {
     try (RawUpstream upstream = new RawUpstream();
         RawClient client = new RawClient(platform.gateway.httpPort())) {

@@ -40,6 +40,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
   private static final int CLOSE_SECONDS = 1;
 
   private final HttpConnection connection;
+  private final ResponseHead head = new ResponseHead();
   private boolean awaitsResponse;
   private boolean interim;
   private @Nullable Object heldEnd;
@@ -65,6 +66,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpRequest) {
       awaitsResponse = true;
+      head.begin();
     }
     ChannelFuture _ = ctx.write(message, promise);
   }
@@ -121,6 +123,11 @@ final class ResponseBoundary extends ChannelDuplexHandler {
       if (!awaitsResponse) {
         ReferenceCountUtil.release(bytes);
         connection.close();
+        return;
+      }
+      if (bytes instanceof ByteBuf some && !head.accepts(some)) {
+        ReferenceCountUtil.release(bytes);
+        ResponseHeadGuard.refuse(ctx);
         return;
       }
       ctx.fireChannelRead(bytes);

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.contract.edge.Concurrency;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Protocol;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.upstream.EndpointTls;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,6 +26,11 @@ import java.util.concurrent.TimeUnit;
  * one for each address. There are as many pools as services are set up differently.
  */
 final class UpstreamClients {
+  @Bound(
+      of = "a response's headers",
+      unit = "bytes",
+      atIt = "a response whose headers are longer is answered 502",
+      metric = "gatehouse_requests_refused_total{problem=\"upstream-failed\"}")
   private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
 
   private final Vertx vertx;
@@ -47,7 +53,14 @@ final class UpstreamClients {
     this.config = config;
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(config.maxTunnels()).setMaxWaitQueueSize(0);
-    this.tunnels = newClient(options(HttpVersion.HTTP_1_1), pool, this::opened);
+    this.tunnels =
+        newClient(
+            options(HttpVersion.HTTP_1_1),
+            pool,
+            connection -> {
+              opened(connection);
+              ResponseHeadGuard.watch(connection);
+            });
   }
 
   /** The pool for a service's requests. */
