@@ -34,6 +34,7 @@ public final class Admission {
     if (headers.count() > config.maxHeaders()) {
       throw new Rejection.TooManyHeaders(config.maxHeaders());
     }
+    Passes.requireFew(headers.cdnLoop());
     String authority = authorityOf(request, headers);
     String host = HostHeader.hostOf(authority);
     long contentLength = contentLength(request, headers);

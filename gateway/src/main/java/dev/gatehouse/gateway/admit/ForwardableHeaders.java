@@ -18,6 +18,7 @@ public final class ForwardableHeaders {
 
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+  private static final AsciiString CDN_LOOP = AsciiString.cached("cdn-loop");
   private static final AsciiString COOKIE = AsciiString.cached("cookie");
   private static final AsciiString SET_COOKIE = AsciiString.cached("set-cookie");
   private static final AsciiString EXPECT = AsciiString.cached("expect");
@@ -56,7 +57,14 @@ public final class ForwardableHeaders {
 
   /** End-to-end headers that a client may not have removed by naming them in Connection. */
   private static final Set<String> NOT_NEGOTIABLE =
-      Set.of("authorization", "cookie", "host", "content-length", "content-type", "set-cookie");
+      Set.of(
+          "authorization",
+          "cdn-loop",
+          "cookie",
+          "host",
+          "content-length",
+          "content-type",
+          "set-cookie");
 
   private static final Set<String> NOT_IN_TRAILERS =
       Set.of(
@@ -172,6 +180,7 @@ public final class ForwardableHeaders {
     return (passesToUpstream(name, "") || saysTheTarget(name, prefixEnd(name)))
         && passesToClient(name)
         && !is(name, HOST)
+        && !is(name, CDN_LOOP)
         && !is(name, CONTENT_LENGTH);
   }
 

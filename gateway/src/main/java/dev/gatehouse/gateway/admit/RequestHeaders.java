@@ -17,6 +17,7 @@ public final class RequestHeaders {
   private static final AsciiString CONNECTION = AsciiString.cached("connection");
   private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString CDN_LOOP = AsciiString.cached("cdn-loop");
   private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
   private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
   private static final AsciiString TE = AsciiString.cached("te");
@@ -37,6 +38,7 @@ public final class RequestHeaders {
   private boolean saysTheTenant;
   private @Nullable String traceParent;
   private @Nullable String te;
+  private @Nullable String cdnLoop;
 
   private RequestHeaders() {}
 
@@ -70,6 +72,11 @@ public final class RequestHeaders {
       case 7 -> {
         if (UPGRADE.contentEqualsIgnoreCase(name)) {
           upgrade = value.toString();
+        }
+      }
+      case 8 -> {
+        if (CDN_LOOP.contentEqualsIgnoreCase(name)) {
+          cdnLoop = cdnLoop == null ? value.toString() : cdnLoop + "," + value;
         }
       }
       case 9 -> {
@@ -191,6 +198,11 @@ public final class RequestHeaders {
   /** traceparent. */
   public @Nullable String traceParent() {
     return traceParent;
+  }
+
+  /** CDN-Loop; all of them, joined by commas. */
+  @Nullable String cdnLoop() {
+    return cdnLoop;
   }
 
   /** TE. */

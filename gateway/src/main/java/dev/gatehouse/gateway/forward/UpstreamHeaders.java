@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
+import dev.gatehouse.gateway.admit.Passes;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.observe.TraceParent;
 import dev.gatehouse.gateway.resolve.TenantSource;
@@ -24,6 +25,7 @@ final class UpstreamHeaders {
       HttpHeaders.createOptimized(TenantContext.SLUG_HEADER);
   private static final CharSequence TENANT_CONTEXT =
       HttpHeaders.createOptimized(TenantContext.HEADER);
+  private static final CharSequence CDN_LOOP = HttpHeaders.createOptimized(Passes.HEADER);
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence FORWARDED_HOST =
@@ -54,6 +56,7 @@ final class UpstreamHeaders {
     to.add(TENANT_SLUG, signed.tenant().slug());
     to.add(TENANT_CONTEXT, signed.context());
     to.add(TraceParent.HEADER, exchange.traceParent().header());
+    to.add(CDN_LOOP, Passes.NAME);
     writeForwarded(exchange, to);
     signed.request().edits().host().ifPresent(host -> to.set(HttpHeaders.HOST, host));
     String authority = String.valueOf(to.get(HttpHeaders.HOST));
@@ -73,6 +76,7 @@ final class UpstreamHeaders {
       to.add(TENANT_ID, signed.tenant().id());
     }
     to.add(ForwardableHeaders.PASSED_ON, "1");
+    to.add(CDN_LOOP, Passes.NAME);
     to.add(TraceParent.HEADER, exchange.traceParent().header());
     writeForwarded(exchange, to);
     String authority = String.valueOf(to.get(HttpHeaders.HOST));

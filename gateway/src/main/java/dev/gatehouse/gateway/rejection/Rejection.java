@@ -91,6 +91,8 @@ public abstract sealed class Rejection extends RuntimeException {
   public static final class RequestTimedOut extends Rejection {
     public static final RequestTimedOut INSTANCE =
         new RequestTimedOut("The rest of the request's body did not come in time.");
+    public static final RequestTimedOut TOO_SLOW =
+        new RequestTimedOut("The request's body came too slowly.");
     public static final RequestTimedOut WHILE_OTHERS_WAIT =
         new RequestTimedOut(
             "The request's body came too slowly while other requests waited for the service.");
@@ -195,12 +197,16 @@ public abstract sealed class Rejection extends RuntimeException {
 
   /** A gateway has passed the request on to this one, which would pass it on as well. */
   public static final class LoopDetected extends Rejection {
-    public static final LoopDetected INSTANCE = new LoopDetected();
+    public static final LoopDetected BETWEEN_REGIONS =
+        new LoopDetected(
+            "A gateway of another region has passed this request on, and this one does not stand in"
+                + " the tenant's region either.");
+    public static final LoopDetected IN_A_CIRCLE =
+        new LoopDetected(
+            "This request has come through gateways so often that it seems to go in a circle.");
 
-    private LoopDetected() {
-      super(
-          "A gateway of another region has passed this request on, and this one does not stand in"
-              + " the tenant's region either.");
+    private LoopDetected(String detail) {
+      super(detail);
     }
   }
 

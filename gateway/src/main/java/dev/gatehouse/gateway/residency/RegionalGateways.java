@@ -11,6 +11,7 @@ import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Admitted;
@@ -41,9 +42,18 @@ import java.util.OptionalInt;
  */
 public final class RegionalGateways {
   /** Longer than any service may take: the other gateway knows for how long. */
+  @Bound(
+      of = "until that gateway's response begins",
+      atIt = "504",
+      metric = "gatehouse_requests_refused_total{problem=\"upstream-timed-out\"}")
   private static final Duration PATIENCE = Duration.ofMinutes(11);
 
   /** The other gateway has the tenants take turns. */
+  @Bound(
+      of = "requests in flight at the gateway of another region",
+      unit = "requests",
+      atIt = "one more is answered 503",
+      metric = "gatehouse_requests_passed_on_total")
   private static final int MOST_REQUESTS = 100_000;
 
   private final Map<Region, Way> ways = new HashMap<>();
@@ -141,7 +151,7 @@ public final class RegionalGateways {
       throw refusal;
     }
     if (exchange.allHeaders().contains(ForwardableHeaders.PASSED_ON)) {
-      throw Rejection.LoopDetected.INSTANCE;
+      throw Rejection.LoopDetected.BETWEEN_REGIONS;
     }
     way.counter.increment();
     exchange.passedOnTo(refusal.region().value());
