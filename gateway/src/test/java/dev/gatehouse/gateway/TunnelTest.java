@@ -12,6 +12,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -89,10 +90,16 @@ class TunnelTest {
     return (byte) (position * 31 + (position >>> 13));
   }
 
+  /** Of one frame, of so many bytes. */
+  private static byte[] headOf(int count) {
+    return ByteBuffer.allocate(10).put((byte) 0x82).put((byte) 127).putLong(count).array();
+  }
+
   /** Sends so many bytes, each by its position, and says how far it is. */
   private static void send(Socket socket, int count, AtomicLong sent) {
     byte[] piece = new byte[PIECE];
     try {
+      socket.getOutputStream().write(headOf(count));
       for (long at = 0; at < count; at += PIECE) {
         for (int i = 0; i < PIECE; i++) {
           piece[i] = octetAt(at + i);
@@ -107,6 +114,7 @@ class TunnelTest {
 
   private static void assertReceived(Socket socket, int count) throws IOException {
     InputStream in = socket.getInputStream();
+    assertThat(in.readNBytes(10)).isEqualTo(headOf(count));
     for (long at = 0; at < count; at += PIECE) {
       byte[] piece = in.readNBytes(PIECE);
       assertThat(piece).as("at %d", at).hasSize(PIECE);

@@ -8,8 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
 enum CloseCode {
   /** The gateway stops, or nothing has passed for too long. */
   GOING_AWAY(1001),
-  /** The tenant, or the caller, may no longer be here. */
-  POLICY_VIOLATION(1008);
+  /** The tenant, or the caller, may no longer be here; or too many frames say nothing. */
+  POLICY_VIOLATION(1008),
+  /** A message is longer than any may be. */
+  MESSAGE_TOO_BIG(1009);
 
   private static final byte FINAL_CLOSE_FRAME = (byte) 0x88;
   private static final byte MASKED = (byte) 0x80;

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 
 /**
@@ -23,19 +24,65 @@ import java.time.Duration;
  * @param webSocketIdle how long no byte may pass through a WebSocket, in either direction, before
  *     it is closed (default 5 min)
  * @param keepAlive how long an idle connection to an endpoint is kept (default 30 s)
+ * @param pace how slow clients may be
+ * @param webSockets what clients may send through WebSockets
  */
 public record ForwardConfig(
-    Duration connectTimeout,
-    Duration responseTimeout,
-    int maxInFlight,
-    int connectionsPerEndpoint,
-    int maxWaiting,
-    int maxTunnels,
-    int http2Connections,
-    Duration clientIdle,
-    Duration streamIdle,
-    Duration webSocketIdle,
-    Duration keepAlive) {
+    @Bound(
+            atIt = "the next endpoint is tried; without one: 504",
+            metric = "gatehouse_requests_refused_total{problem=\"upstream-timed-out\"}")
+        Duration connectTimeout,
+    @Bound(
+            atIt =
+                "a response that has not begun by then: 504; a service may have a time of its own",
+            metric = "gatehouse_requests_refused_total{problem=\"upstream-timed-out\"}")
+        Duration responseTimeout,
+    @Bound(
+            unit = "requests",
+            atIt = "one more request of an event loop is answered 503",
+            metric = "gatehouse_requests_refused_total{problem=\"overloaded\"}")
+        int maxInFlight,
+    @Bound(
+            unit = "connections",
+            atIt = "one more request of an event loop waits for a connection to that endpoint",
+            metric = "gatehouse_forward_connections")
+        int connectionsPerEndpoint,
+    @Bound(
+            unit = "requests",
+            atIt =
+                "one more request of an event loop that would wait for a connection is answered 503",
+            metric = "gatehouse_requests_refused_total{problem=\"overloaded\"}")
+        int maxWaiting,
+    @Bound(
+            unit = "WebSockets",
+            atIt = "one more WebSocket of an event loop is answered 503",
+            metric = "gatehouse_requests_refused_total{problem=\"overloaded\"}")
+        int maxTunnels,
+    @Bound(
+            unit = "connections",
+            atIt = "one more request of an event loop waits for a stream",
+            metric = "gatehouse_forward_connections")
+        int http2Connections,
+    @Bound(
+            atIt =
+                "a client that sends nothing of its body for so long: 408; one that takes nothing of its response: broken off",
+            metric = "gatehouse_requests_refused_total{problem=\"request-timeout\"}")
+        Duration clientIdle,
+    @Bound(
+            atIt =
+                "a service that takes nothing of a body for so long: 504; one that sends nothing of its response: broken off",
+            metric = "gatehouse_requests_refused_total{problem=\"upstream-timed-out\"}")
+        Duration streamIdle,
+    @Bound(
+            atIt = "a WebSocket through which no byte passes for so long is closed with 1001",
+            metric = "gatehouse_websockets_ended_total{reason=\"idle\"}")
+        Duration webSocketIdle,
+    @Bound(
+            atIt = "a connection to an endpoint without a request for so long is closed",
+            metric = "gatehouse_forward_connections")
+        Duration keepAlive,
+    PaceConfig pace,
+    WebSocketsConfig webSockets) {
   /** The defaults. */
   public static final ForwardConfig DEFAULT =
       new ForwardConfig(
@@ -49,7 +96,38 @@ public record ForwardConfig(
           Duration.ofSeconds(60),
           Duration.ofMinutes(5),
           Duration.ofMinutes(5),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          PaceConfig.DEFAULT,
+          WebSocketsConfig.DEFAULT);
+
+  /** With what clients may do by default. */
+  public ForwardConfig(
+      Duration connectTimeout,
+      Duration responseTimeout,
+      int maxInFlight,
+      int connectionsPerEndpoint,
+      int maxWaiting,
+      int maxTunnels,
+      int http2Connections,
+      Duration clientIdle,
+      Duration streamIdle,
+      Duration webSocketIdle,
+      Duration keepAlive) {
+    this(
+        connectTimeout,
+        responseTimeout,
+        maxInFlight,
+        connectionsPerEndpoint,
+        maxWaiting,
+        maxTunnels,
+        http2Connections,
+        clientIdle,
+        streamIdle,
+        webSocketIdle,
+        keepAlive,
+        PaceConfig.DEFAULT,
+        WebSocketsConfig.DEFAULT);
+  }
 
   /**
    * @throws IllegalArgumentException if a value is out of its range

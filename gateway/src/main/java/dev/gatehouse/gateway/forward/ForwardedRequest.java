@@ -78,8 +78,13 @@ final class ForwardedRequest extends SignedEntry
   private RequestBody bodyOf(@Nullable MirrorCopy mirror) {
     OptionalInt mostDigested = service.mostDigested();
     return mostDigested.isPresent()
-        ? new WholeBody(signed, mostDigested.getAsInt(), mirror, this)
-        : new StreamedBody(signed, service.retries().mayRepeat(request.method()), mirror, this);
+        ? new WholeBody(signed, mostDigested.getAsInt(), service.bodyRate(request), mirror, this)
+        : new StreamedBody(
+            signed,
+            service.retries().mayRepeat(request.method()),
+            service.bodyRate(request),
+            mirror,
+            this);
   }
 
   /**
@@ -181,7 +186,7 @@ final class ForwardedRequest extends SignedEntry
       return;
     }
     moved();
-    passage = new ResponsePassage(signed, answer, forwarder.loop(), this);
+    passage = new ResponsePassage(signed, answer, service.pace(), forwarder.loop(), this);
     passage.begin();
   }
 
@@ -201,7 +206,16 @@ final class ForwardedRequest extends SignedEntry
 
   @Override
   public void moved() {
-    deadline(System.nanoTime() + service.idleNanos(awaitsClient()));
+    boolean clientsTurn = awaitsClient();
+    long latest = System.nanoTime() + service.idleNanos(clientsTurn);
+    deadline(clientsTurn ? patience(latest) : latest);
+  }
+
+  private long patience(long latest) {
+    if (passage != null) {
+      return passage.patience(latest);
+    }
+    return body == null ? latest : body.patience(latest);
   }
 
   private boolean awaitsClient() {
@@ -261,17 +275,28 @@ final class ForwardedRequest extends SignedEntry
   void deadlinePassed() {
     if (passage == null) {
       if (awaitsClient()) {
-        reject(Rejection.RequestTimedOut.INSTANCE);
+        reject(tooLate());
       } else {
         attempts.timeOut();
       }
     } else if (awaitsClient()) {
+      if (passage.isTooSlow(System.nanoTime())) {
+        forwarder.meters().slowResponse();
+      }
       breakOff(Rejections.CANCEL);
       forwarder.rejections().cutOff(request);
     } else {
       passage.stop();
       broken();
     }
+  }
+
+  private Rejection tooLate() {
+    if (body != null && body.isTooSlow(System.nanoTime())) {
+      forwarder.meters().slowBody();
+      return Rejection.RequestTimedOut.TOO_SLOW;
+    }
+    return Rejection.RequestTimedOut.INSTANCE;
   }
 
   private void reject(Rejection rejection) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
@@ -35,7 +36,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forwarder {
   private static final long SWEEP_MILLIS = 20;
+
+  @Bound(
+      of = "copies for mirrors under way, of each event loop",
+      unit = "copies",
+      atIt = "one more request is not copied")
   private static final int MAX_MIRRORED = 100;
+
   private static final long MIRROR_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Vertx vertx;
@@ -174,10 +181,20 @@ public final class Forwarder {
     return config.webSocketIdle();
   }
 
+  /** What clients may send through WebSockets. */
+  WebSocketsConfig webSockets() {
+    return config.webSockets();
+  }
+
   /** A WebSocket is over, and with it its connection to the upstream. */
   void tunnelClosed() {
     tunnelSlots.giveBack();
     clients.tunnelClosed();
+  }
+
+  /** Counts what clients are ended for. */
+  ForwardMeters meters() {
+    return shared.meters();
   }
 
   /** Answers those that are refused. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the frames of one direction of a WebSocket by their headers (RFC 6455 section 5.2), to
@@ -11,6 +12,8 @@ final class FrameTracker {
   private static final int MASK_BYTES = 4;
   private static final int CLOSE = 8;
 
+  private final @Nullable FrameBudget budget;
+  private int first;
   private int headerSeen;
   private int headerLength = FIXED_BYTES;
   private int lengthBytes;
@@ -18,8 +21,24 @@ final class FrameTracker {
   private long payloadLeft;
   private boolean closing;
 
-  /** These bytes have passed. */
-  void pass(ByteBuf chunk) {
+  /** Of a side that may send what it likes. */
+  FrameTracker() {
+    this(null);
+  }
+
+  /**
+   * @param budget what may be sent; null for anything
+   */
+  FrameTracker(@Nullable FrameBudget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * These bytes are to pass.
+   *
+   * @return why they must not; null if they may
+   */
+  @Nullable CloseCode pass(ByteBuf chunk) {
     int end = chunk.writerIndex();
     int at = chunk.readerIndex();
     while (at < end) {
@@ -27,10 +46,14 @@ final class FrameTracker {
         int skipped = (int) Math.min(payloadLeft, end - at);
         payloadLeft -= skipped;
         at += skipped;
-      } else {
-        header(chunk.getByte(at++));
+      } else if (header(chunk.getByte(at++)) && budget != null) {
+        CloseCode refusal = budget.take(first, payloadLeft);
+        if (refusal != null) {
+          return refusal;
+        }
       }
     }
+    return null;
   }
 
   /** Whether a frame may follow: the last one is complete, and was not a close frame. */
@@ -38,8 +61,10 @@ final class FrameTracker {
     return payloadLeft == 0 && headerSeen == 0 && !closing;
   }
 
-  private void header(byte octet) {
+  /** Whether the header is complete. */
+  private boolean header(byte octet) {
     if (headerSeen == 0) {
+      first = octet & 0xff;
       closing |= (octet & 0x0f) == CLOSE;
     } else if (headerSeen == 1) {
       int announced = octet & 0x7f;
@@ -54,6 +79,8 @@ final class FrameTracker {
       payloadLeft = length < 0 ? Long.MAX_VALUE : length;
       headerSeen = 0;
       headerLength = FIXED_BYTES;
+      return true;
     }
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.contract.signature.ContentDigest;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.upstream.Outcome;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * request itself up: where the mirror is slower than the client, the copy is given up.
  */
 final class MirrorCopy extends SignedEntry {
+  @Bound(
+      of = "what waits of a copy for a slow mirror",
+      unit = "bytes",
+      atIt = "the copy is given up; the request is not concerned")
   private static final int MAX_WAITING = 64 * 1024;
 
   private final InFlight inFlight;

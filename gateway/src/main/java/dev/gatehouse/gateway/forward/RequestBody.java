@@ -36,6 +36,16 @@ sealed interface RequestBody permits StreamedBody, WholeBody {
   /** Whether it is the client's turn, and the client behind for longer than is forgiven. */
   boolean awaitsSlowClient(long nowNanos);
 
+  /**
+   * Until when it can wait for the client, whose turn it is.
+   *
+   * @param latest how long it waits in any case
+   */
+  long patience(long latest);
+
+  /** Whether it is the client's turn, and the client slower than any may be. */
+  boolean isTooSlow(long nowNanos);
+
   /** Who sends it. */
   interface Listener {
     /** The request can be sent. */

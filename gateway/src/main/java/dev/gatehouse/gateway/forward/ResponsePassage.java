@@ -29,11 +29,21 @@ final class ResponsePassage {
   private final Listener listener;
   private final Context loop;
   private @Nullable ResponseCompression compression;
+  private final PaceConfig pace;
+
+  /** Null until it has waited for the client. */
+  private @Nullable MinimumRate rate;
+
   private boolean awaitsClient;
   private boolean over;
   private long bytesToCome = Sanitized.UNKNOWN;
 
-  ResponsePassage(Signed signed, HttpClientResponse answer, Context loop, Listener listener) {
+  /**
+   * @param pace how slow the client may be
+   */
+  ResponsePassage(
+      Signed signed, HttpClientResponse answer, PaceConfig pace, Context loop, Listener listener) {
+    this.pace = pace;
     this.loop = loop;
     this.signed = signed;
     this.request = signed.exchange().request();
@@ -57,6 +67,20 @@ final class ResponsePassage {
   /** Whether it is the client's turn: there is more for it to take. */
   boolean awaitsClient() {
     return awaitsClient || over;
+  }
+
+  /**
+   * Until when it can wait for the client, whose turn it is.
+   *
+   * @param latest how long it waits in any case
+   */
+  long patience(long latest) {
+    return rate == null ? latest : rate.orEarlier(latest);
+  }
+
+  /** Whether the client takes it more slowly than any may. */
+  boolean isTooSlow(long nowNanos) {
+    return rate != null && rate.isTooSlow(nowNanos);
   }
 
   /**
@@ -129,9 +153,16 @@ final class ResponsePassage {
 
   private void write(Buffer piece) {
     response.write(piece);
+    if (rate != null) {
+      rate.passed(piece.length());
+    }
     if (response.writeQueueFull()) {
       answer.pause();
       awaitsClient = true;
+      if (rate == null) {
+        rate = pace.ofResponse();
+      }
+      rate.turn(System.nanoTime());
       response.drainHandler(_ -> drained());
     }
   }
@@ -139,6 +170,9 @@ final class ResponsePassage {
   private void drained() {
     if (awaitsClient && !over) {
       awaitsClient = false;
+      if (rate != null) {
+        rate.rest(System.nanoTime());
+      }
       answer.resume();
       listener.moved();
     }

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.admit.Sanitized;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // It asks whether it is still the same attempt.
 final class StreamedBody implements RequestBody {
   /** Longest body that is kept to be sent again, in bytes. */
+  @Bound(
+      of = "a body that is kept to be sent again",
+      unit = "bytes",
+      atIt = "a request with a longer body is not tried again once more of it was sent")
   static final int MAX_KEPT = 16 * 1024;
 
   private final HttpServerRequest request;
@@ -27,6 +32,7 @@ final class StreamedBody implements RequestBody {
   private final long maxBytes;
   private final List<Buffer> kept = new ArrayList<>(1);
   private final ClientPace pace = new ClientPace();
+  private final MinimumRate rate;
   private final @Nullable MirrorCopy mirror;
   private boolean keeps;
   private boolean begun;
@@ -40,12 +46,19 @@ final class StreamedBody implements RequestBody {
    * Holds the client back until there is somewhere to send its body to.
    *
    * @param keeps whether the beginning is worth keeping: the request may be sent again
+   * @param rate at which it must come at least
    * @param mirror gets a copy; null for none
    */
-  StreamedBody(Signed signed, boolean keeps, @Nullable MirrorCopy mirror, Listener listener) {
+  StreamedBody(
+      Signed signed,
+      boolean keeps,
+      MinimumRate rate,
+      @Nullable MirrorCopy mirror,
+      Listener listener) {
     this.request = signed.exchange().request();
     this.listener = listener;
     this.keeps = keeps;
+    this.rate = rate;
     this.mirror = mirror;
     this.ofUnknownLength = signed.sanitized().contentLength() == Sanitized.UNKNOWN;
     this.awaitsContinue = signed.exchange().headers().expect() != null;
@@ -79,6 +92,16 @@ final class StreamedBody implements RequestBody {
   }
 
   @Override
+  public long patience(long latest) {
+    return rate.orEarlier(latest);
+  }
+
+  @Override
+  public boolean isTooSlow(long nowNanos) {
+    return rate.isTooSlow(nowNanos);
+  }
+
+  @Override
   public boolean isSent() {
     return sent;
   }
@@ -108,14 +131,21 @@ final class StreamedBody implements RequestBody {
       request.handler(this::take);
       request.endHandler(_ -> end());
     }
-    pace.begin(System.nanoTime());
+    clientsTurn();
     listener.moved();
     request.resume();
+  }
+
+  private void clientsTurn() {
+    long now = System.nanoTime();
+    pace.begin(now);
+    rate.turn(now);
   }
 
   @Override
   public void detach() {
     target = null;
+    rate.rest(System.nanoTime());
     if (!ended) {
       request.pause();
     }
@@ -147,7 +177,9 @@ final class StreamedBody implements RequestBody {
       listener.unacceptable(new Rejection.BodyTooLarge(maxBytes));
       return;
     }
-    pace.came(chunk.length(), System.nanoTime());
+    long now = System.nanoTime();
+    pace.came(chunk.length(), now);
+    rate.passed(chunk.length(), now);
     keep(chunk);
     if (mirror != null) {
       mirror.write(chunk);
@@ -156,6 +188,7 @@ final class StreamedBody implements RequestBody {
     if (upstream.writeQueueFull()) {
       request.pause();
       awaitsUpstream = true;
+      rate.rest(now);
       upstream.drainHandler(_ -> drained(upstream));
     }
     listener.moved();
@@ -164,7 +197,7 @@ final class StreamedBody implements RequestBody {
   private void drained(HttpClientRequest upstream) {
     if (target == upstream) {
       awaitsUpstream = false;
-      pace.begin(System.nanoTime());
+      clientsTurn();
       request.resume();
       listener.moved();
     }

@@ -31,6 +31,7 @@ final class Tunnel extends InFlight.Entry {
   private final TunnelSide upstream;
   private final InFlight tunnels;
   private final Runnable closed;
+  private final ForwardMeters meters;
   private long idleNanos;
   private boolean closing;
   private int sidesOpen = 2;
@@ -41,16 +42,26 @@ final class Tunnel extends InFlight.Entry {
    * @param client the client's connection, on the event loop that is also the upstream's
    * @param upstream the upstream's connection
    * @param tunnels where it stays for as long as it is open
+   * @param config what the client may send
+   * @param meters counts those that end for what was, or was not, sent
    * @param closed told once, when both sides have ended
    */
-  Tunnel(Signed signed, Channel client, Channel upstream, InFlight tunnels, Runnable closed) {
+  Tunnel(
+      Signed signed,
+      Channel client,
+      Channel upstream,
+      InFlight tunnels,
+      WebSocketsConfig config,
+      ForwardMeters meters,
+      Runnable closed) {
     // Not the request itself: its headers would stay as long as the tunnel.
     this.tenant = signed.tenant();
     this.proofs = signed.authenticated().proofs();
     this.address = signed.exchange().client().bits();
     this.startNanos = signed.exchange().startNanos();
-    this.client = new TunnelSide(client, this);
-    this.upstream = new TunnelSide(upstream, this);
+    this.client = new TunnelSide(client, this, new FrameTracker(new FrameBudget(config)));
+    this.upstream = new TunnelSide(upstream, this, new FrameTracker());
+    this.meters = meters;
     this.tunnels = tunnels;
     this.closed = closed;
   }
@@ -79,6 +90,14 @@ final class Tunnel extends InFlight.Entry {
     to.write(bytes);
     if (!to.isWritable()) {
       from.pause();
+    }
+  }
+
+  /** What was read at one side must not pass. */
+  void refuse(CloseCode why) {
+    if (!closing) {
+      meters.webSocketRefused(why);
+      end(why);
     }
   }
 
@@ -158,6 +177,7 @@ final class Tunnel extends InFlight.Entry {
       upstream.cut();
       over();
     } else {
+      meters.webSocketIdle();
       end(CloseCode.GOING_AWAY);
     }
   }

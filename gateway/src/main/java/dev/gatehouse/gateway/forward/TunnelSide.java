@@ -20,10 +20,17 @@ import io.netty.util.ReferenceCountUtil;
 final class TunnelSide extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Tunnel tunnel;
-  private final FrameTracker frames = new FrameTracker();
+  private final FrameTracker frames;
   private boolean ended;
 
-  TunnelSide(Channel channel, Tunnel tunnel) {
+  /** Nothing more of it passes, and its last frame did not pass whole. */
+  private boolean brokenOff;
+
+  /** Nothing more of it passes. */
+  private boolean refused;
+
+  TunnelSide(Channel channel, Tunnel tunnel, FrameTracker frames) {
+    this.frames = frames;
     this.channel = channel;
     this.tunnel = tunnel;
   }
@@ -49,8 +56,18 @@ final class TunnelSide extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf bytes) {
-      frames.pass(bytes);
-      tunnel.read(this, bytes);
+      boolean between = frames.admitsFrame();
+      CloseCode refusal = frames.pass(bytes);
+      if (refusal == null) {
+        tunnel.read(this, bytes);
+      } else {
+        bytes.release();
+        if (!refused) {
+          refused = true;
+          brokenOff = !between;
+        }
+        tunnel.refuse(refusal);
+      }
     } else {
       // The end of the HTTP message that opened it.
       ReferenceCountUtil.release(message);
@@ -86,7 +103,7 @@ final class TunnelSide extends ChannelInboundHandlerAdapter {
 
   /** Whether a frame of the gateway's own may follow what was read here. */
   boolean admitsFrame() {
-    return frames.admitsFrame();
+    return !brokenOff && (refused || frames.admitsFrame());
   }
 
   boolean isWritable() {

@@ -106,7 +106,14 @@ final class Upgrade {
     request
         .toNetSocket()
         .onSuccess(client ->
-            new Tunnel(signed, channelOf(client), channelOf(upstream), forwarder.tunnels(), closed)
+            new Tunnel(
+                    signed,
+                    channelOf(client),
+                    channelOf(upstream),
+                    forwarder.tunnels(),
+                    forwarder.webSockets(),
+                    forwarder.meters(),
+                    closed)
                 .open(forwarder.webSocketIdle()))
         .onFailure(_ -> {
           upstream.close();

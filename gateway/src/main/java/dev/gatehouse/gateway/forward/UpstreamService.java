@@ -14,6 +14,8 @@ import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the place of those that it leaves open, and its connections. Made anew when the service changes.
  */
 final class UpstreamService {
+  private static final String GRPC = "application/grpc";
+
   private final EdgeService edge;
   private final HttpClient client;
   private final HttpClient tunnels;
@@ -36,6 +40,7 @@ final class UpstreamService {
   private final long totalNanos;
   private final long clientIdleNanos;
   private final long streamIdleNanos;
+  private final PaceConfig pace;
   private final @Nullable RequestSigner signer;
 
   /**
@@ -57,6 +62,7 @@ final class UpstreamService {
     this.totalNanos = edge.totalTimeout().map(Duration::toNanos).orElse(0L);
     this.clientIdleNanos = config.clientIdle().toNanos();
     this.streamIdleNanos = config.streamIdle().toNanos();
+    this.pace = config.pace();
   }
 
   /** What the control plane said of it. */
@@ -72,6 +78,17 @@ final class UpstreamService {
   /** How long a body may stand still, in nanoseconds. */
   long idleNanos(boolean awaitsClient) {
     return awaitsClient ? clientIdleNanos : streamIdleNanos;
+  }
+
+  /** How fast a request's body must come at least; a call of gRPC may be a stream. */
+  MinimumRate bodyRate(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.startsWith(GRPC) ? pace.ofStream() : pace.ofBody();
+  }
+
+  /** How slow clients may be. */
+  PaceConfig pace() {
+    return pace;
   }
 
   /**

@@ -26,6 +26,7 @@ final class WholeBody implements RequestBody {
   private final List<Buffer> chunks = new ArrayList<>(1);
   private final MessageDigest sha256 = newSha256();
   private final ClientPace pace = new ClientPace();
+  private final MinimumRate rate;
   private final @Nullable MirrorCopy mirror;
   private boolean begun;
   private boolean ended;
@@ -36,11 +37,18 @@ final class WholeBody implements RequestBody {
 
   /**
    * @param mostDigested how long it may be, if the tenant's limit allows that
+   * @param rate at which it must come at least
    * @param mirror gets a copy; null for none
    */
-  WholeBody(Signed signed, int mostDigested, @Nullable MirrorCopy mirror, Listener listener) {
+  WholeBody(
+      Signed signed,
+      int mostDigested,
+      MinimumRate rate,
+      @Nullable MirrorCopy mirror,
+      Listener listener) {
     this.request = signed.exchange().request();
     this.listener = listener;
+    this.rate = rate;
     this.mirror = mirror;
     this.awaitsContinue = signed.exchange().headers().expect() != null;
     long limit = signed.request().request().maxBodyBytes();
@@ -78,7 +86,9 @@ final class WholeBody implements RequestBody {
     if (awaitsContinue) {
       request.response().writeContinue();
     }
-    pace.begin(System.nanoTime());
+    long now = System.nanoTime();
+    pace.begin(now);
+    rate.turn(now);
     listener.moved();
     request.resume();
   }
@@ -92,7 +102,9 @@ final class WholeBody implements RequestBody {
       listener.unacceptable(tooLong);
       return;
     }
-    pace.came(chunk.length(), System.nanoTime());
+    long now = System.nanoTime();
+    pace.came(chunk.length(), now);
+    rate.passed(chunk.length(), now);
     chunks.add(chunk);
     sha256.update(chunk.getBytes());
     if (mirror != null) {
@@ -175,6 +187,16 @@ final class WholeBody implements RequestBody {
   @Override
   public boolean awaitsSlowClient(long nowNanos) {
     return awaitsClient() && pace.isSlow(nowNanos);
+  }
+
+  @Override
+  public long patience(long latest) {
+    return rate.orEarlier(latest);
+  }
+
+  @Override
+  public boolean isTooSlow(long nowNanos) {
+    return awaitsClient() && rate.isTooSlow(nowNanos);
   }
 
   /** What takes digests. */

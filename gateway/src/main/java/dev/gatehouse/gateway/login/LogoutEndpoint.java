@@ -11,6 +11,7 @@ import dev.gatehouse.gateway.authenticate.jwt.TenantIssuers;
 import dev.gatehouse.gateway.authenticate.jwt.TokenFault;
 import dev.gatehouse.gateway.authenticate.jwt.TokenRefusedException;
 import dev.gatehouse.gateway.authenticate.remote.Form;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.session.CrossOrigin;
@@ -24,13 +25,23 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Ends sessions: by the user, who is then logged out at the provider, too (OpenID Connect
  * RP-Initiated Logout 1.0), and by the provider (Back-Channel Logout 1.0).
  */
 final class LogoutEndpoint {
+  @Bound(
+      of = "a provider's logout token",
+      unit = "bytes",
+      atIt = "413",
+      metric = "gatehouse_requests_refused_total{problem=\"body-too-large\"}")
   private static final int MAX_FORM_BYTES = 16 * 1024;
+
+  /** A provider sends it as a whole. */
+  private static final int BODY_SECONDS = 10;
 
   private final AccountHost accountHost;
   private final Discovery discovery;
@@ -133,6 +144,10 @@ final class LogoutEndpoint {
     return exchange
         .request()
         .body()
+        .timeout(BODY_SECONDS, TimeUnit.SECONDS)
+        .recover(late ->
+            Future.failedFuture(
+                late instanceof TimeoutException ? Rejection.RequestTimedOut.INSTANCE : late))
         .compose(body -> byForm(issuers, Query.ofForm(body.toString())))
         .recover(failure ->
             failure instanceof TokenRefusedException refused

@@ -47,7 +47,7 @@ class FrameTrackerTest {
             .isEqualTo(at == 0);
         int next =
             Math.min(frame.readableBytes(), at + 1 + random.nextInt(random.nextInt(1, 5000)));
-        tracker.pass(frame.slice(at, next - at));
+        assertThat(tracker.pass(frame.slice(at, next - at))).isNull();
         at = next;
       }
       assertThat(tracker.admitsFrame()).as("seed %d, after frame %d", seed, i).isTrue();
@@ -57,7 +57,7 @@ class FrameTrackerTest {
   @Test
   void admitsNoFrameAfterACloseFrame() {
     FrameTracker tracker = new FrameTracker();
-    tracker.pass(CloseCode.GOING_AWAY.frameForClient());
+    assertThat(tracker.pass(CloseCode.GOING_AWAY.frameForClient())).isNull();
 
     assertThat(tracker.admitsFrame()).isFalse();
   }
@@ -65,8 +65,9 @@ class FrameTrackerTest {
   @Test
   void admitsNoFrameAfterALengthThatIsTooLong() {
     FrameTracker tracker = new FrameTracker();
-    tracker.pass(Unpooled.buffer().writeByte(0x82).writeByte(127).writeLong(-1));
-    tracker.pass(Unpooled.wrappedBuffer(new byte[100_000]));
+    assertThat(tracker.pass(Unpooled.buffer().writeByte(0x82).writeByte(127).writeLong(-1)))
+        .isNull();
+    assertThat(tracker.pass(Unpooled.wrappedBuffer(new byte[100_000]))).isNull();
 
     assertThat(tracker.admitsFrame()).isFalse();
   }
