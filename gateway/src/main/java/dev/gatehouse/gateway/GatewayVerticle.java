@@ -192,7 +192,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
               clients.opened(connection);
               forwarder.watch(channel);
             })
-            .invalidRequestHandler(unlessStopped(InvalidRequests::answer))
+            .invalidRequestHandler(unlessStopped(new InvalidRequests(gate)::answer))
             .requestHandler(unlessStopped(request -> path.handle(request, clients.of(request))))
             // What is not HTTP is answered, and counted, by the codec.
             .exceptionHandler(_ -> {});

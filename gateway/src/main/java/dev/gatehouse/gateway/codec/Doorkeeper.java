@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.codec;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 
 /** Which connections are read at all, and what they may take their time for. Any thread. */
@@ -12,6 +13,13 @@ public interface Doorkeeper {
    */
   boolean letsIn(Channel client, boolean secure);
 
+  /**
+   * Ends a connection that may not stay.
+   *
+   * @param loop where something can be done later
+   */
+  void turnAway(Channel client, EventExecutor loop);
+
   /** How long the head of a request may take, from its first byte to its last one. */
   Duration headTimeout();
 
@@ -20,6 +28,9 @@ public interface Doorkeeper {
 
   /** A connection of HTTP/2 sent more than its requests need, and is being ended. */
   void flooded(Channel client);
+
+  /** What cannot be read as a request was answered with this status. */
+  void invalid(int status);
 
   /** Frames of HTTP/2 that are no part of a request, which a connection may send in a second. */
   int http2ControlFrames();

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.codec;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -24,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * CONTINUATION, DATA without data, and kinds that are unknown) take from a credit that grows with
  * time. So does each write to the client, as a window grows for what was sent, and a client may
  * measure each answer by a PING; a write that answers a PING or SETTINGS is taken back at once.
+ *
+ * <p>Resets have a credit of their own besides (CVE-2023-44487). It is looked at before the codec
+ * gets to see the frames: what comes in one piece with too many of them is not even begun, and of a
+ * connection that is ended nothing more is read. The source is shut out after a few of these, so
+ * that a flood costs little more than their handshakes.
  */
 final class FrameGuard extends ChannelDuplexHandler {
   private static final String NAME = "frame-guard";
@@ -36,8 +42,19 @@ final class FrameGuard extends ChannelDuplexHandler {
   private static final int SECONDS_AT_ONCE = 10;
   private static final long END_AFTER_MILLIS = 1000;
 
+  /** Streams that a client may reset at once; a page that is left has a hundred of them. */
+  @Bound(
+      of = "streams of HTTP/2 that a connection resets, at once and in half a minute",
+      unit = "resets",
+      atIt = "one more ends the connection",
+      metric = "gatehouse_connections_ended_total{reason=\"flood\"}")
+  private static final int MOST_RESETS = 200;
+
+  private static final long NANOS_PER_RESET = TimeUnit.SECONDS.toNanos(30) / MOST_RESETS;
+
   private static final int DATA = 0x0;
   private static final int HEADERS = 0x1;
+  private static final int RST_STREAM = 0x3;
   private static final int SETTINGS = 0x4;
   private static final int PUSH_PROMISE = 0x5;
   private static final int PING = 0x6;
@@ -52,6 +69,8 @@ final class FrameGuard extends ChannelDuplexHandler {
 
   private int credit;
   private long creditAtNanos = System.nanoTime();
+  private int resets = MOST_RESETS;
+  private long resetsAtNanos = creditAtNanos;
 
   /** Of the payload, or the preface, that are still to come. */
   private int left;
@@ -103,6 +122,8 @@ final class FrameGuard extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes && (ending || !isWithinCredit(bytes))) {
       ReferenceCountUtil.release(message);
       doorkeeper.flooded(ctx.channel());
+      // What else has come is neither read nor decrypted.
+      ctx.channel().config().setAutoRead(false);
       end(ctx, Http2Error.ENHANCE_YOUR_CALM, "more frames than requests need");
     } else {
       ctx.fireChannelRead(message);
@@ -142,6 +163,9 @@ final class FrameGuard extends ChannelDuplexHandler {
         if (credit < 0 && !earns()) {
           return false;
         }
+        if (type == RST_STREAM && --resets < 0 && !earnsResets()) {
+          return false;
+        }
       }
     }
     return true;
@@ -166,6 +190,13 @@ final class FrameGuard extends ChannelDuplexHandler {
     creditAtNanos += earned * nanosPerFrame;
     credit = (int) Math.min(credit + earned, most);
     return credit >= 0;
+  }
+
+  private boolean earnsResets() {
+    long earned = (System.nanoTime() - resetsAtNanos) / NANOS_PER_RESET;
+    resetsAtNanos += earned * NANOS_PER_RESET;
+    resets = (int) Math.min(resets + earned, MOST_RESETS);
+    return resets >= 0;
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class StrictTransport implements Transport {
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
       if (accepted instanceof Channel client) {
         if (!doorkeeper.letsIn(client, options.isSsl())) {
-          client.unsafe().closeForcibly();
+          doorkeeper.turnAway(client, ctx.executor());
           return;
         }
         // With TLS, the connection is there before a request is read.

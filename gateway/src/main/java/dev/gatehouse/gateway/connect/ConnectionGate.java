@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.connect;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.client.AddressSet;
 import dev.gatehouse.gateway.client.IpBits;
 import dev.gatehouse.gateway.codec.Doorkeeper;
@@ -11,12 +12,16 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -30,7 +35,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionGate implements Doorkeeper {
   /** Sources whose floods are remembered at once; others are let be. */
+  @Bound(
+      of = "sources whose floods are remembered",
+      unit = "sources",
+      atIt = "one more source is let be",
+      metric = "gatehouse_connections_ended_total{reason=\"flood\"}")
   private static final int MOST_FLOODING = 10_000;
+
+  @Bound(
+      of = "connections of sources that are shut out which are held, unread, for two seconds",
+      unit = "connections",
+      atIt = "one more is closed at once",
+      metric = "gatehouse_connections_held")
+  private static final int MOST_HELD = 256;
+
+  private static final long HELD_FOR_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** With which the codec's failures are answered. */
+  private static final List<Integer> INVALID = List.of(400, 408, 414, 431, 505);
 
   private static final AttributeKey<Boolean> FLOODED =
       AttributeKey.valueOf(ConnectionGate.class, "flooded");
@@ -44,6 +66,7 @@ public final class ConnectionGate implements Doorkeeper {
   private final Map<SourceAddress, Integer> open = new ConcurrentHashMap<>();
   private final Map<SourceAddress, Floods> flooding = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger held = new AtomicInteger();
   private final Handshakes handshakes;
   private final Counter tooMany;
   private final Counter noHandshake;
@@ -51,6 +74,7 @@ public final class ConnectionGate implements Doorkeeper {
   private final Counter slowHandshakes;
   private final Counter slowHeads;
   private final Counter floods;
+  private final Map<Integer, Counter> invalid = new HashMap<>();
 
   /**
    * @param headTimeout how long the head of a request may take
@@ -75,12 +99,23 @@ public final class ConnectionGate implements Doorkeeper {
     Gauge.builder("gatehouse.connections.handshakes", handshakes, Handshakes::size)
         .description("Handshakes of TLS that are under way")
         .register(metrics);
+    Gauge.builder("gatehouse.connections.held", held, AtomicInteger::get)
+        .description("Connections of sources that are shut out, which nobody reads")
+        .register(metrics);
     this.tooMany = refused(metrics, "per-address");
     this.noHandshake = refused(metrics, "handshakes");
     this.shutOut = refused(metrics, "shut-out");
     this.slowHandshakes = ended(metrics, "slow-handshake");
     this.slowHeads = ended(metrics, "slow-head");
     this.floods = ended(metrics, "flood");
+    for (int status : INVALID) {
+      invalid.put(
+          status,
+          Counter.builder("gatehouse.requests.invalid")
+              .description("What could not be read as a request, by the status that it got")
+              .tag("status", Integer.toString(status))
+              .register(metrics));
+    }
   }
 
   private static Counter refused(MeterRegistry metrics, String reason) {
@@ -128,6 +163,28 @@ public final class ConnectionGate implements Doorkeeper {
     return true;
   }
 
+  /**
+   * One of a source that is shut out would come back at once if it were closed at once: some of
+   * these are held for a while, unread, which costs nothing.
+   */
+  @Override
+  public void turnAway(Channel client, EventExecutor loop) {
+    long holdNanos = sourceOf(client).map(this::leftOfShutOut).orElse(0L);
+    if (holdNanos <= 0 || held.get() >= MOST_HELD) {
+      client.unsafe().closeForcibly();
+      return;
+    }
+    held.incrementAndGet();
+    Future<?> _ =
+        loop.schedule(
+            () -> {
+              held.decrementAndGet();
+              client.unsafe().closeForcibly();
+            },
+            Math.min(holdNanos, HELD_FOR_NANOS),
+            TimeUnit.NANOSECONDS);
+  }
+
   private void leave(SourceAddress source) {
     open.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
   }
@@ -159,6 +216,14 @@ public final class ConnectionGate implements Doorkeeper {
   @Override
   public void headTookTooLong() {
     slowHeads.increment();
+  }
+
+  @Override
+  public void invalid(int status) {
+    Counter counter = invalid.get(status);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   @Override
@@ -199,8 +264,15 @@ public final class ConnectionGate implements Doorkeeper {
   }
 
   private boolean isShutOut(SourceAddress source) {
+    return leftOfShutOut(source) > 0;
+  }
+
+  /** For how long it is still shut out, in nanoseconds; 0 if it is not. */
+  private long leftOfShutOut(SourceAddress source) {
     Floods known = flooding.isEmpty() ? null : flooding.get(source);
-    return known != null && known.number() >= config.floods() && !known.isOver(nanos.getAsLong());
+    return known == null || known.number() < config.floods()
+        ? 0
+        : Math.max(0, known.overNanos() - nanos.getAsLong());
   }
 
   /** Frees the room of what does not matter any more. Call it from time to time. */

@@ -12,10 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,13 +83,6 @@ class ConnectionsTest {
     }
   }
 
-  private String metrics() throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + platform.gateway.adminPort() + "/metrics");
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    }
-  }
-
   @Test
   void closesOneMoreOfASourceAndOfNobodyElse() throws Exception {
     List<Socket> open = new ArrayList<>();
@@ -107,7 +96,7 @@ class ConnectionsTest {
         assertThat(isEnded(oneMore)).isTrue();
         assertThat(get(another).status()).isEqualTo(200);
       }
-      assertThat(metrics())
+      assertThat(platform.metrics())
           .containsPattern("gatehouse_connections_refused_total\\{reason=\"per-address\"} [1-9]")
           .containsPattern("gatehouse_connections [1-9]");
 
@@ -155,7 +144,7 @@ class ConnectionsTest {
       assertThat(isEnded(silent)).isTrue();
       assertThat(stalled.getInputStream().readAllBytes()).hasSizeLessThan(50);
     }
-    Eventually.holds(() -> metrics().contains("gatehouse_connections_handshakes 0.0"));
+    Eventually.holds(() -> platform.metrics().contains("gatehouse_connections_handshakes 0.0"));
   }
 
   @Test
@@ -169,10 +158,17 @@ class ConnectionsTest {
         return isEnded(socket);
       }
     });
+    flood("127.0.1.5");
+    flood("127.0.1.5");
+    try (Socket _ = connectFrom("127.0.1.5")) {
+      // So that who comes back as soon as it is sent away does not come back so soon.
+      Eventually.holds(() -> platform.metrics().contains("gatehouse_connections_held 1.0"));
+    }
+    Eventually.holds(() -> platform.metrics().contains("gatehouse_connections_held 0.0"));
     try (Socket another = connectFrom("127.0.1.4")) {
       assertThat(get(another).status()).isEqualTo(200);
     }
-    assertThat(metrics())
+    assertThat(platform.metrics())
         .containsPattern("gatehouse_connections_refused_total\\{reason=\"shut-out\"} [1-9]")
         .containsPattern("gatehouse_connections_ended_total\\{reason=\"flood\"} [1-9]");
     Eventually.holds(() -> {

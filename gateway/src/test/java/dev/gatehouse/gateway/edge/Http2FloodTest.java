@@ -11,7 +11,9 @@ import static dev.gatehouse.gateway.edge.Http2Wire.SETTINGS;
 import static dev.gatehouse.gateway.edge.Http2Wire.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Http2FloodTest {
   /** Far more than any limit; a gateway without one would take them all. */
   private static final int MANY = 200_000;
+
+  /** That a connection may send at once. */
+  private static final int MOST_RESETS = 200;
 
   private EdgeScene scene;
 
@@ -126,6 +131,33 @@ class Http2FloodTest {
       }
       assertThat(sent).isLessThan(MANY);
     }
+    scene.sendMarker();
+  }
+
+  /** What comes in large pieces is looked at before any of it is served. */
+  @Test
+  void servesLittleOfAFloodOfResets() throws Exception {
+    long before = scene.platform.requests();
+    byte[] head = head(scene.newPath());
+    byte[] cancel = {0, 0, 0, 8};
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < 10_000; i++) {
+      all.writeBytes(Http2Wire.frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, head));
+      all.writeBytes(Http2Wire.frame(RST_STREAM, 0, 2 * i + 1, cancel));
+    }
+    try (Socket socket = scene.connect();
+        Http2Wire wire = new Http2Wire(socket)) {
+      try {
+        socket.getOutputStream().write(all.toByteArray());
+      } catch (SocketException closed) {
+        // That is what is expected.
+      }
+      while (wire.read() != null) {
+        // Until it is closed.
+      }
+    }
+
+    assertThat(scene.platform.requests() - before).isLessThanOrEqualTo(MOST_RESETS);
     scene.sendMarker();
   }
 

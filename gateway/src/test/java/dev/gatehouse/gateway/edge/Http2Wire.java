@@ -52,6 +52,10 @@ final class Http2Wire implements AutoCloseable {
   }
 
   void send(int type, int flags, int stream, byte... payload) throws IOException {
+    out.write(frame(type, flags, stream, payload));
+  }
+
+  static byte[] frame(int type, int flags, int stream, byte... payload) throws IOException {
     ByteArrayOutputStream frame = new ByteArrayOutputStream(9 + payload.length);
     DataOutputStream fields = new DataOutputStream(frame);
     fields.write(payload.length >>> 16);
@@ -60,7 +64,7 @@ final class Http2Wire implements AutoCloseable {
     fields.write(flags);
     fields.writeInt(stream);
     fields.write(payload);
-    out.write(frame.toByteArray());
+    return frame.toByteArray();
   }
 
   /** The next frame, after what must be acknowledged was; null at the end. */
@@ -97,16 +101,22 @@ final class Http2Wire implements AutoCloseable {
         return "reset";
       }
       if (frame.type == HEADERS) {
-        // The priority comes first, if there is one (section 6.2).
-        int start = (frame.flags & PRIORITY) == 0 ? 0 : 5;
-        ByteBuf block = frame.payload.skipBytes(start);
-        Http2Headers head = headers.decodeHeaders(frame.stream, block);
+        String status = statusIn(frame);
         if (frame.stream == stream) {
-          return String.valueOf(head.status());
+          return status;
         }
       }
     }
     return "closed";
+  }
+
+  /** Of a whole head. Every one must be read that comes: the next one may refer to it. */
+  String statusIn(Frame frame) throws Http2Exception {
+    // The priority comes first, if there is one (section 6.2).
+    int start = (frame.flags & PRIORITY) == 0 ? 0 : 5;
+    ByteBuf block = frame.payload.skipBytes(start);
+    Http2Headers head = headers.decodeHeaders(frame.stream, block);
+    return String.valueOf(head.status());
   }
 
   /** A header block in which nothing is compressed (RFC 7541 section 6.2.2). */
