@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.tls;
 
 import dev.gatehouse.gateway.RawClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
@@ -61,7 +62,15 @@ public final class TlsCaller {
   public SSLSocket open(
       @Nullable String serverName, String protocol, Consumer<SSLParameters> choice)
       throws IOException {
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+    return open(new Socket(InetAddress.getLoopbackAddress(), port), serverName, protocol, choice);
+  }
+
+  /** The same, over a connection that is there. */
+  SSLSocket open(
+      Socket plain, @Nullable String serverName, String protocol, Consumer<SSLParameters> choice)
+      throws IOException {
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(new String[] {protocol});
     parameters.setServerNames(
