@@ -3,6 +3,7 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.admit.AdmitConfig;
 import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
+import dev.gatehouse.gateway.bounds.NotABound;
 import dev.gatehouse.gateway.client.ProxyConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
@@ -56,7 +57,7 @@ public record GatewayConfig(
     Optional<RedisConfig> redis,
     Optional<SnapshotConfig> snapshot,
     ResolveConfig resolve,
-    Optional<Integer> eventLoops,
+    @NotABound("how much of the machine it may use") Optional<Integer> eventLoops,
     Optional<SocketTransport> transport,
     AdmitConfig admit,
     AuthenticateConfig authenticate,
@@ -189,7 +190,7 @@ public record GatewayConfig(
    * @param port 0 for any free one (default 8080)
    * @param proxies what stands before it (default nothing)
    */
-  public record ListenConfig(String host, int port, ProxyConfig proxies) {
+  public record ListenConfig(String host, @NotABound("an address") int port, ProxyConfig proxies) {
     /** The defaults. */
     public static final ListenConfig DEFAULT = new ListenConfig("0.0.0.0", 8080);
 
@@ -212,7 +213,7 @@ public record GatewayConfig(
    * @param host interface (default 127.0.0.1)
    * @param port 0 for any free one (default 9901)
    */
-  public record AdminConfig(String host, int port) {
+  public record AdminConfig(String host, @NotABound("an address") int port) {
     /** The defaults. */
     public static final AdminConfig DEFAULT = new AdminConfig("127.0.0.1", 9901);
 
@@ -238,7 +239,7 @@ public record GatewayConfig(
    */
   public record TlsConfig(
       String host,
-      int port,
+      @NotABound("an address") int port,
       Path certificate,
       Path key,
       ProxyConfig proxies,

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.admit;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.connect.ConnectionsConfig;
 import java.time.Duration;
 
@@ -18,12 +19,36 @@ import java.time.Duration;
  * @param connections what connections may cost
  */
 public record AdmitConfig(
-    int maxRequestLineBytes,
-    int maxHeaderBytes,
-    int maxHeaders,
-    long maxBodyBytes,
-    Duration connectionIdle,
-    Duration headTimeout,
+    @Bound(
+            unit = "bytes",
+            atIt = "a longer request line is answered 414",
+            metric = "gatehouse_requests_invalid_total{status=\"414\"}")
+        int maxRequestLineBytes,
+    @Bound(
+            unit = "bytes",
+            atIt =
+                "headers that are longer together are answered 431; over HTTP/2 their stream is reset, or its connection ended",
+            metric = "gatehouse_requests_invalid_total{status=\"431\"}")
+        int maxHeaderBytes,
+    @Bound(
+            unit = "lines",
+            atIt = "one more header line is answered 431",
+            metric = "gatehouse_requests_refused_total{problem=\"too-many-headers\"}")
+        int maxHeaders,
+    @Bound(
+            unit = "bytes",
+            atIt = "a longer body is answered 413",
+            metric = "gatehouse_requests_refused_total{problem=\"body-too-large\"}")
+        long maxBodyBytes,
+    @Bound(
+            atIt =
+                "a client's connection that is silent for longer, with no request under way, is closed",
+            metric = "gatehouse_connections")
+        Duration connectionIdle,
+    @Bound(
+            atIt = "a head that takes longer is answered 408; over HTTP/2 its connection is ended",
+            metric = "gatehouse_connections_ended_total{reason=\"slow-head\"}")
+        Duration headTimeout,
     ConnectionsConfig connections) {
   /** The defaults. */
   public static final AdmitConfig DEFAULT =

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.authenticate;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.egress.EgressPolicy;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +24,28 @@ import java.util.Optional;
  *     and streams are open (default 30 s)
  */
 public record AuthenticateConfig(
-    int cachedTokensPerTenant,
-    Duration refreshInterval,
-    Duration fetchTimeout,
+    @Bound(
+            unit = "tokens",
+            atIt =
+                "one more verified token of a tenant, or chain of client certificates, pushes the oldest out, which is verified anew when it comes again",
+            metric = "gatehouse_tokens_total{outcome=\"verified\"}")
+        int cachedTokensPerTenant,
+    @Bound(
+            atIt =
+                "a token that names a key which is not known is refused until an identity provider's keys are so old",
+            metric = "gatehouse_tokens_total{outcome=\"unknown-key\"}")
+        Duration refreshInterval,
+    @Bound(
+            atIt = "requests that wait for keys which take longer are answered 503",
+            metric = "gatehouse_tokens_total{outcome=\"keys-unavailable\"}")
+        Duration fetchTimeout,
     List<String> allowedRanges,
     Optional<Hostname> accountHost,
-    Duration recheckSessions) {
+    @Bound(
+            atIt =
+                "so long may a WebSocket or stream outlive its session where the gateway did not hear of its end",
+            metric = "gatehouse_session_rechecks_total{outcome=\"ended\"}")
+        Duration recheckSessions) {
   private static final Duration RECHECK_SESSIONS = Duration.ofSeconds(30);
 
   /** The defaults. */

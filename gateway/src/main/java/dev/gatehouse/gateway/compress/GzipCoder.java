@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.compress;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,10 @@ final class GzipCoder {
   private static final int LEVEL = 2;
 
   /** Of all event loops together: 256 MiB. */
+  @Bound(
+      of = "responses that are being compressed",
+      unit = "responses",
+      atIt = "one more response is not compressed")
   private static final int MOST_OPEN = 1024;
 
   private static final AtomicInteger OPEN = new AtomicInteger();

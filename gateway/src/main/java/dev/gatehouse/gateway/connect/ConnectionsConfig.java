@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.connect;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,12 +23,37 @@ import java.util.List;
  *     (default: private and loopback ranges); trusted proxies are exempt, too
  */
 public record ConnectionsConfig(
-    int perAddress,
-    int handshakes,
-    Duration handshakeTimeout,
-    int http2ControlFrames,
-    int floods,
-    Duration shutOutFor,
+    @Bound(
+            unit = "connections",
+            atIt = "one more connection of the source is closed",
+            metric = "gatehouse_connections_refused_total{reason=\"per-address\"}")
+        int perAddress,
+    @Bound(
+            unit = "handshakes",
+            atIt =
+                "for one more the one that takes longest is closed, or the new one where none has taken a second yet",
+            metric = "gatehouse_connections_refused_total{reason=\"handshakes\"}")
+        int handshakes,
+    @Bound(
+            atIt = "a handshake of TLS that takes longer is ended",
+            metric = "gatehouse_connections_handshakes")
+        Duration handshakeTimeout,
+    @Bound(
+            unit = "a second",
+            atIt =
+                "more frames of HTTP/2 that are no part of a request, ten times as many at once, end the connection",
+            metric = "gatehouse_connections_ended_total{reason=\"flood\"}")
+        int http2ControlFrames,
+    @Bound(
+            unit = "connections",
+            atIt =
+                "from so many connections on that were ended for a flood, new ones of the source are closed",
+            metric = "gatehouse_connections_refused_total{reason=\"shut-out\"}")
+        int floods,
+    @Bound(
+            atIt = "for how long",
+            metric = "gatehouse_connections_refused_total{reason=\"shut-out\"}")
+        Duration shutOutFor,
     List<AddressRange> exempt) {
   /** The defaults. */
   public static final ConnectionsConfig DEFAULT =

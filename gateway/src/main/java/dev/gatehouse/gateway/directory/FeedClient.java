@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.directory;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.edge.MalformedFeedException;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,7 +36,14 @@ public final class FeedClient {
   private static final long FIRST_RETRY_MILLIS = 100;
   private static final long LAST_RETRY_MILLIS = 5_000;
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  @Bound(
+      of = "a tenant's document in the feed",
+      unit = "bytes",
+      atIt = "the feed is begun anew",
+      metric = "gatehouse_feed_connections_total")
   private static final int MAX_LINE_BYTES = 4 << 20;
+
   private static final long APPLIED_EVERY_MILLIS = 1000;
 
   private final Vertx vertx;

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.drain;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 
 /**
@@ -10,7 +11,13 @@ import java.time.Duration;
  * @param atMost how long requests, streams and WebSockets may take to end after that; the bound of
  *     a tenant's drain, too (default 30 s)
  */
-public record DrainConfig(Duration grace, Duration atMost) {
+public record DrainConfig(
+    @Bound(atIt = "so long a gateway that stops serves on while it says that it is not ready")
+        Duration grace,
+    @Bound(
+            atIt = "what is still under way after that is broken off",
+            metric = "gatehouse_requests_refused_total{problem=\"overloaded\"}")
+        Duration atMost) {
   /** The defaults. */
   public static final DrainConfig DEFAULT =
       new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(30));

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.limit;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 
 /**
@@ -18,12 +19,29 @@ import java.time.Duration;
  * @param maxReconnectDelay where the doubling ends (default 5 s)
  */
 public record LimitConfig(
-    Duration syncInterval,
-    Duration syncTimeout,
-    int batchSize,
-    Duration maxDebt,
-    Duration reconnectDelay,
-    Duration maxReconnectDelay) {
+    @Bound(
+            atIt = "so long a gateway may not know what the others admitted",
+            metric = "gatehouse_limit_shared")
+        Duration syncInterval,
+    @Bound(
+            atIt = "Redis counts as away: the gateway limits by what it knows itself",
+            metric = "gatehouse_limit_sync_failures_total")
+        Duration syncTimeout,
+    @Bound(unit = "tenants", atIt = "further tenants are in the next report to Redis")
+        int batchSize,
+    @Bound(
+            atIt =
+                "a tenant of which its gateways admitted too much is refused no longer than that",
+            metric = "gatehouse_requests_refused_total{problem=\"rate-limited\"}")
+        Duration maxDebt,
+    @Bound(
+            atIt = "no attempt to reach Redis before that",
+            metric = "gatehouse_limit_sync_failures_total")
+        Duration reconnectDelay,
+    @Bound(
+            atIt = "the pause between two attempts grows no longer",
+            metric = "gatehouse_limit_sync_failures_total")
+        Duration maxReconnectDelay) {
 
   // Before DEFAULT, whose construction checks against them.
   private static final Duration SHORTEST = Duration.ofMillis(1);

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.login;
 
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.URI;
@@ -21,7 +22,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Discovery {
   private static final int MOST = 10_000;
+
+  @Bound(
+      of = "a provider's metadata",
+      unit = "bytes",
+      atIt = "the login fails: 502",
+      metric = "gatehouse_logins_total{outcome=\"failed\"}")
   private static final int MAX_BYTES = 64 * 1024;
+
   private static final long FRESH_NANOS = TimeUnit.HOURS.toNanos(1);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final String WELL_KNOWN = "/.well-known/openid-configuration";

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.gateway.RequestHead;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.resolve.Resolved;
 import dev.gatehouse.gateway.session.Sessions;
 import io.vertx.core.http.HttpHeaders;
@@ -41,6 +42,7 @@ public final class LoginPaths {
   /** Takes such a code. */
   public static final String ENTERED = PREFIX + "entered";
 
+  @Bound(of = "`return` of a login", unit = "characters", atIt = "the path `/` is returned to")
   private static final int MAX_RETURN = 1500;
 
   private LoginPaths() {}

@@ -8,6 +8,7 @@ import dev.gatehouse.egress.EgressClient.Fetched;
 import dev.gatehouse.gateway.authenticate.remote.ClientAuthentication;
 import dev.gatehouse.gateway.authenticate.remote.Form;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -20,6 +21,11 @@ import java.util.Optional;
 
 /** Turns codes and refresh tokens into tokens (RFC 6749 sections 4.1.3 and 6). */
 final class TokenEndpoint {
+  @Bound(
+      of = "the answer of a provider's token endpoint",
+      unit = "bytes",
+      atIt = "the login fails: 502",
+      metric = "gatehouse_logins_total{outcome=\"failed\"}")
   private static final int MAX_BYTES = 128 * 1024;
 
   private final ProviderCalls calls;

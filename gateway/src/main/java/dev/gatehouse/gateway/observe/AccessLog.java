@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.observe;
 
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.directory.Tenant;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -20,6 +21,8 @@ final class AccessLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
   private static final Stage[] STAGES = Stage.values();
+
+  @Bound(of = "the path in the access log", unit = "characters", atIt = "the rest of it is cut off")
   private static final int MAX_PATH = 1024;
 
   private AccessLog() {}

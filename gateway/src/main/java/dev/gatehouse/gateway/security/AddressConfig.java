@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.security;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.client.AddressRules;
 import java.util.List;
 
@@ -17,6 +18,10 @@ public record AddressConfig(List<AddressRange> allow, List<AddressRange> deny) {
   public static final AddressConfig DEFAULT = new AddressConfig(List.of(), List.of());
 
   /** How long each list may be. */
+  @Bound(
+      of = "ranges in each list of `security.addresses`",
+      unit = "ranges",
+      atIt = "the gateway does not start")
   private static final int MAX_RANGES = 10_000;
 
   /**

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.security;
 
 import dev.gatehouse.contract.net.AddressRange;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.connect.SourceAddress;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +23,29 @@ import java.util.List;
  *     proxies and networks)
  */
 public record ProbingConfig(
-    Duration window,
-    int slowFrom,
-    Duration slowBy,
-    int blockFrom,
-    int blockFromRefusals,
-    Duration blockFor,
-    int maxSources,
+    @Bound(atIt = "what a source tried before is forgotten") Duration window,
+    @Bound(
+            unit = "hosts and credentials",
+            atIt = "refusals of the source come late",
+            metric = "gatehouse_probing_slowed_total")
+        int slowFrom,
+    @Bound(atIt = "so late", metric = "gatehouse_probing_slowed_total") Duration slowBy,
+    @Bound(
+            unit = "hosts and credentials",
+            atIt = "the source is blocked: 429",
+            metric = "gatehouse_probing_blocks_total")
+        int blockFrom,
+    @Bound(
+            unit = "refusals",
+            atIt = "the source is blocked: 429",
+            metric = "gatehouse_probing_blocks_total")
+        int blockFromRefusals,
+    @Bound(atIt = "so long it is blocked", metric = "gatehouse_probing_blocked") Duration blockFor,
+    @Bound(
+            unit = "sources",
+            atIt = "one more source is let be",
+            metric = "gatehouse_probing_untracked_total")
+        int maxSources,
     List<AddressRange> exempt) {
   /** The defaults. */
   public static final ProbingConfig DEFAULT =

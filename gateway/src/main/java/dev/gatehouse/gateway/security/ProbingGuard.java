@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.admit.RequestHeaders;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.client.AddressSet;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.client.IpBits;
@@ -34,6 +35,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProbingGuard {
   /** Refusals that are held back at once; more are answered without delay. */
+  @Bound(
+      of = "refusals that are held back at once",
+      unit = "refusals",
+      atIt = "one more refusal is not held back",
+      metric = "gatehouse_probing_slowed_total")
   private static final int MOST_HELD = 1000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ProbingGuard.class);

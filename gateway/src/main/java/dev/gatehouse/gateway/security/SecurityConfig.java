@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.security;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 
 /**
@@ -15,10 +16,24 @@ import java.time.Duration;
  * @param addresses from where requests may come, whichever tenant they are for
  */
 public record SecurityConfig(
-    Duration window,
-    int maxSources,
-    int maxPending,
-    int probingFrom,
+    @Bound(atIt = "what is refused within it is told to the audit trail as one number")
+        Duration window,
+    @Bound(
+            unit = "combinations",
+            atIt =
+                "one more combination of kind, tenant and address is told to the audit trail by its number alone",
+            metric = "gatehouse_security_events_dropped_total")
+        int maxSources,
+    @Bound(
+            unit = "reports",
+            atIt =
+                "the oldest report to the audit trail is dropped for one more, while the control plane is away",
+            metric = "gatehouse_security_events_dropped_total")
+        int maxPending,
+    @Bound(
+            unit = "refusals",
+            atIt = "so many refusals of one address in a window are told as probing")
+        int probingFrom,
     ProbingConfig probing,
     AddressConfig addresses) {
   /** The defaults. */

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -34,10 +35,18 @@ public final class SessionStore {
   static final String CHANNEL = "gh:sessions-ended";
 
   private static final int CONNECTIONS = 4;
+
+  @Bound(
+      of = "look-ups of sessions that wait for Redis",
+      unit = "look-ups",
+      atIt = "503",
+      metric = "gatehouse_requests_refused_total{problem=\"sessions-unavailable\"}")
   private static final int MAX_WAITING = 1000;
+
   private static final int TIMEOUT_MILLIS = 1000;
 
   /** The oldest end when there are more. */
+  @Bound(of = "sessions of one user at a tenant", unit = "sessions", atIt = "the oldest ends")
   private static final int MAX_SESSIONS_OF_A_USER = 100;
 
   private static final String PUT = script("put.lua");

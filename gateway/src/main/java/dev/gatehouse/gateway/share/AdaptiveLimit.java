@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.share;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,6 +44,12 @@ import java.util.concurrent.TimeUnit;
 final class AdaptiveLimit implements ConcurrencyLimit {
   static final int START = 20;
   static final int MIN = 2;
+
+  @Bound(
+      of = "requests in flight at a service, where `concurrency.maxRequests` does not say",
+      unit = "requests",
+      atIt = "the limit that is found grows no further",
+      metric = "gatehouse_service_limit")
   static final int MAX = 1000;
 
   private static final int NO_WINDOW = 0;

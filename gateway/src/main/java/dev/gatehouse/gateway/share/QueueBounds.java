@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.share;
 
 import dev.gatehouse.contract.edge.Concurrency;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 
 /**
@@ -11,8 +12,24 @@ import java.time.Duration;
  * @param maxWait for how long
  */
 record QueueBounds(int waiting, int waitingPerTenant, Duration maxWait) {
+  @Bound(
+      of = "requests that wait for their turn at a service (`concurrency.maxWaiting` of it)",
+      unit = "requests",
+      atIt = "the newest request of the tenant with most waiting makes room: 503",
+      metric = "gatehouse_service_refused_total{reason=\"queue-full\"}")
   private static final int MAX_WAITING = 10_000;
+
+  @Bound(
+      of = "those of one tenant (`concurrency.maxWaitingPerTenant`)",
+      unit = "requests",
+      atIt = "one more is answered 503",
+      metric = "gatehouse_service_refused_total{reason=\"tenant-queue-full\"}")
   private static final int MAX_WAITING_PER_TENANT = 1000;
+
+  @Bound(
+      of = "how long one may wait (`concurrency.maxWait`)",
+      atIt = "503",
+      metric = "gatehouse_service_refused_total{reason=\"waited-too-long\"}")
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   /** An event loop's part of what a service's settings say for the gateway. */

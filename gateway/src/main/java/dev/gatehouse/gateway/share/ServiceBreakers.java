@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.share;
 import dev.gatehouse.contract.edge.CircuitBreaker;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.ServiceOverride;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -30,6 +31,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ServiceBreakers {
   /** The most breakers that a gateway keeps. */
+  @Bound(
+      of = "circuit breakers",
+      unit = "breakers",
+      atIt = "one more is not kept: its requests go by none",
+      metric = "gatehouse_breakers")
   static final int MOST = 1000;
 
   private static final Duration OPEN_FOR = Duration.ofSeconds(10);

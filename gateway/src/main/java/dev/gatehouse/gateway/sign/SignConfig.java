@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.sign;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 
 /**
@@ -9,7 +10,15 @@ import java.time.Duration;
  *     three quarters of it are over
  * @param cachedSignatures how many signed contexts are kept (default 100000)
  */
-public record SignConfig(Duration life, int cachedSignatures) {
+public record SignConfig(
+    @Bound(
+            atIt =
+                "services refuse a signed context that is older; it is signed anew when three quarters are over")
+        Duration life,
+    @Bound(
+            unit = "contexts",
+            atIt = "one more signed context is not kept: its like is signed for each request")
+        int cachedSignatures) {
   /** The defaults. */
   public static final SignConfig DEFAULT = new SignConfig(Duration.ofSeconds(60), 100_000);
 

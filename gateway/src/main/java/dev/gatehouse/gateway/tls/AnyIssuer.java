@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.tls;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import java.net.Socket;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -16,11 +17,17 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 final class AnyIssuer extends X509ExtendedTrustManager {
   /** The longest chain, the client's own certificate included. */
+  @Bound(
+      of = "a client's chain of certificates",
+      unit = "certificates",
+      atIt = "the handshake fails")
   static final int MAX_CHAIN = 5;
 
   /** The largest certificate, in bytes; the JDK bounds all of them together to 32 KiB. */
+  @Bound(of = "each of these", unit = "bytes", atIt = "the handshake fails")
   static final int MAX_CERTIFICATE_BYTES = 8192;
 
+  @Bound(of = "their RSA keys", unit = "bits", atIt = "the handshake fails")
   private static final int MAX_RSA_BITS = 4096;
 
   /** An exponent of the size of the modulus makes a verification cost as much as a signature. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.tls;
 
+import dev.gatehouse.gateway.bounds.NotABound;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -13,7 +14,10 @@ import java.time.Duration;
  *     that tenants have elsewhere (default no)
  * @param preload whether the host may be built into browsers, where it stays for years (default no)
  */
-public record HstsConfig(Duration maxAge, boolean includeSubdomains, boolean preload) {
+public record HstsConfig(
+    @NotABound("what browsers are told") Duration maxAge,
+    boolean includeSubdomains,
+    boolean preload) {
   /** A year, for each host by itself. */
   public static final HstsConfig DEFAULT = new HstsConfig(Duration.ofDays(365), false, false);
 

@@ -1,12 +1,14 @@
 package dev.gatehouse.gateway.tls;
 
+import dev.gatehouse.gateway.bounds.NotABound;
+
 /**
  * Where clients are sent that ask a tenant's host in the clear: to the same host and target with
  * TLS. Challenges of domains and of certificate authorities are answered in the clear all the same.
  *
  * @param port at which clients reach the gateway's TLS (default 443)
  */
-public record HttpsRedirect(int port) {
+public record HttpsRedirect(@NotABound("an address") int port) {
   /** The port of {@code https}. */
   public static final HttpsRedirect DEFAULT = new HttpsRedirect(443);
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.upstream;
 
+import dev.gatehouse.gateway.bounds.Bound;
 import io.netty.util.NetUtil;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +24,21 @@ public record UpstreamConfig(
     Optional<String> zone,
     DnsConfig dns,
     Optional<Path> trust,
-    int maxHealthChecks,
-    int maxSilos,
-    Duration siloIdle) {
+    @Bound(
+            unit = "checks",
+            atIt = "one more health check waits",
+            metric = "gatehouse_upstream_health_checks_total")
+        int maxHealthChecks,
+    @Bound(
+            unit = "sets",
+            atIt = "a request that needs the endpoints of one more single tenant is answered 502",
+            metric = "gatehouse_upstream_silos")
+        int maxSilos,
+    @Bound(
+            atIt =
+                "endpoints of a single tenant are forgotten, and their health not checked, without a request for so long",
+            metric = "gatehouse_upstream_silos")
+        Duration siloIdle) {
   /** The defaults. */
   public static final UpstreamConfig DEFAULT =
       new UpstreamConfig(
@@ -55,7 +68,11 @@ public record UpstreamConfig(
    * @param maxTtl an answer holds at most so long (default 5 min)
    */
   public record DnsConfig(
-      Optional<String> server, Duration timeout, Duration minTtl, Duration maxTtl) {
+      Optional<String> server,
+      @Bound(atIt = "a query that takes longer has failed: the addresses that are known are kept")
+          Duration timeout,
+      @Bound(atIt = "an answer that says less holds for so long") Duration minTtl,
+      @Bound(atIt = "an answer that says more holds for so long") Duration maxTtl) {
     /** The defaults. */
     public static final DnsConfig DEFAULT =
         new DnsConfig(

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.authenticate.claims;
 
 import dev.gatehouse.contract.edge.ClaimMapping;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Which claims a tenant asks for, and what it reads in them. Immutable; any thread. */
 public final class ClaimRules {
+  @Bound(
+      of = "the subject of a token",
+      unit = "characters",
+      atIt = "401",
+      metric = "gatehouse_tokens_total{outcome=\"claims\"}")
   private static final int MAX_SUBJECT = 255;
 
   /** Of all roles and scopes together: they go into the signed context, which is bounded. */
+  @Bound(
+      of = "all roles and scopes of a token together",
+      unit = "characters",
+      atIt = "401",
+      metric = "gatehouse_tokens_total{outcome=\"claims\"}")
   private static final int MAX_WORDS_LENGTH = 4000;
 
   private final Map<String, String> required;

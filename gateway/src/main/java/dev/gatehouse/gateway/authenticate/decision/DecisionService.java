@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.authenticate.Proof;
 import dev.gatehouse.gateway.authenticate.ProofReader;
 import dev.gatehouse.gateway.authenticate.VerdictMeters;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.resolve.Resolved;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecisionService implements ProofReader {
   /** Read so that the connection can be used again, and thrown away. */
+  @Bound(
+      of = "the body of a decision service's answer",
+      unit = "bytes",
+      atIt = "counts as no answer: 503",
+      metric = "gatehouse_decisions_total{outcome=\"unavailable\"}")
   private static final int MAX_ANSWER_BYTES = 16 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(DecisionService.class);

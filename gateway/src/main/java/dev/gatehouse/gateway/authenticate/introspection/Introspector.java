@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.remote.ClientAuthentication;
 import dev.gatehouse.gateway.authenticate.remote.Form;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -32,8 +33,16 @@ import org.slf4j.LoggerFactory;
  * most. Shared by all event loops; never blocks.
  */
 public final class Introspector {
+  @Bound(of = "a bearer token that is introspected", unit = "characters", atIt = "401, unasked")
   private static final int MAX_TOKEN_LENGTH = 8192;
+
+  @Bound(
+      of = "the answer of an authorization server",
+      unit = "bytes",
+      atIt = "counts as no answer: 503",
+      metric = "gatehouse_introspections_total{outcome=\"unavailable\"}")
   private static final int MAX_ANSWER_BYTES = 64 * 1024;
+
   private static final long REFUSED_FOR_MILLIS = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(Introspector.class);
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.authenticate.jwt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -17,7 +18,13 @@ import java.util.function.LongSupplier;
  * than {@value #MAX_URLS} are kept, those that were used last. Any thread.
  */
 final class IssuerKeySource {
+  @Bound(
+      of = "identity providers whose keys are kept",
+      unit = "URLs",
+      atIt = "those that were used longest ago are forgotten",
+      metric = "gatehouse_jwks")
   static final int MAX_URLS = 20_000;
+
   private static final long IDLE_NANOS = TimeUnit.DAYS.toNanos(1);
   private static final int FREED_AT_ONCE = 1000;
 

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.authenticate.jwt;
 
 import dev.gatehouse.egress.EgressClient;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.text.ParseException;
@@ -18,8 +19,20 @@ import org.slf4j.LoggerFactory;
  * platform's network. Lives beside the requests. At most {@value #MAX_AT_ONCE} at once.
  */
 final class JwksFetcher {
+  @Bound(
+      of = "an identity provider's keys",
+      unit = "bytes",
+      atIt = "counts as no answer: the keys that are known are kept",
+      metric = "gatehouse_tokens_total{outcome=\"keys-unavailable\"}")
   static final int MAX_BYTES = 64 * 1024;
+
+  @Bound(
+      of = "fetches of keys at once",
+      unit = "fetches",
+      atIt = "the fetch is tried again with the next token",
+      metric = "gatehouse_tokens_total{outcome=\"keys-unavailable\"}")
   private static final int MAX_AT_ONCE = 64;
+
   private static final Duration DEFAULT_FRESH = Duration.ofMinutes(10);
   private static final Duration LEAST_FRESH = Duration.ofMinutes(1);
   private static final Duration MOST_FRESH = Duration.ofDays(1);

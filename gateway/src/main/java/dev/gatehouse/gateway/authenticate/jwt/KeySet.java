@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.authenticate.jwt;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 record KeySet(List<VerificationKey> keys) {
   /** No issuer rotates more at once. */
+  @Bound(
+      of = "keys of one identity provider",
+      unit = "keys",
+      atIt = "further ones are left out",
+      metric = "gatehouse_tokens_total{outcome=\"unknown-key\"}")
   static final int MAX_KEYS = 100;
 
   /** A token without a {@code kid} may be tried with so many. */

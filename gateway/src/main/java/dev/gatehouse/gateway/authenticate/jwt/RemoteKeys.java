@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.authenticate.jwt;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -17,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteKeys {
   /** What is older could have been taken back long ago. */
+  @Bound(
+      of = "how long keys are relied on while their provider is down",
+      atIt = "503, until the provider answers",
+      metric = "gatehouse_tokens_total{outcome=\"keys-unavailable\"}")
   static final Duration KEPT_WHILE_DOWN = Duration.ofDays(1);
 
   /** Requests that wait for one fetch; more are refused. */
+  @Bound(
+      of = "requests that wait for one fetch of keys",
+      unit = "requests",
+      atIt = "one more does not wait: 401, or 503 where there are no keys yet",
+      metric = "gatehouse_tokens_total{outcome=\"keys-unavailable\"}")
   private static final int MAX_WAITING = 1000;
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);

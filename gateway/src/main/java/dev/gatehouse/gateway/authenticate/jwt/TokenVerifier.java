@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.authenticate.remote.ProviderCalls;
+import dev.gatehouse.gateway.bounds.Bound;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenVerifier {
   /** A longer one is refused unread, in characters. */
+  @Bound(
+      of = "a bearer token that is a JWT",
+      unit = "characters",
+      atIt = "401, unread",
+      metric = "gatehouse_tokens_total{outcome=\"malformed\"}")
   public static final int MAX_LENGTH = 8192;
 
   /** A key that its issuer has taken back opens nothing for longer. */

@@ -5,6 +5,7 @@ import dev.gatehouse.egress.EgressClient.Call;
 import dev.gatehouse.egress.EgressClient.Fetched;
 import dev.gatehouse.egress.EgressPolicy;
 import dev.gatehouse.gateway.authenticate.AuthenticateConfig;
+import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.upstream.NameResolver;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -28,8 +29,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * beside the requests; any thread may call.
  */
 public final class ProviderCalls {
+  @Bound(
+      of = "calls of one tenant's services at once",
+      unit = "calls",
+      atIt = "503",
+      metric = "gatehouse_introspections_total{outcome=\"unavailable\"}")
   private static final int MAX_OF_ONE_TENANT = 64;
+
+  @Bound(
+      of = "such calls of all tenants at once",
+      unit = "calls",
+      atIt = "503",
+      metric = "gatehouse_introspections_total{outcome=\"unavailable\"}")
   private static final int MAX_OF_TENANTS = 1024;
+
   private static final int MAX_AT_ONCE = 1280;
   private static final int CONNECTIONS_PER_ADDRESS = 32;
   private static final int MAX_NAMES = 20_000;
