@@ -43,7 +43,7 @@ import java.util.OptionalInt;
 public final class RegionalGateways {
   /** Longer than any service may take: the other gateway knows for how long. */
   @Bound(
-      of = "until that gateway's response begins",
+      of = "until the response of a gateway of another region begins",
       atIt = "504",
       metric = "gatehouse_requests_refused_total{problem=\"upstream-timed-out\"}")
   private static final Duration PATIENCE = Duration.ofMinutes(11);
