@@ -216,6 +216,9 @@ class ConfigReaderTest {
         snapshot: {}
         eventLoops: 0
         sign: {life: 1s, cachedSignatures: -1}
+        forward:
+          pace: {bodyBytesPerSecond: -1, grace: 1ms}
+          webSockets: {smallFramesPerSecond: 0, maxMessageBytes: 0}
         """;
     assertThat(faults(wrong, GatewayConfig.class))
         .extracting(ConfigFault::path)
@@ -227,7 +230,11 @@ class ConfigReaderTest {
             "snapshot.file",
             "eventLoops",
             "sign.life",
-            "sign.cachedSignatures");
+            "sign.cachedSignatures",
+            "forward.pace.bodyBytesPerSecond",
+            "forward.pace.grace",
+            "forward.webSockets.smallFramesPerSecond",
+            "forward.webSockets.maxMessageBytes");
     assertThat(faults(wrong.replace("ftp:", "http:").replace("s3cr@t", "x"), GatewayConfig.class))
         .extracting(ConfigFault::path)
         .contains("feed.token");
