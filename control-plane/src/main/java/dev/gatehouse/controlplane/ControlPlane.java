@@ -24,9 +24,13 @@ import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobRunner;
 import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.key.MasterKeyCheck;
+import dev.gatehouse.controlplane.key.MasterKeyRotation;
+import dev.gatehouse.controlplane.key.RolePassword;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.keyset.KeysetConfig;
+import dev.gatehouse.controlplane.keyset.KeysetSchedule;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.user.UserService;
 import dev.gatehouse.controlplane.user.UserTokenService;
@@ -45,6 +49,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +90,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void open(ControlPlaneConfig config) {
-    MasterKey masterKey = MasterKey.parse(config.masterKey());
+    MasterKey masterKey = MasterKey.of(config.masterKey(), config.formerMasterKeys());
     DatabaseUrl url = migrate(config.database(), masterKey);
     Vertx vertx = Vertx.vertx();
     running.push(() -> vertx.close().await());
@@ -117,11 +122,14 @@ public final class ControlPlane implements AutoCloseable {
         new SigningKeySchedule(signingKeys, audit, keyConfig.checkEvery());
     database.runInTransaction(keySchedule::maintain);
     Services services = Services.of(config, masterKey, database, publisher, audit);
+    services.keysets().enforceTombstones(database, services.tenants());
     DomainJobs domainJobs =
         DomainJobs.start(
             vertx, database, services.domains(), services.tenants(), audit, config.domains());
     running.push(domainJobs::close);
-    startJobs(vertx, database, url, feed, services, domainJobs, keySchedule);
+    MasterKeyRotation rotation = new MasterKeyRotation(masterKey, audit);
+    startJobs(
+        vertx, database, url, feed, services, domainJobs, keySchedule, rotation, config.keysets());
     Map<String, JobHandler> certificateJobs =
         CertificateJobs.handlers(
             config.acme(),
@@ -174,7 +182,7 @@ public final class ControlPlane implements AutoCloseable {
       ApplicationRole.grant(owner, url);
       return url;
     }
-    return ApplicationRole.of(owner, masterKey.derivePassword("gatehouse database role v1"));
+    return ApplicationRole.of(owner, RolePassword.of(masterKey, owner));
   }
 
   private void recordStart(SqlConnection tx, AuditService audit) {
@@ -195,15 +203,22 @@ public final class ControlPlane implements AutoCloseable {
       EdgeFeed feed,
       Services services,
       DomainJobs domainJobs,
-      SigningKeySchedule signingKeys) {
+      SigningKeySchedule signingKeys,
+      MasterKeyRotation rotation,
+      KeysetConfig keysets) {
     Map<String, JobHandler> upkeep =
-        Map.of(SigningKeySchedule.KIND, signingKeys, FeedHousekeeping.KIND, feed.housekeeping());
+        Map.of(
+            SigningKeySchedule.KIND,
+            signingKeys,
+            FeedHousekeeping.KIND,
+            feed.housekeeping(),
+            MasterKeyRotation.KIND,
+            rotation);
     database.runInTransaction(tx ->
-        upkeep
-            .keySet()
+        Stream.concat(upkeep.keySet().stream(), Stream.of(KeysetSchedule.KIND))
             .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
     Map<String, JobHandler> handlers = new HashMap<>(upkeep);
-    handlers.putAll(services.handlers(database, feed.fleet()));
+    handlers.putAll(services.handlers(database, feed.fleet(), keysets));
     startJobs(vertx, database, url, JobConfig.defaults(), handlers);
     JobConfig forDomains = JobConfig.defaults().withConcurrency(DOMAIN_CHECKS_AT_ONCE);
     startJobs(vertx, database, url, forDomains, domainJobs.handlers());

@@ -8,6 +8,7 @@ import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
+import dev.gatehouse.controlplane.keyset.KeysetConfig;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,17 @@ import java.util.Optional;
  * @param http where it listens
  * @param database where PostgreSQL is
  * @param baseDomain the domain under which every tenant has its {@code slug.<base domain>}
- * @param masterKey Base64 of 32 bytes; seals secrets at rest; losing it loses them
+ * @param masterKey Base64 of 32 bytes, or {@code file:} and the path of a file with it; seals
+ *     secrets at rest; losing it loses them
  * @param bootstrap tokens that are made to exist at start; without it, tokens are made at the very
  *     first start and shown once
  * @param rates how much one caller and one address may ask of the API
  * @param domains how the control of custom domains is proved
  * @param signingKeys when the gateways' keys change
  * @param acme where certificates of custom domains are ordered; nowhere if absent
+ * @param formerMasterKeys those before it, written likewise, until nothing is left that they have
+ *     sealed; another that is to be the next may stand here, too (default none)
+ * @param keysets when the keys of tenants change
  */
 public record ControlPlaneConfig(
     Http http,
@@ -36,7 +41,9 @@ public record ControlPlaneConfig(
     RateLimitConfig rates,
     DomainConfig domains,
     SigningKeyConfig signingKeys,
-    Optional<AcmeConfig> acme) {
+    Optional<AcmeConfig> acme,
+    List<String> formerMasterKeys,
+    KeysetConfig keysets) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -46,7 +53,33 @@ public record ControlPlaneConfig(
       throw new IllegalArgumentException(
           "baseDomain must be a host name, found \"" + baseDomain + "\"");
     }
-    MasterKey.parse(masterKey);
+    formerMasterKeys = List.copyOf(formerMasterKeys);
+    MasterKey _ = MasterKey.of(masterKey, formerMasterKeys);
+  }
+
+  /** With no master key before this one, and keys of tenants that change as by default. */
+  public ControlPlaneConfig(
+      Http http,
+      DatabaseConfig database,
+      String baseDomain,
+      String masterKey,
+      Optional<Bootstrap> bootstrap,
+      RateLimitConfig rates,
+      DomainConfig domains,
+      SigningKeyConfig signingKeys,
+      Optional<AcmeConfig> acme) {
+    this(
+        http,
+        database,
+        baseDomain,
+        masterKey,
+        bootstrap,
+        rates,
+        domains,
+        signingKeys,
+        acme,
+        List.of(),
+        KeysetConfig.DEFAULT);
   }
 
   /** With everything that has a default at its default. */
@@ -85,6 +118,38 @@ public record ControlPlaneConfig(
         domains,
         SigningKeyConfig.DEFAULT,
         Optional.empty());
+  }
+
+  /** The same with keys of tenants that change at other times. */
+  public ControlPlaneConfig withKeysets(KeysetConfig changed) {
+    return new ControlPlaneConfig(
+        http,
+        database,
+        baseDomain,
+        masterKey,
+        bootstrap,
+        rates,
+        domains,
+        signingKeys,
+        acme,
+        formerMasterKeys,
+        changed);
+  }
+
+  /** The same with another master key, and those before it. */
+  public ControlPlaneConfig withMasterKeys(String current, List<String> former) {
+    return new ControlPlaneConfig(
+        http,
+        database,
+        baseDomain,
+        current,
+        bootstrap,
+        rates,
+        domains,
+        signingKeys,
+        acme,
+        former,
+        keysets);
   }
 
   /** Does not show the master key. */

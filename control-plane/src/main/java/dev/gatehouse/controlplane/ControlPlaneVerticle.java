@@ -41,6 +41,7 @@ import dev.gatehouse.controlplane.imports.ImportService;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
+import dev.gatehouse.controlplane.keyset.KeyRoutes;
 import dev.gatehouse.controlplane.member.AccountRoutes;
 import dev.gatehouse.controlplane.member.InvitationRoutes;
 import dev.gatehouse.controlplane.member.MeRoutes;
@@ -175,6 +176,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new EffectiveRoutes(services.plans(), tenants).bind(api);
     new BillingRoutes(database, exports, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
+    new KeyRoutes(services.keysets(), tenants).bind(api);
     new IdentityProviderRoutes(services.identityProviders(), tenants, pages).bind(api);
     new ClientAuthorityRoutes(services.clientAuthorities(), tenants, pages).bind(api);
     new IdentitySettingRoutes(services.identitySettings(), tenants).bind(api);

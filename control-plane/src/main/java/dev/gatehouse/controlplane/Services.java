@@ -17,6 +17,9 @@ import dev.gatehouse.controlplane.identity.IdentitySettingService;
 import dev.gatehouse.controlplane.imports.ImportJob;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
+import dev.gatehouse.controlplane.keyset.KeysetConfig;
+import dev.gatehouse.controlplane.keyset.KeysetSchedule;
+import dev.gatehouse.controlplane.keyset.KeysetService;
 import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.plan.TenantPart;
@@ -48,6 +51,7 @@ record Services(
     DomainService domains,
     CertificateService certificates,
     ApiKeyService apiKeys,
+    KeysetService keysets,
     IdentityProviderService identityProviders,
     ClientAuthorityService clientAuthorities,
     IdentitySettingService identitySettings,
@@ -85,6 +89,7 @@ record Services(
         domains,
         new CertificateService(publisher, masterKey, clock),
         new ApiKeyService(publisher, clock),
+        new KeysetService(masterKey, config.keysets(), clock),
         new IdentityProviderService(config.domains().egressPolicy(), masterKey, publisher, clock),
         new ClientAuthorityService(publisher, clock),
         new IdentitySettingService(config.domains().egressPolicy(), masterKey, publisher, clock),
@@ -107,8 +112,11 @@ record Services(
   }
 
   /** What does the jobs of the features, by the kinds of jobs. */
-  Map<String, JobHandler> handlers(Database database, GatewayFleet fleet) {
+  Map<String, JobHandler> handlers(
+      Database database, GatewayFleet fleet, KeysetConfig keysetConfig) {
     return Map.of(
+        KeysetSchedule.KIND,
+        new KeysetSchedule(keysets, audit, keysetConfig.checkEvery(), InstantSource.system()),
         ScheduleJob.KIND,
         new ScheduleJob(schedules, tenants),
         ProvisioningJob.KIND,
@@ -133,6 +141,7 @@ record Services(
           members.removeAll(tx, tenant);
           return true;
         },
+        keysets::erase,
         apiKeys::erase,
         certificates::erase,
         CertificateJobs::erase,

@@ -72,6 +72,8 @@ class ErasureTest {
         api.post(
             path + "/certificates", TestCertificates.document(TestCertificates.of(Fresh.host())));
     assertThat(certificate.status()).as(certificate.toString()).isEqualTo(201);
+    JsonObject plain = new JsonObject().put("plaintext", "c2VjcmV0");
+    assertThat(api.post(path + "/keys/encrypt", plain).status()).isEqualTo(200);
     // What an authority would have been asked for.
     sql.execute(
         "INSERT INTO certificate_order (id, tenant_id, host) VALUES (gen_random_uuid(), '%s', 'a')"

@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane;
 
+import dev.gatehouse.controlplane.keyset.KeysetConfig;
+
 /** Control planes of tests that need one of their own, on a database that they know. */
 public final class OneControlPlane {
   public static final String MASTER_KEY = RunningControlPlane.MASTER_KEY;
@@ -9,6 +11,11 @@ public final class OneControlPlane {
   /** Starts one. */
   public static ControlPlane start(String databaseUrl) {
     return ControlPlane.start(RunningControlPlane.config(databaseUrl));
+  }
+
+  /** Starts one whose tenants' keys change at other times. */
+  public static ControlPlane start(String databaseUrl, KeysetConfig keysets) {
+    return ControlPlane.start(RunningControlPlane.config(databaseUrl).withKeysets(keysets));
   }
 
   /** Starts one that does not own its tables. */

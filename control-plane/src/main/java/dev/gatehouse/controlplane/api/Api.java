@@ -14,9 +14,11 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -36,6 +38,7 @@ public final class Api {
   private final GatewayFleet fleet;
   private final AuditTrail audit;
   private final Map<String, Action> actions = new HashMap<>();
+  private final Set<String> computed = new HashSet<>();
   private final Map<String, Streaming> streams = new HashMap<>();
   private final Map<String, StreamedAction> streamed = new HashMap<>();
 
@@ -62,6 +65,16 @@ public final class Api {
       throw new IllegalStateException(operationId + " is bound twice");
     }
     return this;
+  }
+
+  /**
+   * Says what an operation does that changes nothing though it is no GET, since what it is asked
+   * for must not stand in a URL. It has no transaction, and leaves nothing in the audit trail where
+   * it is not refused.
+   */
+  public Api compute(String operationId, Action action) {
+    computed.add(operationId);
+    return perform(operationId, action);
   }
 
   /** Says how an operation writes an answer that is too long for one piece, or no JSON. */
@@ -166,7 +179,8 @@ public final class Api {
   }
 
   private void handle(RoutingContext context, ApiRequest request, Action action) {
-    if (request.operation().method().equals(HttpMethod.GET)) {
+    if (request.operation().method().equals(HttpMethod.GET)
+        || computed.contains(request.operationId())) {
       Answer answer = database.withConnection(connection -> action.perform(request, connection));
       send(context, answer);
     } else {

@@ -33,6 +33,7 @@ final class DocumentParts {
           "domains",
           "certificates",
           "api-keys",
+          "keys",
           "identity-providers",
           "client-authorities",
           "introspection",

@@ -38,6 +38,12 @@ public enum Permission {
   PLATFORM_CERTIFICATES_WRITE(Reach.PLATFORM),
   API_KEYS_READ(Reach.TENANT),
   API_KEYS_WRITE(Reach.TENANT),
+  KEYS_READ(Reach.TENANT),
+  /** To make and destroy what a tenant encrypts and signs with. */
+  KEYS_WRITE(Reach.TENANT),
+  KEYS_ENCRYPT(Reach.TENANT),
+  KEYS_DECRYPT(Reach.TENANT),
+  KEYS_SIGN(Reach.TENANT),
   IDENTITY_READ(Reach.TENANT),
   /** To say whose tokens open the tenant, and to revoke them. */
   IDENTITY_WRITE(Reach.TENANT),

@@ -1,51 +1,91 @@
 package dev.gatehouse.controlplane.secret;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.subtle.AesGcmJce;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /**
- * The key under which secrets rest in the database; the database itself never sees it. Immutable;
- * any thread.
+ * The key under which secrets rest in the database; the database itself never sees it. Former ones
+ * still open what was sealed with them. Immutable; any thread.
  */
 public final class MasterKey {
   /** Length of the key, in bytes. */
   public static final int LENGTH = 32;
 
+  private static final String FILE = "file:";
+  private static final int FINGERPRINT_BYTES = 8;
+
   private final byte[] key;
+  private final List<byte[]> fingerprints;
   private final Aead aead;
 
-  private MasterKey(byte[] key) throws GeneralSecurityException {
-    this.key = key;
-    this.aead = new AesGcmJce(key);
+  private MasterKey(List<byte[]> keys) throws GeneralSecurityException {
+    this.key = keys.getFirst();
+    this.fingerprints = keys.stream().map(MasterKey::fingerprintOf).toList();
+    if (fingerprints().stream().distinct().count() < keys.size()) {
+      throw new IllegalArgumentException("formerMasterKeys must be others than masterKey");
+    }
+    this.aead = KeyRing.of(keys, fingerprints);
   }
 
   /**
    * Reads a key.
    *
-   * @param base64 {@value #LENGTH} bytes in Base64
+   * @param text {@value #LENGTH} bytes in Base64, or {@code file:} and the path of a file with them
    * @throws IllegalArgumentException if it is anything else; the message does not repeat the key
    */
-  public static MasterKey parse(String base64) {
+  public static MasterKey parse(String text) {
+    return of(text, List.of());
+  }
+
+  /**
+   * Reads a key, and those that were used before.
+   *
+   * @param current seals
+   * @param former only open
+   * @throws IllegalArgumentException if one cannot be read, or is there twice
+   */
+  public static MasterKey of(String current, List<String> former) {
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(read("masterKey", current));
+    former.forEach(text -> keys.add(read("formerMasterKeys", text)));
+    try {
+      return new MasterKey(keys);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has AES-GCM", e);
+    }
+  }
+
+  private static byte[] read(String name, String text) {
+    String base64 = text.startsWith(FILE) ? contentOf(name, text.substring(FILE.length())) : text;
     byte[] key;
     try {
       key = Base64.getDecoder().decode(base64.strip());
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("masterKey must be Base64 of 32 bytes", e);
+      throw new IllegalArgumentException(name + " must be Base64 of 32 bytes", e);
     }
     if (key.length != LENGTH) {
       throw new IllegalArgumentException(
-          "masterKey must be Base64 of 32 bytes, found " + key.length + " bytes");
+          name + " must be Base64 of 32 bytes, found " + key.length + " bytes");
     }
+    return key;
+  }
+
+  private static String contentOf(String name, String path) {
     try {
-      return new MasterKey(key);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has AES-GCM", e);
+      return Files.readString(Path.of(path));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(name + " names a file that cannot be read: " + path, e);
     }
   }
 
@@ -53,6 +93,7 @@ public final class MasterKey {
    * Encrypts with AES-256-GCM.
    *
    * @param context where the secret belongs; {@link #open} needs the same
+   * @return what begins with {@link #prefix}
    */
   public byte[] seal(byte[] secret, String context) {
     try {
@@ -63,7 +104,7 @@ public final class MasterKey {
   }
 
   /**
-   * Decrypts what {@link #seal} gave.
+   * Decrypts what {@link #seal} gave, with a former key too.
    *
    * @throws IllegalStateException if it was sealed under another key or for another context, or was
    *     altered
@@ -82,15 +123,39 @@ public final class MasterKey {
     return aead;
   }
 
+  /** What all begins with that is sealed with this key, and nothing else. */
+  public byte[] prefix() {
+    return KeyRing.prefixOf(fingerprints.getFirst());
+  }
+
+  /** What tells this key from others, and nothing of it: 16 hex digits. */
+  public String fingerprint() {
+    return fingerprints().getFirst();
+  }
+
+  /** The same of this key and of all former ones that are still known. */
+  public List<String> fingerprints() {
+    return fingerprints.stream().map(HexFormat.of()::formatHex).toList();
+  }
+
   /** A key of its own for HMAC-SHA-256, derived with HKDF (RFC 5869) for one purpose. */
   public SecretKey deriveMacKey(String purpose) {
     return deriveMacKey(purpose.getBytes(StandardCharsets.UTF_8));
   }
 
   SecretKey deriveMacKey(byte[] purpose) {
+    return derive(key, purpose, LENGTH);
+  }
+
+  private static byte[] fingerprintOf(byte[] key) {
+    byte[] purpose = "gatehouse master key fingerprint v1".getBytes(StandardCharsets.UTF_8);
+    return derive(key, purpose, FINGERPRINT_BYTES).getEncoded();
+  }
+
+  private static SecretKey derive(byte[] key, byte[] purpose, int length) {
     try {
       HKDFParameterSpec spec =
-          HKDFParameterSpec.ofExtract().addIKM(key).thenExpand(purpose, LENGTH);
+          HKDFParameterSpec.ofExtract().addIKM(key).thenExpand(purpose, length);
       return KDF.getInstance("HKDF-SHA256").deriveKey("HmacSHA256", spec);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java 25 runtime has HKDF-SHA256", e);
@@ -106,6 +171,6 @@ public final class MasterKey {
 
   @Override
   public String toString() {
-    return "MasterKey[…]";
+    return "MasterKey[" + fingerprint() + "]";
   }
 }

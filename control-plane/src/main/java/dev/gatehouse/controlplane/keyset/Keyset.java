@@ -1,0 +1,198 @@
+package dev.gatehouse.controlplane.keyset;
+
+import com.google.crypto.tink.AccessesPartialKey;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.Configuration;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.PublicKeySign;
+import com.google.crypto.tink.PublicKeyVerify;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.signature.Ed25519PublicKey;
+import com.google.crypto.tink.signature.SignatureConfig2026;
+import dev.gatehouse.controlplane.secret.MasterKey;
+import java.security.GeneralSecurityException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A keyset that is open: one key encrypts or signs, all decrypt or verify. Immutable but for the
+ * uses that it may still make of its key; any thread.
+ */
+final class Keyset {
+  private final KeysetKind kind;
+  private final KeysetHandle handle;
+  private final long version;
+
+  /** Uses of the primary key that are counted already, and not made yet. */
+  private final AtomicLong counted = new AtomicLong();
+
+  private final @Nullable Aead aead;
+  private final @Nullable PublicKeySign signer;
+  private final @Nullable PublicKeyVerify verifier;
+
+  private Keyset(KeysetKind kind, KeysetHandle handle, long version)
+      throws GeneralSecurityException {
+    this.kind = kind;
+    this.handle = handle;
+    this.version = version;
+    Configuration configuration = configurationOf(kind);
+    boolean signs = kind == KeysetKind.SIGNATURES;
+    this.aead = signs ? null : handle.getPrimitive(configuration, Aead.class);
+    this.signer = signs ? handle.getPrimitive(configuration, PublicKeySign.class) : null;
+    this.verifier =
+        signs
+            ? handle.getPublicKeysetHandle().getPrimitive(configuration, PublicKeyVerify.class)
+            : null;
+  }
+
+  /** One with one new key. */
+  static Keyset generate(KeysetKind kind) {
+    try {
+      KeysetHandle.Builder.Entry entry =
+          KeysetHandle.generateEntryFromParameters(kind.parameters()).withRandomId().makePrimary();
+      return new Keyset(kind, build(kind, KeysetHandle.newBuilder().addEntry(entry)), 1);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a key cannot be made", e);
+    }
+  }
+
+  /**
+   * Opens what {@link #wrapped} gave.
+   *
+   * @throws IllegalStateException if it was wrapped for another tenant or purpose, or with a master
+   *     key that is not known, or was altered
+   */
+  static Keyset open(KeysetOf name, byte[] wrapped, long version, MasterKey masterKey) {
+    try {
+      byte[] serialized = masterKey.open(wrapped, name.wrapContext());
+      KeysetHandle handle =
+          TinkProtoKeysetFormat.parseKeyset(
+              serialized, InsecureSecretKeyAccess.get(), configurationOf(name.kind()));
+      return new Keyset(name.kind(), handle, version);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a keyset cannot be read: " + name, e);
+    }
+  }
+
+  /** As it rests. */
+  byte[] wrapped(KeysetOf name, MasterKey masterKey) {
+    try {
+      byte[] serialized =
+          TinkProtoKeysetFormat.serializeKeyset(
+              handle, InsecureSecretKeyAccess.get(), configurationOf(kind));
+      return masterKey.seal(serialized, name.wrapContext());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a keyset cannot be written: " + name, e);
+    }
+  }
+
+  /** The same with one more key, which is the one that encrypts or signs. */
+  Keyset rotated() {
+    try {
+      KeysetHandle.Builder.Entry entry =
+          KeysetHandle.generateEntryFromParameters(kind.parameters()).withRandomId().makePrimary();
+      KeysetHandle.Builder builder = KeysetHandle.newBuilder(handle).addEntry(entry);
+      return new Keyset(kind, build(kind, builder), version + 1);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a key cannot be made", e);
+    }
+  }
+
+  /** The same without a key that is not the primary one. */
+  Keyset without(int keyId) {
+    try {
+      KeysetHandle.Builder builder = KeysetHandle.newBuilder(handle);
+      for (int i = builder.size() - 1; i >= 0; i--) {
+        if (handle.getAt(i).getId() == keyId) {
+          builder.deleteAt(i);
+        }
+      }
+      return new Keyset(kind, build(kind, builder), version + 1);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a key cannot be taken out of its keyset", e);
+    }
+  }
+
+  long version() {
+    return version;
+  }
+
+  int size() {
+    return handle.size();
+  }
+
+  /** Id of the key that encrypts or signs. */
+  int primary() {
+    return handle.getPrimary().getId();
+  }
+
+  /** The public half of a key, 32 bytes, if it has one. */
+  @AccessesPartialKey
+  Optional<byte[]> publicKey(int keyId) {
+    if (kind != KeysetKind.SIGNATURES) {
+      return Optional.empty();
+    }
+    try {
+      KeysetHandle publicKeys = handle.getPublicKeysetHandle();
+      return IntStream.range(0, publicKeys.size())
+          .mapToObj(publicKeys::getAt)
+          .filter(entry -> entry.getId() == keyId)
+          .map(entry -> ((Ed25519PublicKey) entry.getKey()).getPublicKeyBytes().toByteArray())
+          .findFirst();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a public key cannot be read", e);
+    }
+  }
+
+  /**
+   * Takes uses of the primary key of those that are counted already.
+   *
+   * @return whether there were enough
+   */
+  boolean take(long uses) {
+    return counted.getAndUpdate(left -> left >= uses ? left - uses : left) >= uses;
+  }
+
+  /** Adds uses that were counted. */
+  void add(long uses) {
+    counted.addAndGet(uses);
+  }
+
+  byte[] encrypt(byte[] plaintext, byte[] context) throws GeneralSecurityException {
+    return Objects.requireNonNull(aead).encrypt(plaintext, context);
+  }
+
+  byte[] decrypt(byte[] ciphertext, byte[] context) throws GeneralSecurityException {
+    return Objects.requireNonNull(aead).decrypt(ciphertext, context);
+  }
+
+  byte[] sign(byte[] data) throws GeneralSecurityException {
+    return Objects.requireNonNull(signer).sign(data);
+  }
+
+  boolean verifies(byte[] signature, byte[] data) {
+    try {
+      Objects.requireNonNull(verifier).verify(signature, data);
+      return true;
+    } catch (GeneralSecurityException _) {
+      return false;
+    }
+  }
+
+  private static KeysetHandle build(KeysetKind kind, KeysetHandle.Builder builder)
+      throws GeneralSecurityException {
+    return builder.setConfiguration(configurationOf(kind)).build();
+  }
+
+  private static Configuration configurationOf(KeysetKind kind) {
+    return switch (kind) {
+      case DATA -> AeadConfig2026.get();
+      case SIGNATURES -> SignatureConfig2026.get();
+    };
+  }
+}

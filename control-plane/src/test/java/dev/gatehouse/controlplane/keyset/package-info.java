@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.keyset;
+
+import org.jspecify.annotations.NullMarked;
