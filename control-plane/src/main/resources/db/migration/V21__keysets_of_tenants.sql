@@ -3,7 +3,6 @@ CREATE TABLE tenant_keyset (
   tenant_id  uuid        NOT NULL REFERENCES tenant (id),
   kind       text        NOT NULL CHECK (kind IN ('data', 'signatures')),
   wrapped    bytea       NOT NULL,
-  version    bigint      NOT NULL DEFAULT 1,
   rotated_at timestamptz NOT NULL,
   CONSTRAINT tenant_keyset_pkey PRIMARY KEY (tenant_id, kind)
 );

@@ -25,13 +25,16 @@ import dev.gatehouse.controlplane.job.JobRunner;
 import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.key.MasterKeyCheck;
 import dev.gatehouse.controlplane.key.MasterKeyRotation;
+import dev.gatehouse.controlplane.key.Resealing;
 import dev.gatehouse.controlplane.key.RolePassword;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.key.SigningKeySchedule;
 import dev.gatehouse.controlplane.key.SigningKeyService;
-import dev.gatehouse.controlplane.keyset.KeysetConfig;
 import dev.gatehouse.controlplane.keyset.KeysetSchedule;
+import dev.gatehouse.controlplane.keyset.KeysetService;
+import dev.gatehouse.controlplane.keyset.TenantSecrets;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.controlplane.user.UserService;
 import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.DeploymentOptions;
@@ -49,7 +52,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,10 +112,12 @@ public final class ControlPlane implements AutoCloseable {
         new CheckpointService(masterKey, CHECKPOINT_EVERY, InstantSource.system());
     running.push(AuditSchedule.start(audit, refusals, checkpoints, tokens::names, database)::close);
 
-    EdgePublisher publisher = new PgEdgePublisher(masterKey.aead());
+    KeysetService keysets = new KeysetService(masterKey, config.keysets(), InstantSource.system());
+    TenantSealers sealers = new TenantSecrets(keysets, masterKey);
+    EdgePublisher publisher = new PgEdgePublisher(sealers);
     EdgeFeed feed =
         EdgeFeed.start(
-            vertx, database, url.connectOptions(), masterKey.aead(), FeedConfig.defaults());
+            vertx, database, url.connectOptions(), masterKey, sealers, FeedConfig.defaults());
     running.push(feed::close);
     SigningKeyConfig keyConfig = config.signingKeys();
     SigningKeyService signingKeys =
@@ -121,19 +125,36 @@ public final class ControlPlane implements AutoCloseable {
     SigningKeySchedule keySchedule =
         new SigningKeySchedule(signingKeys, audit, keyConfig.checkEvery());
     database.runInTransaction(keySchedule::maintain);
-    Services services = Services.of(config, masterKey, database, publisher, audit);
+    Services services =
+        Services.of(config, masterKey, keysets, sealers, database, publisher, audit);
     services.keysets().enforceTombstones(database, services.tenants());
     DomainJobs domainJobs =
         DomainJobs.start(
             vertx, database, services.domains(), services.tenants(), audit, config.domains());
     running.push(domainJobs::close);
-    MasterKeyRotation rotation = new MasterKeyRotation(masterKey, audit);
-    startJobs(
-        vertx, database, url, feed, services, domainJobs, keySchedule, rotation, config.keysets());
+    KeysetSchedule keysetSchedule =
+        new KeysetSchedule(
+            keysets,
+            new Resealing(masterKey, sealers),
+            audit,
+            config.keysets().checkEvery(),
+            InstantSource.system());
+    Map<String, JobHandler> upkeep =
+        Map.of(
+            SigningKeySchedule.KIND,
+            keySchedule,
+            KeysetSchedule.KIND,
+            keysetSchedule,
+            MasterKeyRotation.KIND,
+            new MasterKeyRotation(masterKey, sealers, audit),
+            FeedHousekeeping.KIND,
+            feed.housekeeping());
+    startJobs(vertx, database, url, feed, services, domainJobs, upkeep);
     Map<String, JobHandler> certificateJobs =
         CertificateJobs.handlers(
             config.acme(),
             masterKey,
+            sealers,
             database,
             services.certificates(),
             services.domains(),
@@ -203,22 +224,13 @@ public final class ControlPlane implements AutoCloseable {
       EdgeFeed feed,
       Services services,
       DomainJobs domainJobs,
-      SigningKeySchedule signingKeys,
-      MasterKeyRotation rotation,
-      KeysetConfig keysets) {
-    Map<String, JobHandler> upkeep =
-        Map.of(
-            SigningKeySchedule.KIND,
-            signingKeys,
-            FeedHousekeeping.KIND,
-            feed.housekeeping(),
-            MasterKeyRotation.KIND,
-            rotation);
+      Map<String, JobHandler> upkeep) {
     database.runInTransaction(tx ->
-        Stream.concat(upkeep.keySet().stream(), Stream.of(KeysetSchedule.KIND))
+        upkeep
+            .keySet()
             .forEach(kind -> services.jobs().schedule(tx, NewJob.of(kind, "", Instant.now()))));
     Map<String, JobHandler> handlers = new HashMap<>(upkeep);
-    handlers.putAll(services.handlers(database, feed.fleet(), keysets));
+    handlers.putAll(services.handlers(database, feed.fleet()));
     startJobs(vertx, database, url, JobConfig.defaults(), handlers);
     JobConfig forDomains = JobConfig.defaults().withConcurrency(DOMAIN_CHECKS_AT_ONCE);
     startJobs(vertx, database, url, forDomains, domainJobs.handlers());

@@ -17,8 +17,6 @@ import dev.gatehouse.controlplane.identity.IdentitySettingService;
 import dev.gatehouse.controlplane.imports.ImportJob;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
-import dev.gatehouse.controlplane.keyset.KeysetConfig;
-import dev.gatehouse.controlplane.keyset.KeysetSchedule;
 import dev.gatehouse.controlplane.keyset.KeysetService;
 import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.plan.PlanService;
@@ -28,6 +26,7 @@ import dev.gatehouse.controlplane.provisioning.ProvisioningService;
 import dev.gatehouse.controlplane.schedule.ScheduleJob;
 import dev.gatehouse.controlplane.schedule.ScheduleService;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.controlplane.service.CatalogService;
 import dev.gatehouse.controlplane.tenant.BulkTenantService;
 import dev.gatehouse.controlplane.tenant.ErasureJob;
@@ -68,6 +67,8 @@ record Services(
   static Services of(
       ControlPlaneConfig config,
       MasterKey masterKey,
+      KeysetService keysets,
+      TenantSealers sealers,
       Database database,
       EdgePublisher publisher,
       AuditService audit) {
@@ -87,12 +88,12 @@ record Services(
         jobs,
         audit,
         domains,
-        new CertificateService(publisher, masterKey, clock),
+        new CertificateService(publisher, sealers, clock),
         new ApiKeyService(publisher, clock),
-        new KeysetService(masterKey, config.keysets(), clock),
-        new IdentityProviderService(config.domains().egressPolicy(), masterKey, publisher, clock),
+        keysets,
+        new IdentityProviderService(config.domains().egressPolicy(), sealers, publisher, clock),
         new ClientAuthorityService(publisher, clock),
-        new IdentitySettingService(config.domains().egressPolicy(), masterKey, publisher, clock),
+        new IdentitySettingService(config.domains().egressPolicy(), sealers, publisher, clock),
         new UserService(),
         new MemberService(plans, database),
         catalog,
@@ -112,11 +113,8 @@ record Services(
   }
 
   /** What does the jobs of the features, by the kinds of jobs. */
-  Map<String, JobHandler> handlers(
-      Database database, GatewayFleet fleet, KeysetConfig keysetConfig) {
+  Map<String, JobHandler> handlers(Database database, GatewayFleet fleet) {
     return Map.of(
-        KeysetSchedule.KIND,
-        new KeysetSchedule(keysets, audit, keysetConfig.checkEvery(), InstantSource.system()),
         ScheduleJob.KIND,
         new ScheduleJob(schedules, tenants),
         ProvisioningJob.KIND,

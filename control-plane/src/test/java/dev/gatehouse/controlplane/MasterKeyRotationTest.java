@@ -53,15 +53,16 @@ class MasterKeyRotationTest {
     assertThat(tablesSealedWith(OLD))
         .contains(
             "public.signing_key",
-            "public.identity_provider",
-            "public.identity_setting",
-            "public.certificate",
+            "public.audit_private_key",
+            "public.tenant_keyset",
+            "public.application_role",
             "public.service",
             "public.edge_object",
             "public.idempotency_key");
     try (ControlPlane _ = start(NEW, List.of(OLD))) {
       Sql.await(() -> inUse() == 1);
       assertThat(tablesSealedWith(OLD)).isEmpty();
+      assertThat(tablesSealedWith(NEW)).contains("public.tenant_keyset", "public.edge_object");
     }
     try (ControlPlane alone = start(NEW, List.of());
         FeedReader feed = new FeedReader(alone.port(), "?gateway=gw", "Bearer " + gatewayToken)) {

@@ -11,7 +11,6 @@ import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler;
-import dev.gatehouse.controlplane.secret.SecretColumn;
 import io.vertx.sqlclient.SqlConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -58,7 +57,6 @@ final class CertificateJob implements JobHandler {
   private final DomainService domains;
   private final CertificateKeeping keeping;
   private final GatewayFleet fleet;
-  private final SecretColumn keys;
   private final AcmeConfig config;
   private final AcmeAccounts accounts;
   private final ChallengeAnswers answers;
@@ -71,7 +69,6 @@ final class CertificateJob implements JobHandler {
       DomainService domains,
       CertificateKeeping keeping,
       GatewayFleet fleet,
-      SecretColumn keys,
       AcmeConfig config,
       AcmeAccounts accounts,
       InstantSource clock) {
@@ -81,7 +78,6 @@ final class CertificateJob implements JobHandler {
     this.domains = domains;
     this.keeping = keeping;
     this.fleet = fleet;
-    this.keys = keys;
     this.config = config;
     this.accounts = accounts;
     this.answers = new ChallengeAnswers(config.challenge());
@@ -181,6 +177,12 @@ final class CertificateJob implements JobHandler {
     return tx -> keeping.begun(tx, host, location, key, answer);
   }
 
+  private KeyPair keyOf(Host host, CertificateOrder kept, UnderWay underWay) {
+    return EcKeys.read(
+        database.withConnection(
+            connection -> keeping.keys(connection, host).open(kept.id(), underWay.key())));
+  }
+
   private Effect goOn(Host host, CertificateOrder kept, UnderWay underWay, Instant now)
       throws AcmeException {
     if (underWay.since().plus(LONGEST_ORDER).isBefore(now)) {
@@ -191,11 +193,11 @@ final class CertificateJob implements JobHandler {
     return switch (order.getStatus()) {
       case PENDING -> meet(host, order, underWay, asked);
       case READY -> {
-        order.execute(EcKeys.read(keys.open(kept.id(), underWay.key())));
+        order.execute(keyOf(host, kept, underWay));
         yield _ -> Next.again(now);
       }
       case PROCESSING -> _ -> Next.again(asked);
-      case VALID -> fetch(host, order, EcKeys.read(keys.open(kept.id(), underWay.key())));
+      case VALID -> fetch(host, order, keyOf(host, kept, underWay));
       default -> {
         String why = reasonOf(order);
         yield tx -> keeping.failed(tx, host, why, Optional.empty());

@@ -11,7 +11,7 @@ import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.secret.MasterKey;
-import dev.gatehouse.controlplane.secret.SecretColumn;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
@@ -33,6 +33,7 @@ public final class CertificateJobs {
   public static Map<String, JobHandler> handlers(
       Optional<AcmeConfig> config,
       MasterKey masterKey,
+      TenantSealers sealers,
       Database database,
       CertificateService certificates,
       DomainService domains,
@@ -43,10 +44,9 @@ public final class CertificateJobs {
       AuditService audit) {
     InstantSource clock = InstantSource.system();
     CertificateOrderStore orders = new CertificateOrderStore();
-    SecretColumn keys = new SecretColumn(masterKey, "certificate_order.private_key");
     CertificateKeeping keeping =
         new CertificateKeeping(
-            orders, certificates, domains, tenants, publisher, keys, audit, clock);
+            orders, certificates, domains, tenants, publisher, sealers, audit, clock);
     JobHandler forgetting = job -> tx -> keeping.removed(tx, Host.of(job));
     if (config.isEmpty()) {
       return Map.of(DomainService.FORGET_CERTIFICATE, forgetting);
@@ -63,7 +63,6 @@ public final class CertificateJobs {
             domains,
             keeping,
             fleet,
-            keys,
             acme,
             new AcmeAccounts(database, masterKey, acme, AcmeSessions.open(acme)),
             clock),

@@ -12,6 +12,7 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler.Next;
 import dev.gatehouse.controlplane.secret.SecretColumn;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -37,7 +38,7 @@ final class CertificateKeeping {
   private final DomainService domains;
   private final TenantService tenants;
   private final EdgePublisher publisher;
-  private final SecretColumn keys;
+  private final TenantSealers sealers;
   private final AuditService audit;
   private final InstantSource clock;
 
@@ -47,7 +48,7 @@ final class CertificateKeeping {
       DomainService domains,
       TenantService tenants,
       EdgePublisher publisher,
-      SecretColumn keys,
+      TenantSealers sealers,
       AuditService audit,
       InstantSource clock) {
     this.orders = orders;
@@ -55,9 +56,14 @@ final class CertificateKeeping {
     this.domains = domains;
     this.tenants = tenants;
     this.publisher = publisher;
-    this.keys = keys;
+    this.sealers = sealers;
     this.audit = audit;
     this.clock = clock;
+  }
+
+  /** Where the keys of orders are kept. */
+  SecretColumn keys(SqlConnection connection, Host host) {
+    return new SecretColumn(sealers.of(connection, host.tenant()), "certificate_order.private_key");
   }
 
   /** A host of a tenant. */
@@ -150,7 +156,7 @@ final class CertificateKeeping {
           orders.begin(
               tx,
               order.id(),
-              new UnderWay(location, keys.seal(order.id(), key, now), revision, now));
+              new UnderWay(location, keys(tx, host).seal(order.id(), key, now), revision, now));
           return Next.again(now);
         });
   }

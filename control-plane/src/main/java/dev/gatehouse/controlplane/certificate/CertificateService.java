@@ -6,9 +6,9 @@ import dev.gatehouse.contract.tls.CertificateAndKey;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
-import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.secret.SecretColumn;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
@@ -27,15 +27,16 @@ public final class CertificateService {
 
   private final HostCertificateStore store = new HostCertificateStore();
   private final EdgePublisher publisher;
-  private final SecretColumn keys;
+  private final TenantSealers sealers;
   private final InstantSource clock;
 
   /**
+   * @param sealers seal the private keys
    * @param clock says which certificates have expired
    */
-  public CertificateService(EdgePublisher publisher, MasterKey masterKey, InstantSource clock) {
+  public CertificateService(EdgePublisher publisher, TenantSealers sealers, InstantSource clock) {
     this.publisher = publisher;
-    this.keys = new SecretColumn(masterKey, "certificate.private_key");
+    this.sealers = sealers;
     this.clock = clock;
   }
 
@@ -132,14 +133,19 @@ public final class CertificateService {
   private Published insert(
       SqlConnection tx, Optional<UUID> tenant, Optional<String> host, CertificateAndKey read) {
     UUID id = UuidCreator.getTimeOrderedEpoch();
-    SealedSecret key = keys.seal(id, read.keyPem(), clock.instant());
+    SealedSecret key = keys(tx, tenant).seal(id, read.keyPem(), clock.instant());
     return published(
         tx, store.insert(tx, id, tenant, host, read.chainPem(), key, endOf(read)), read);
   }
 
   private Published write(SqlConnection tx, HostCertificate before, CertificateAndKey read) {
-    SealedSecret key = keys.seal(before.id(), read.keyPem(), clock.instant());
+    SealedSecret key =
+        keys(tx, before.tenantId()).seal(before.id(), read.keyPem(), clock.instant());
     return published(tx, store.update(tx, before.id(), read.chainPem(), key, endOf(read)), read);
+  }
+
+  private SecretColumn keys(SqlConnection tx, Optional<UUID> tenant) {
+    return new SecretColumn(sealers.of(tx, tenant), "certificate.private_key");
   }
 
   private Published published(SqlConnection tx, HostCertificate written, CertificateAndKey read) {

@@ -1,7 +1,8 @@
 package dev.gatehouse.controlplane.feed;
 
-import com.google.crypto.tink.Aead;
 import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.secret.Sealer;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -26,9 +27,14 @@ public final class EdgeFeed implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("feed-", 0).factory());
 
   private EdgeFeed(
-      Vertx vertx, Database database, PgConnectOptions options, Aead masterKey, FeedConfig config) {
+      Vertx vertx,
+      Database database,
+      PgConnectOptions options,
+      Sealer masterKey,
+      TenantSealers sealers,
+      FeedConfig config) {
     this.config = config;
-    this.store = new FeedStore(database.pool(), masterKey);
+    this.store = new FeedStore(database.pool(), masterKey, sealers);
     this.gateways = new GatewayStore(database, config.lease());
     this.window = new ChangeWindow(config.windowChanges());
     this.fleet = new PgGatewayFleet(gateways);
@@ -48,10 +54,16 @@ public final class EdgeFeed implements AutoCloseable {
    *     for moments
    * @param options of the same database, for the connection that listens
    * @param masterKey opens the private keys and secrets that {@link PgEdgePublisher} sealed
+   * @param sealers open those of tenants
    */
   public static EdgeFeed start(
-      Vertx vertx, Database database, PgConnectOptions options, Aead masterKey, FeedConfig config) {
-    return new EdgeFeed(vertx, database, options, masterKey, config);
+      Vertx vertx,
+      Database database,
+      PgConnectOptions options,
+      Sealer masterKey,
+      TenantSealers sealers,
+      FeedConfig config) {
+    return new EdgeFeed(vertx, database, options, masterKey, sealers, config);
   }
 
   /** Knows what gateways have applied, whichever instance they told. */

@@ -2,14 +2,18 @@ package dev.gatehouse.controlplane.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.crypto.tink.Aead;
+import dev.gatehouse.contract.edge.EdgeCertificate;
+import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.MalformedFeedException;
+import dev.gatehouse.controlplane.secret.Sealer;
 import io.vertx.core.json.JsonObject;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,11 +21,7 @@ import java.util.function.UnaryOperator;
  * The seal names the object, so that what is sealed cannot be put into another.
  */
 final class EdgePayload {
-  private final Aead masterKey;
-
-  EdgePayload(Aead masterKey) {
-    this.masterKey = masterKey;
-  }
+  private EdgePayload() {}
 
   /** Where objects of a kind have what nobody may read in the database; empty for nowhere. */
   private static List<List<String>> secretsOf(EdgeObject.Kind kind) {
@@ -39,10 +39,21 @@ final class EdgePayload {
     };
   }
 
-  JsonObject toStored(EdgeObject object) {
+  /** Whose keys seal what is secret of an object; empty for the platform's. */
+  static Optional<UUID> tenantOf(EdgeObject object) {
+    return switch (object) {
+      case EdgeIdentityProvider provider -> Optional.of(provider.tenantId());
+      case EdgeIntrospection introspection -> Optional.of(introspection.tenantId());
+      case EdgeCertificate certificate -> certificate.tenantId();
+      default -> Optional.empty();
+    };
+  }
+
+  static JsonObject toStored(EdgeObject object, Sealer sealer) {
     JsonObject json = new JsonObject(FeedCodec.encodeObject(object));
     String name = nameOf(object.kind(), object.key());
-    secretsOf(object.kind()).forEach(path -> replace(json, path, secret -> seal(secret, name)));
+    secretsOf(object.kind())
+        .forEach(path -> replace(json, path, secret -> seal(sealer, secret, name)));
     return json;
   }
 
@@ -50,21 +61,21 @@ final class EdgePayload {
    * @throws IllegalStateException if the stored object cannot be read, or was sealed with another
    *     master key
    */
-  EdgeObject fromStored(EdgeObject.Kind kind, String key, String payload) {
+  static EdgeObject fromStored(EdgeObject.Kind kind, String key, String payload, Sealer sealer) {
     try {
-      return FeedCodec.decodeObject(kind, opened(kind, key, payload));
+      return FeedCodec.decodeObject(kind, opened(kind, key, payload, sealer));
     } catch (MalformedFeedException e) {
       throw new IllegalStateException("a stored " + kind.wireName() + " cannot be read", e);
     }
   }
 
-  private String opened(EdgeObject.Kind kind, String key, String payload) {
+  private static String opened(EdgeObject.Kind kind, String key, String payload, Sealer sealer) {
     List<List<String>> paths = secretsOf(kind);
     if (paths.isEmpty()) {
       return payload;
     }
     JsonObject json = new JsonObject(payload);
-    paths.forEach(path -> replace(json, path, sealed -> open(sealed, nameOf(kind, key))));
+    paths.forEach(path -> replace(json, path, sealed -> open(sealer, sealed, nameOf(kind, key))));
     return json.encode();
   }
 
@@ -83,20 +94,15 @@ final class EdgePayload {
     }
   }
 
-  private String seal(String secret, String name) {
-    try {
-      byte[] sealed = masterKey.encrypt(secret.getBytes(UTF_8), purposeOf(name));
-      return Base64.getEncoder().encodeToString(sealed);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("sealing the secret of " + name + " failed", e);
-    }
+  private static String seal(Sealer sealer, String secret, String name) {
+    byte[] sealed = sealer.seal(secret.getBytes(UTF_8), purposeOf(name));
+    return Base64.getEncoder().encodeToString(sealed);
   }
 
-  private String open(String sealed, String name) {
+  private static String open(Sealer sealer, String sealed, String name) {
     try {
-      return new String(
-          masterKey.decrypt(Base64.getDecoder().decode(sealed), purposeOf(name)), UTF_8);
-    } catch (GeneralSecurityException e) {
+      return new String(sealer.open(Base64.getDecoder().decode(sealed), purposeOf(name)), UTF_8);
+    } catch (IllegalStateException e) {
       throw new IllegalStateException(
           "the secret of " + name + " was sealed with another master key", e);
     }
@@ -106,7 +112,7 @@ final class EdgePayload {
     return kind.wireName() + "/" + key;
   }
 
-  private static byte[] purposeOf(String name) {
-    return ("edge_object/" + name).getBytes(UTF_8);
+  private static String purposeOf(String name) {
+    return "edge_object/" + name;
   }
 }

@@ -1,8 +1,9 @@
 package dev.gatehouse.controlplane.feed;
 
-import com.google.crypto.tink.Aead;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.controlplane.secret.Sealer;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -28,16 +30,27 @@ final class FeedStore {
   private static final String DELTAS =
       """
       SELECT r.revision AS newest, r.purged_through,
-             o.revision, o.kind, o.key, o.payload::text AS payload
+             o.revision, o.kind, o.key, o.payload::text AS payload,
+             k.tenant_id, k.wrapped
         FROM edge_revision r
         LEFT JOIN LATERAL (
           SELECT * FROM edge_object WHERE revision > $1 ORDER BY revision LIMIT $2) o ON true
+        LEFT JOIN tenant_keyset k
+          ON k.kind = 'secrets'
+         AND k.tenant_id = CASE WHEN o.kind IN ('identity-provider', 'introspection', 'certificate')
+                                THEN (o.payload ->> 'tenantId')::uuid END
        ORDER BY o.revision
       """;
 
   private static final String SNAPSHOT =
       """
-      SELECT revision, kind, key, payload::text AS payload FROM edge_object WHERE NOT removed
+      SELECT o.revision, o.kind, o.key, o.payload::text AS payload, k.tenant_id, k.wrapped
+        FROM edge_object o
+      LEFT JOIN tenant_keyset k
+        ON k.kind = 'secrets'
+       AND k.tenant_id = CASE WHEN o.kind IN ('identity-provider', 'introspection', 'certificate')
+                              THEN (o.payload ->> 'tenantId')::uuid END
+       WHERE NOT o.removed
       """;
 
   // The counter is locked before the objects, in the order in which writers lock them.
@@ -58,11 +71,13 @@ final class FeedStore {
       """;
 
   private final Pool pool;
-  private final EdgePayload payload;
+  private final Sealer masterKey;
+  private final TenantSealers sealers;
 
-  FeedStore(Pool pool, Aead masterKey) {
+  FeedStore(Pool pool, Sealer masterKey, TenantSealers sealers) {
     this.pool = pool;
-    this.payload = new EdgePayload(masterKey);
+    this.masterKey = masterKey;
+    this.sealers = sealers;
   }
 
   /** Takes the lines of a snapshot; may wait, and so slows the reading. */
@@ -149,6 +164,11 @@ final class FeedStore {
         .await(QUERY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
+  private Sealer sealerOf(Row row) {
+    UUID tenant = row.getUUID("tenant_id");
+    return tenant == null ? masterKey : sealers.of(tenant, row.getBuffer("wrapped"));
+  }
+
   /** Empty for an object that cannot be read: it is left out and reported, the rest holds. */
   private Optional<FeedLine> lineOf(Row row) {
     long revision = row.getLong("revision");
@@ -160,7 +180,8 @@ final class FeedStore {
           FeedLine.of(
               stored == null
                   ? new FeedMessage.Remove(revision, kind, key)
-                  : new FeedMessage.Upsert(revision, payload.fromStored(kind, key, stored))));
+                  : new FeedMessage.Upsert(
+                      revision, EdgePayload.fromStored(kind, key, stored, sealerOf(row)))));
     } catch (IllegalArgumentException | IllegalStateException e) {
       LOG.error("revision {} is not in the feed: {}", revision, e.getMessage(), e);
       return Optional.empty();

@@ -1,7 +1,8 @@
 package dev.gatehouse.controlplane.feed;
 
-import com.google.crypto.tink.Aead;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.controlplane.secret.Sealer;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
@@ -25,18 +26,18 @@ public final class PgEdgePublisher implements EdgePublisher {
       SELECT revision, pg_notify('edge_revision', revision::text) FROM written
       """;
 
-  private final EdgePayload payload;
+  private final TenantSealers sealers;
 
   /**
-   * @param masterKey seals private keys and secrets at rest
+   * @param sealers seal private keys and secrets at rest
    */
-  public PgEdgePublisher(Aead masterKey) {
-    this.payload = new EdgePayload(masterKey);
+  public PgEdgePublisher(TenantSealers sealers) {
+    this.sealers = sealers;
   }
 
   @Override
   public long upsert(SqlConnection tx, EdgeObject object) {
-    return write(tx, valuesOf(object));
+    return write(tx, valuesOf(tx, object));
   }
 
   @Override
@@ -46,7 +47,7 @@ public final class PgEdgePublisher implements EdgePublisher {
 
   @Override
   public void upsertAll(SqlConnection tx, List<EdgeObject> objects) {
-    writeAll(tx, objects.stream().map(this::valuesOf).toList());
+    writeAll(tx, objects.stream().map(object -> valuesOf(tx, object)).toList());
   }
 
   @Override
@@ -54,8 +55,10 @@ public final class PgEdgePublisher implements EdgePublisher {
     writeAll(tx, keys.stream().map(key -> Tuple.of(kind.wireName(), key, null, true)).toList());
   }
 
-  private Tuple valuesOf(EdgeObject object) {
-    return Tuple.of(object.kind().wireName(), object.key(), payload.toStored(object), false);
+  private Tuple valuesOf(SqlConnection tx, EdgeObject object) {
+    Sealer sealer = sealers.of(tx, EdgePayload.tenantOf(object));
+    return Tuple.of(
+        object.kind().wireName(), object.key(), EdgePayload.toStored(object, sealer), false);
   }
 
   private static void writeAll(SqlConnection tx, List<Tuple> objects) {

@@ -8,9 +8,9 @@ import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.identity.IdentityProvider.Revocations;
-import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.secret.SecretColumn;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.egress.EgressPolicy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,23 +28,19 @@ public final class IdentityProviderService {
 
   private final IdentityProviderStore store = new IdentityProviderStore();
   private final FetchUrlRules urls;
-  private final ClientSecrets secrets;
+  private final TenantSealers sealers;
   private final EdgePublisher publisher;
   private final InstantSource clock;
 
   /**
    * @param egress where gateways may be sent
-   * @param masterKey seals the secrets of clients
+   * @param sealers seal the secrets of clients
    * @param clock says until when the tokens were issued that are revoked
    */
   public IdentityProviderService(
-      EgressPolicy egress, MasterKey masterKey, EdgePublisher publisher, InstantSource clock) {
+      EgressPolicy egress, TenantSealers sealers, EdgePublisher publisher, InstantSource clock) {
     this.urls = new FetchUrlRules(egress);
-    this.secrets =
-        new ClientSecrets(
-            ClientPlace.LOGIN,
-            new SecretColumn(masterKey, "identity_provider.client_secret"),
-            clock);
+    this.sealers = sealers;
     this.publisher = publisher;
     this.clock = clock;
   }
@@ -65,7 +61,7 @@ public final class IdentityProviderService {
     }
     JsonObject document = wanted.copy();
     UUID id = UuidCreator.getTimeOrderedEpoch();
-    Optional<SealedSecret> secret = secrets.takeFrom(document, id);
+    Optional<SealedSecret> secret = secrets(tx, tenantId).takeFrom(document, id);
     check(document);
     return published(tx, store.insert(tx, id, tenantId, document, secret));
   }
@@ -95,7 +91,8 @@ public final class IdentityProviderService {
     JsonObject document = patched.copy();
     UUID id = provider.id();
     Optional<SealedSecret> secret =
-        secrets.change(id, provider.clientSecret(), provider.document(), patch, document);
+        secrets(tx, provider.tenantId())
+            .change(id, provider.clientSecret(), provider.document(), patch, document);
     check(document);
     return published(tx, store.update(tx, id, document, secret));
   }
@@ -176,7 +173,15 @@ public final class IdentityProviderService {
     return other.filter(now::isBefore).orElse(now);
   }
 
+  private ClientSecrets secrets(SqlConnection tx, UUID tenant) {
+    return new ClientSecrets(
+        ClientPlace.LOGIN,
+        new SecretColumn(sealers.of(tx, tenant), "identity_provider.client_secret"),
+        clock);
+  }
+
   private Published published(SqlConnection tx, IdentityProvider provider) {
-    return new Published(provider, publisher.upsert(tx, provider.toEdge(secrets)));
+    return new Published(
+        provider, publisher.upsert(tx, provider.toEdge(secrets(tx, provider.tenantId()))));
   }
 }

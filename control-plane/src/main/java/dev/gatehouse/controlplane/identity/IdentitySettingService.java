@@ -2,9 +2,9 @@ package dev.gatehouse.controlplane.identity;
 
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
-import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.secret.SecretColumn;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.egress.EgressPolicy;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -19,19 +19,19 @@ import java.util.UUID;
 public final class IdentitySettingService {
   private final IdentitySettingStore store = new IdentitySettingStore();
   private final FetchUrlRules urls;
-  private final MasterKey masterKey;
+  private final TenantSealers sealers;
   private final EdgePublisher publisher;
   private final InstantSource clock;
 
   /**
    * @param egress where gateways may be sent
-   * @param masterKey seals the secrets of clients
+   * @param sealers seal the secrets of clients
    * @param clock says when a secret was set
    */
   public IdentitySettingService(
-      EgressPolicy egress, MasterKey masterKey, EdgePublisher publisher, InstantSource clock) {
+      EgressPolicy egress, TenantSealers sealers, EdgePublisher publisher, InstantSource clock) {
     this.urls = new FetchUrlRules(egress);
-    this.masterKey = masterKey;
+    this.sealers = sealers;
     this.publisher = publisher;
     this.clock = clock;
   }
@@ -56,7 +56,8 @@ public final class IdentitySettingService {
    */
   Published put(SqlConnection tx, UUID tenantId, SettingKind kind, JsonObject wanted) {
     JsonObject document = wanted.copy();
-    Optional<SealedSecret> secret = secrets(kind).flatMap(all -> all.takeFrom(document, tenantId));
+    Optional<SealedSecret> secret =
+        secrets(tx, tenantId, kind).flatMap(all -> all.takeFrom(document, tenantId));
     return written(tx, tenantId, kind, document, secret);
   }
 
@@ -71,7 +72,7 @@ public final class IdentitySettingService {
     JsonObject document = patched.copy();
     UUID tenant = setting.tenantId();
     Optional<SealedSecret> secret =
-        secrets(setting.kind())
+        secrets(tx, tenant, setting.kind())
             .flatMap(all ->
                 all.change(tenant, setting.clientSecret(), setting.document(), patch, document));
     return written(tx, tenant, setting.kind(), document, secret);
@@ -101,12 +102,14 @@ public final class IdentitySettingService {
       Optional<SealedSecret> secret) {
     urls.check("/url", document.getString("url"));
     IdentitySetting setting = store.put(tx, tenantId, kind, document, secret);
-    return new Published(setting, publisher.upsert(tx, setting.toEdge(secrets(kind))));
+    return new Published(
+        setting, publisher.upsert(tx, setting.toEdge(secrets(tx, tenantId, kind))));
   }
 
-  private Optional<ClientSecrets> secrets(SettingKind kind) {
+  private Optional<ClientSecrets> secrets(SqlConnection tx, UUID tenant, SettingKind kind) {
     SecretColumn column =
-        new SecretColumn(masterKey, "identity_setting.client_secret/" + kind.wireName());
+        new SecretColumn(
+            sealers.of(tx, tenant), "identity_setting.client_secret/" + kind.wireName());
     return kind.client().map(place -> new ClientSecrets(place, column, clock));
   }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -18,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The job that seals with the current master key what is sealed with a former one, some rows in
- * each transaction, while requests are served; where it is interrupted, what is left says where to
- * go on. When nothing is left, the former keys are retired: the control plane starts without them.
+ * The job that seals with the current master key what is sealed with a former one, and with the
+ * keys of tenants what is theirs, some rows in each transaction, while requests are served; where
+ * it is interrupted, what is left says where to go on. When nothing is left, the former keys are
+ * retired: the control plane starts without them.
  */
 public final class MasterKeyRotation implements JobHandler {
   /** The kind of the one job. */
@@ -38,11 +40,13 @@ public final class MasterKeyRotation implements JobHandler {
       "UPDATE master_key SET retired_at = now() WHERE retired_at IS NULL AND fingerprint <> $1";
 
   private final MasterKey masterKey;
+  private final Resealing resealing;
   private final AuditService audit;
 
-  /** Seals with this key. */
-  public MasterKeyRotation(MasterKey masterKey, AuditService audit) {
+  /** Seals with these keys. */
+  public MasterKeyRotation(MasterKey masterKey, TenantSealers sealers, AuditService audit) {
     this.masterKey = masterKey;
+    this.resealing = new Resealing(masterKey, sealers);
     this.audit = audit;
   }
 
@@ -53,22 +57,17 @@ public final class MasterKeyRotation implements JobHandler {
 
   private Next reseal(SqlConnection tx) {
     List<String> inUse = inUse(tx);
-    if (inUse.size() < 2) {
-      return Next.done();
-    }
     if (!inUse.getFirst().equals(masterKey.fingerprint())) {
       return Next.again(Instant.now().plus(PAUSE));
     }
-    for (SealedPlace place : SealedPlace.ALL) {
-      if (place.reseal(tx, masterKey) > 0) {
-        return Next.again(Instant.now());
+    return switch (resealing.everything(tx)) {
+      case MORE -> Next.again(Instant.now());
+      case HELD -> Next.again(Instant.now().plus(PAUSE));
+      case DONE -> {
+        retire(tx, inUse.subList(1, inUse.size()));
+        yield Next.done();
       }
-    }
-    if (SealedPlace.ALL.stream().anyMatch(place -> place.hasOld(tx, masterKey))) {
-      return Next.again(Instant.now().plus(PAUSE));
-    }
-    retire(tx, inUse.subList(1, inUse.size()));
-    return Next.done();
+    };
   }
 
   private void retire(SqlConnection tx, List<String> former) {

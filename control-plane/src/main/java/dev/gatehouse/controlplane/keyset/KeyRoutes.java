@@ -43,7 +43,7 @@ public final class KeyRoutes {
   private Answer list(ApiRequest request, SqlConnection connection) {
     UUID tenant = tenants.find(connection, request.path("tenant")).id();
     JsonArray items = new JsonArray();
-    for (KeysetKind kind : KeysetKind.values()) {
+    for (KeysetKind kind : List.of(KeysetKind.DATA, KeysetKind.SIGNATURES)) {
       KeysetOf name = new KeysetOf(tenant, kind);
       keysets
           .find(connection, name)
@@ -118,11 +118,9 @@ public final class KeyRoutes {
 
   private Keyset ready(Transit transit, UUID tenant, SqlConnection connection, int uses) {
     KeysetOf name = new KeysetOf(tenant, transit.kind());
-    Keyset keyset = keysets.open(connection, name);
-    if (transit.encrypts()) {
-      keysets.count(connection, name, keyset, uses);
-    }
-    return keyset;
+    return transit.encrypts()
+        ? keysets.openToEncrypt(connection, name, uses, KeysetService.COUNTED_AT_ONCE)
+        : keysets.open(connection, name);
   }
 
   private static JsonObject result(Transit transit, UUID tenant, Keyset keyset, JsonObject item) {

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Keyset {
   private final KeysetKind kind;
   private final KeysetHandle handle;
-  private final long version;
 
   /** Uses of the primary key that are counted already, and not made yet. */
   private final AtomicLong counted = new AtomicLong();
@@ -35,11 +34,9 @@ final class Keyset {
   private final @Nullable PublicKeySign signer;
   private final @Nullable PublicKeyVerify verifier;
 
-  private Keyset(KeysetKind kind, KeysetHandle handle, long version)
-      throws GeneralSecurityException {
+  private Keyset(KeysetKind kind, KeysetHandle handle) throws GeneralSecurityException {
     this.kind = kind;
     this.handle = handle;
-    this.version = version;
     Configuration configuration = configurationOf(kind);
     boolean signs = kind == KeysetKind.SIGNATURES;
     this.aead = signs ? null : handle.getPrimitive(configuration, Aead.class);
@@ -55,7 +52,7 @@ final class Keyset {
     try {
       KeysetHandle.Builder.Entry entry =
           KeysetHandle.generateEntryFromParameters(kind.parameters()).withRandomId().makePrimary();
-      return new Keyset(kind, build(kind, KeysetHandle.newBuilder().addEntry(entry)), 1);
+      return new Keyset(kind, build(kind, KeysetHandle.newBuilder().addEntry(entry)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key cannot be made", e);
     }
@@ -67,13 +64,13 @@ final class Keyset {
    * @throws IllegalStateException if it was wrapped for another tenant or purpose, or with a master
    *     key that is not known, or was altered
    */
-  static Keyset open(KeysetOf name, byte[] wrapped, long version, MasterKey masterKey) {
+  static Keyset open(KeysetOf name, byte[] wrapped, MasterKey masterKey) {
     try {
       byte[] serialized = masterKey.open(wrapped, name.wrapContext());
       KeysetHandle handle =
           TinkProtoKeysetFormat.parseKeyset(
               serialized, InsecureSecretKeyAccess.get(), configurationOf(name.kind()));
-      return new Keyset(name.kind(), handle, version);
+      return new Keyset(name.kind(), handle);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a keyset cannot be read: " + name, e);
     }
@@ -97,7 +94,7 @@ final class Keyset {
       KeysetHandle.Builder.Entry entry =
           KeysetHandle.generateEntryFromParameters(kind.parameters()).withRandomId().makePrimary();
       KeysetHandle.Builder builder = KeysetHandle.newBuilder(handle).addEntry(entry);
-      return new Keyset(kind, build(kind, builder), version + 1);
+      return new Keyset(kind, build(kind, builder));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key cannot be made", e);
     }
@@ -112,14 +109,10 @@ final class Keyset {
           builder.deleteAt(i);
         }
       }
-      return new Keyset(kind, build(kind, builder), version + 1);
+      return new Keyset(kind, build(kind, builder));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key cannot be taken out of its keyset", e);
     }
-  }
-
-  long version() {
-    return version;
   }
 
   int size() {
@@ -191,7 +184,7 @@ final class Keyset {
 
   private static Configuration configurationOf(KeysetKind kind) {
     return switch (kind) {
-      case DATA -> AeadConfig2026.get();
+      case SECRETS, DATA -> AeadConfig2026.get();
       case SIGNATURES -> SignatureConfig2026.get();
     };
   }

@@ -7,6 +7,8 @@ import java.util.Locale;
 
 /** What a tenant has a keyset for. */
 enum KeysetKind {
+  /** Seals what the control plane keeps secret for the tenant: AES-256-GCM. */
+  SECRETS,
   /** Encrypts what applications hand over: AES-256-GCM. */
   DATA,
   /** Signs what applications hand over: Ed25519. */
@@ -15,7 +17,7 @@ enum KeysetKind {
   /** Of what kind its keys are. */
   Parameters parameters() {
     return switch (this) {
-      case DATA -> PredefinedAeadParameters.AES256_GCM;
+      case SECRETS, DATA -> PredefinedAeadParameters.AES256_GCM;
       case SIGNATURES -> PredefinedSignatureParameters.ED25519;
     };
   }

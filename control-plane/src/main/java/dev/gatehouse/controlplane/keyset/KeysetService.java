@@ -4,10 +4,10 @@ import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.database.Database;
-import dev.gatehouse.controlplane.keyset.KeysetStore.Wrapped;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import dev.gatehouse.controlplane.tenant.Transition;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,8 +31,8 @@ public final class KeysetService {
   /** Keys of one keyset. */
   static final int MOST_KEYS = 100;
 
-  /** Uses that are counted at once; what is left of them when an instance ends counts as made. */
-  private static final long USES_AT_ONCE = 1024;
+  /** Messages that are counted at once; what is left when an instance ends counts as encrypted. */
+  static final long COUNTED_AT_ONCE = 1024;
 
   /** Tombstones that are looked up at once. */
   private static final int AT_ONCE = 1000;
@@ -42,13 +42,16 @@ public final class KeysetService {
   private final KeysetConfig config;
   private final InstantSource clock;
   private final Optional<Tombstones> tombstones;
-  private final Map<KeysetOf, Keyset> open =
+  private final Map<KeysetOf, Open> open =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<KeysetOf, Keyset> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<KeysetOf, Open> eldest) {
           return size() > MOST_OPEN;
         }
       };
+
+  /** A keyset, and as it rests. */
+  private record Open(Buffer wrapped, Keyset keyset) {}
 
   /**
    * @param masterKey wraps the keysets
@@ -67,11 +70,11 @@ public final class KeysetService {
    * @throws ProblemException {@code TENANT_NOT_FOUND} if the tenant was deleted meanwhile
    */
   Keyset open(SqlConnection connection, KeysetOf name) {
-    Optional<Wrapped> found = store.find(connection, name);
+    Optional<Buffer> found = store.find(connection, name);
     return opened(name, found.orElseGet(() -> create(connection, name)));
   }
 
-  private Wrapped create(SqlConnection connection, KeysetOf name) {
+  private Buffer create(SqlConnection connection, KeysetOf name) {
     Keyset made = Keyset.generate(name.kind());
     store.insert(connection, name, made.wrapped(name, masterKey), made.primary(), now());
     return store
@@ -79,35 +82,51 @@ public final class KeysetService {
         .orElseThrow(() -> AccessControl.noSuchTenant(name.tenant().toString()));
   }
 
-  private Keyset opened(KeysetOf name, Wrapped wrapped) {
+  /**
+   * The same, to encrypt some messages, which are counted before.
+   *
+   * @param atOnce how many are counted at least; what is left of them is for later calls. 1 within
+   *     a transaction, which may be undone
+   * @throws ProblemException also {@code KEY_EXHAUSTED}
+   */
+  Keyset openToEncrypt(SqlConnection connection, KeysetOf name, int messages, long atOnce) {
+    long counted = Math.max(messages, atOnce);
+    while (true) {
+      Keyset keyset = open(connection, name);
+      if (keyset.take(messages)) {
+        return keyset;
+      }
+      int key = keyset.primary();
+      if (store.countUses(connection, name, key, counted, KeysetConfig.MOST_MESSAGES)) {
+        keyset.add(counted - messages);
+        return keyset;
+      }
+      if (open(connection, name).primary() == key) {
+        throw exhausted(keyset);
+      } // else it was succeeded and destroyed meanwhile
+    }
+  }
+
+  /**
+   * A keyset as it rests, open. What is kept is known by its bytes: a transaction that made another
+   * one may have been undone.
+   */
+  Keyset opened(KeysetOf name, Buffer wrapped) {
     synchronized (open) {
-      Keyset known = open.get(name);
-      if (known != null && known.version() == wrapped.version()) {
-        return known;
+      Open known = open.get(name);
+      if (known != null && known.wrapped().equals(wrapped)) {
+        return known.keyset();
       }
     }
-    Keyset keyset = Keyset.open(name, wrapped.bytes().getBytes(), wrapped.version(), masterKey);
+    Keyset keyset = Keyset.open(name, wrapped.getBytes(), masterKey);
     synchronized (open) {
-      open.put(name, keyset);
+      open.put(name, new Open(wrapped, keyset));
     }
     return keyset;
   }
 
-  /**
-   * Counts uses of the key that encrypts, before it does.
-   *
-   * @throws ProblemException {@code KEY_EXHAUSTED}
-   */
-  void count(SqlConnection connection, KeysetOf name, Keyset keyset, int uses) {
-    if (keyset.take(uses)) {
-      return;
-    }
-    long atOnce = Math.max(uses, USES_AT_ONCE);
-    if (store.countUses(connection, name, keyset.primary(), atOnce, KeysetConfig.MOST_MESSAGES)) {
-      keyset.add(atOnce - uses);
-      return;
-    }
-    throw new ProblemException(
+  private static ProblemException exhausted(Keyset keyset) {
+    return new ProblemException(
         Problem.KEY_EXHAUSTED,
         "the key "
             + TenantKey.nameOf(keyset.primary())
@@ -130,7 +149,7 @@ public final class KeysetService {
    * @throws ProblemException {@code TOO_MANY_KEYS}
    */
   Keyset rotate(SqlConnection tx, KeysetOf name) {
-    Keyset before = locked(tx, name);
+    Keyset before = lock(tx, name);
     if (before.size() >= MOST_KEYS) {
       throw new ProblemException(
           Problem.TOO_MANY_KEYS,
@@ -156,7 +175,7 @@ public final class KeysetService {
             .orElseThrow(() ->
                 new ProblemException(
                     Problem.KEY_NOT_FOUND, "the keyset has no key with the id " + keyName));
-    Keyset before = locked(tx, name);
+    Keyset before = lock(tx, name);
     if (before.primary() == key.id()) {
       throw new ProblemException(
           Problem.KEY_IN_USE, "the key is the keyset's newest: rotate the keyset before");
@@ -170,6 +189,22 @@ public final class KeysetService {
   Optional<KeysetOf> due(SqlConnection connection) {
     Instant olderThan = now().minus(config.rotateEvery());
     return store.due(connection, olderThan, config.rotateAfter(), MOST_KEYS);
+  }
+
+  /** The keyset of a tenant's secrets that still has keys besides the newest, if there is one. */
+  Optional<KeysetOf> unfinished(SqlConnection connection) {
+    return store.withSeveralKeys(connection, KeysetKind.SECRETS);
+  }
+
+  /** Destroys all keys but the newest, with which nothing is encrypted any more. */
+  void destroyOlder(SqlConnection tx, KeysetOf name, Keyset keyset) {
+    Keyset after = keyset;
+    for (TenantKey key : store.keys(tx, name)) {
+      if (key.id() != keyset.primary()) {
+        after = after.without(key.id());
+        store.removeKey(tx, name, after.wrapped(name, masterKey), key.id());
+      }
+    }
   }
 
   /** Destroys the keysets of a deleted tenant, for ever where there is a file of tombstones. */
@@ -216,14 +251,14 @@ public final class KeysetService {
         });
   }
 
-  private Keyset locked(SqlConnection tx, KeysetOf name) {
-    Optional<Wrapped> found = store.lock(tx, name);
+  /** A tenant's keyset, which no other transaction changes until this one ends. */
+  Keyset lock(SqlConnection tx, KeysetOf name) {
+    Optional<Buffer> found = store.lock(tx, name);
     if (found.isEmpty()) {
-      Wrapped _ = create(tx, name);
+      Buffer _ = create(tx, name);
       found = store.lock(tx, name);
     }
-    Wrapped wrapped = found.orElseThrow();
-    return Keyset.open(name, wrapped.bytes().getBytes(), wrapped.version(), masterKey);
+    return Keyset.open(name, found.orElseThrow().getBytes(), masterKey);
   }
 
   private Instant now() {

@@ -16,7 +16,7 @@ import java.util.UUID;
 /** Keysets in PostgreSQL, wrapped, and how much their keys were used. Blocks. */
 final class KeysetStore {
   private static final String FIND =
-      "SELECT version, wrapped FROM tenant_keyset WHERE tenant_id = $1 AND kind = $2";
+      "SELECT wrapped FROM tenant_keyset WHERE tenant_id = $1 AND kind = $2";
 
   /**
    * One statement, since those who encrypt have no transaction. None for a tenant that is deleted.
@@ -37,7 +37,7 @@ final class KeysetStore {
 
   private static final String UPDATE =
       """
-      UPDATE tenant_keyset SET wrapped = $3, version = version + 1, rotated_at = coalesce($4, rotated_at)
+      UPDATE tenant_keyset SET wrapped = $3, rotated_at = coalesce($4, rotated_at)
        WHERE tenant_id = $1 AND kind = $2
       """;
 
@@ -79,25 +79,28 @@ final class KeysetStore {
   private static final String DELETED =
       "SELECT id FROM tenant WHERE status = 'deleted' ORDER BY id";
 
+  private static final String SEVERAL_KEYS =
+      """
+      SELECT k.tenant_id FROM tenant_key k JOIN tenant t ON t.id = k.tenant_id
+       WHERE k.kind = $1 AND t.status <> 'deleted'
+       GROUP BY k.tenant_id HAVING count(*) > 1 LIMIT 1
+      """;
+
   private static final String DELETE_ALL = "DELETE FROM tenant_keyset WHERE tenant_id = $1";
 
   /** A keyset as it rests. */
-  record Wrapped(long version, Buffer bytes) {}
-
-  Optional<Wrapped> find(SqlConnection connection, KeysetOf name) {
+  Optional<Buffer> find(SqlConnection connection, KeysetOf name) {
     return first(FIND, connection, name);
   }
 
   /** The same; no other transaction changes it until this one ends. */
-  Optional<Wrapped> lock(SqlConnection tx, KeysetOf name) {
+  Optional<Buffer> lock(SqlConnection tx, KeysetOf name) {
     return first(FIND + " FOR UPDATE", tx, name);
   }
 
-  private static Optional<Wrapped> first(String sql, SqlConnection connection, KeysetOf name) {
+  private static Optional<Buffer> first(String sql, SqlConnection connection, KeysetOf name) {
     RowSet<Row> rows = connection.preparedQuery(sql).execute(keyOf(name)).await();
-    return rows.stream()
-        .map(row -> new Wrapped(row.getLong("version"), row.getBuffer("wrapped")))
-        .findFirst();
+    return rows.stream().map(row -> row.getBuffer("wrapped")).findFirst();
   }
 
   /** Does nothing where there is one already. */
@@ -175,6 +178,13 @@ final class KeysetStore {
 
   private static List<UUID> ids(Future<RowSet<Row>> rows) {
     return rows.await().stream().map(row -> row.getUUID("id")).toList();
+  }
+
+  /** A keyset of this kind that has several keys. */
+  Optional<KeysetOf> withSeveralKeys(SqlConnection connection, KeysetKind kind) {
+    RowSet<Row> rows =
+        connection.preparedQuery(SEVERAL_KEYS).execute(Tuple.of(kind.wireName())).await();
+    return rows.stream().map(row -> new KeysetOf(row.getUUID("tenant_id"), kind)).findFirst();
   }
 
   /** Returns how many there were. */

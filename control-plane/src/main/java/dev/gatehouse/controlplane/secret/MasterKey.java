@@ -18,7 +18,7 @@ import javax.crypto.spec.HKDFParameterSpec;
  * The key under which secrets rest in the database; the database itself never sees it. Former ones
  * still open what was sealed with them. Immutable; any thread.
  */
-public final class MasterKey {
+public final class MasterKey implements Sealer {
   /** Length of the key, in bytes. */
   public static final int LENGTH = 32;
 
@@ -95,6 +95,7 @@ public final class MasterKey {
    * @param context where the secret belongs; {@link #open} needs the same
    * @return what begins with {@link #prefix}
    */
+  @Override
   public byte[] seal(byte[] secret, String context) {
     try {
       return aead.encrypt(secret, context.getBytes(StandardCharsets.UTF_8));
@@ -109,6 +110,7 @@ public final class MasterKey {
    * @throws IllegalStateException if it was sealed under another key or for another context, or was
    *     altered
    */
+  @Override
   public byte[] open(byte[] sealed, String context) {
     try {
       return aead.decrypt(sealed, context.getBytes(StandardCharsets.UTF_8));

@@ -11,6 +11,7 @@ import dev.gatehouse.contract.edge.FeedMessage.Heartbeat;
 import dev.gatehouse.contract.edge.FeedMessage.Remove;
 import dev.gatehouse.contract.edge.FeedMessage.Upsert;
 import dev.gatehouse.contract.edge.MessageSignature;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -133,7 +134,8 @@ class EdgeFeedTest {
     long before = database.upsert(service("a", 1));
     database.upsert(service("b", 1));
     long removed = database.remove(service("a", 1));
-    new FeedStore(database.pool(), database.masterKey()).purgeTombstones(Duration.ofNanos(1), 1000);
+    new FeedStore(database.pool(), database.sealer(), TenantSealers.none(database.sealer()))
+        .purgeTombstones(Duration.ofNanos(1), 1000);
 
     try (FeedReader late = server.reader("late", before);
         FeedReader current = server.reader("current", removed)) {
@@ -151,7 +153,8 @@ class EdgeFeedTest {
       database.remove(service("s" + i, 1));
     }
 
-    new FeedStore(database.pool(), database.masterKey()).purgeTombstones(Duration.ofDays(1), 2);
+    new FeedStore(database.pool(), database.sealer(), TenantSealers.none(database.sealer()))
+        .purgeTombstones(Duration.ofDays(1), 2);
 
     assertThat(database.queryLong("SELECT count(*) FROM edge_object")).isEqualTo(2);
     assertThat(database.queryLong("SELECT purged_through FROM edge_revision")).isEqualTo(8);

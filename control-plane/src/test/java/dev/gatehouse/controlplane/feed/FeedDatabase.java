@@ -1,19 +1,21 @@
 package dev.gatehouse.controlplane.feed;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.subtle.AesGcmJce;
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
+import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.Sealer;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
@@ -21,9 +23,9 @@ import java.util.function.Function;
 public final class FeedDatabase implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final String url = TestBackends.freshDatabaseUrl();
-  private final Aead masterKey = newMasterKey();
+  private final MasterKey masterKey = newMasterKey();
   private final Database database;
-  private final EdgePublisher publisher = new PgEdgePublisher(masterKey);
+  private final EdgePublisher publisher = new PgEdgePublisher(TenantSealers.none(masterKey));
 
   public FeedDatabase() {
     DatabaseUrl parsed = DatabaseUrl.parse(url);
@@ -44,6 +46,10 @@ public final class FeedDatabase implements AutoCloseable {
   }
 
   public Aead masterKey() {
+    return masterKey.aead();
+  }
+
+  Sealer sealer() {
     return masterKey;
   }
 
@@ -87,14 +93,10 @@ public final class FeedDatabase implements AutoCloseable {
     return EdgeService.of(name, List.of(new EdgeService.Endpoint("127.0.0.1", port)));
   }
 
-  private static Aead newMasterKey() {
-    try {
-      byte[] key = new byte[32];
-      new java.security.SecureRandom().nextBytes(key);
-      return new AesGcmJce(key);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+  private static MasterKey newMasterKey() {
+    byte[] key = new byte[MasterKey.LENGTH];
+    new java.security.SecureRandom().nextBytes(key);
+    return MasterKey.parse(Base64.getEncoder().encodeToString(key));
   }
 
   @Override

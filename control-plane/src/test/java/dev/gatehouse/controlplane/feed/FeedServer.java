@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.feed;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.api.ProblemHandler;
+import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -32,7 +33,12 @@ final class FeedServer implements AutoCloseable {
   FeedServer(FeedDatabase database, FeedConfig config) {
     this.feed =
         EdgeFeed.start(
-            vertx, database.database(), database.options(), database.masterKey(), config);
+            vertx,
+            database.database(),
+            database.options(),
+            database.sealer(),
+            TenantSealers.none(database.sealer()),
+            config);
     vertx
         .deployVerticle(
             new Listener(),

@@ -110,7 +110,7 @@ class KeysTest {
     assertRefused(path, ciphertext, "c");
     sql.execute(
         """
-        UPDATE tenant_keyset SET version = 77, wrapped =
+        UPDATE tenant_keyset SET wrapped =
                (SELECT wrapped FROM tenant_keyset WHERE tenant_id = '%s' AND kind = 'data')
          WHERE tenant_id = '%s' AND kind = 'data'
         """
