@@ -12,8 +12,10 @@ import dev.gatehouse.gateway.directory.KeyUses;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.directory.SnapshotFile;
 import dev.gatehouse.gateway.directory.SnapshotKeeper;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.drain.DrainConfig;
+import dev.gatehouse.gateway.exfiltration.ExfiltrationGuard;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.forward.DryRun;
@@ -82,6 +84,7 @@ public final class Gateway implements AutoCloseable {
   private final ConnectionGate gate;
   private final ProbingGuard probing;
   private final SecurityEvents security;
+  private final ExfiltrationGuard exfiltration;
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
@@ -106,6 +109,13 @@ public final class Gateway implements AutoCloseable {
             metrics);
     this.probing = new ProbingGuard(config.security().probing(), System::nanoTime, metrics);
     this.security = new SecurityEvents(config.security(), config.resolve().trustTenantHeader());
+    this.exfiltration =
+        new ExfiltrationGuard(
+            config.security().exfiltration(),
+            System::nanoTime,
+            InstantSource.system(),
+            security::unusual,
+            metrics);
     this.requests =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
@@ -164,7 +174,7 @@ public final class Gateway implements AutoCloseable {
         new Identity(config, clock, background, upstreams.names(), directory, keyUses, metrics);
     identity.start();
     Entrance entrance = new Entrance(config.security().addresses().rules(), config.residency());
-    Stages stages = Stages.of(config, directory, entrance, identity.authenticator());
+    Stages stages = Stages.of(config, directory, entrance, identity.authenticator(), exfiltration);
     ServiceBreakers breakers = new ServiceBreakers(metrics);
     background.setPeriodic(
         SWEEP_MILLIS,
@@ -173,6 +183,9 @@ public final class Gateway implements AutoCloseable {
           probing.sweep();
           gate.sweep();
         });
+    background.setPeriodic(
+        config.security().exfiltration().sweepMillis(),
+        _ -> exfiltration.sweep(id -> directory.current().byId(id).map(Tenant::edge)));
     Shared shared =
         new Shared(
             eventLoops(),
@@ -207,6 +220,7 @@ public final class Gateway implements AutoCloseable {
             upstreams,
             breakers,
             probing,
+            exfiltration,
             new CertificateView(directory, tls, upstreams, metrics),
             tls,
             new ExplainHandler(new Explainer(stages, identity.logins(), new DryRun(shared))),

@@ -4,6 +4,7 @@ import dev.gatehouse.gateway.GatewayConfig.TlsConfig;
 import dev.gatehouse.gateway.admit.Admission;
 import dev.gatehouse.gateway.authenticate.Authenticator;
 import dev.gatehouse.gateway.directory.LiveDirectory;
+import dev.gatehouse.gateway.exfiltration.ExfiltrationGuard;
 import dev.gatehouse.gateway.limit.LimitStage;
 import dev.gatehouse.gateway.residency.Entrance;
 import dev.gatehouse.gateway.resolve.TenantResolver;
@@ -27,7 +28,8 @@ public record Stages(
       GatewayConfig config,
       LiveDirectory directory,
       Entrance entrance,
-      Authenticator authenticator) {
+      Authenticator authenticator,
+      ExfiltrationGuard exfiltration) {
     InstantSource clock = InstantSource.system();
     return new Stages(
         new Admission(config.admit()),
@@ -38,7 +40,7 @@ public record Stages(
             directory,
             entrance),
         authenticator,
-        new LimitStage(config.admit().maxBodyBytes()),
+        new LimitStage(config.admit().maxBodyBytes(), exfiltration),
         new Router(),
         new SigningStage(config.sign(), clock));
   }

@@ -125,6 +125,7 @@ public final class RecordingUpstream implements AutoCloseable {
         vertx.setTimer(50, _ -> request.connection().close());
       }
       case "large" -> request.response().end(Buffer.buffer(new byte[5_000_000]));
+      case "records" -> request.response().putHeader("X-Record-Count", "500").end("[]");
       case "chunked" -> {
         request.response().setChunked(true).write("one ");
         vertx.setTimer(20, _ -> request.response().end("two"));

@@ -28,6 +28,7 @@ import java.util.UUID;
  * @param domains what there is besides {@code hosts}
  * @param name what users who log in are told that it is called; absent where nobody does
  * @param bounds from where it may be reached, and where its requests may go; no bounds if absent
+ * @param exfiltration how much may leave in its responses; as the operator says if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
@@ -43,7 +44,8 @@ public record EdgeTenant(
     Optional<String> plan,
     Optional<EdgeDomains> domains,
     Optional<String> name,
-    Optional<EdgeBounds> bounds)
+    Optional<EdgeBounds> bounds,
+    Optional<EgressBudget> exfiltration)
     implements EdgeObject {
 
   /**
@@ -91,6 +93,7 @@ public record EdgeTenant(
         plan,
         domains,
         name,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -132,6 +135,26 @@ public record EdgeTenant(
         plan,
         domains,
         name,
+        Optional.of(changed),
+        exfiltration);
+  }
+
+  /** The same with this budget. */
+  public EdgeTenant with(EgressBudget changed) {
+    return new EdgeTenant(
+        id,
+        slug,
+        status,
+        hosts,
+        authentication,
+        limits,
+        weight,
+        apiVersion,
+        services,
+        plan,
+        domains,
+        name,
+        bounds,
         Optional.of(changed));
   }
 

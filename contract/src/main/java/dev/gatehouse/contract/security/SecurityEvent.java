@@ -10,18 +10,25 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Something that a gateway refused, or did not believe, in a window of time.
+ * Something that a gateway refused, did not believe or found unusual, in a window of time.
  *
  * @param kind what it was
  * @param tenant at whose host, where that is known
- * @param address the client's, as far as it can be trusted
+ * @param address the client's, as far as it can be trusted; empty where it is not known
  * @param from begin of the window
  * @param to end of the window
  * @param count how often it happened
+ * @param egress what left in responses, where the event is about that
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record SecurityEvent(
-    Kind kind, Optional<UUID> tenant, String address, Instant from, Instant to, long count) {
+    Kind kind,
+    Optional<UUID> tenant,
+    String address,
+    Instant from,
+    Instant to,
+    long count,
+    Optional<EgressTaken> egress) {
   private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.%A-Za-z-]{0,64}");
 
   /**
@@ -38,6 +45,12 @@ public record SecurityEvent(
     if (count < 1) {
       throw new IllegalArgumentException("count must be at least 1, found " + count);
     }
+  }
+
+  /** An event that is not about what left in responses. */
+  public SecurityEvent(
+      Kind kind, Optional<UUID> tenant, String address, Instant from, Instant to, long count) {
+    this(kind, tenant, address, from, to, count, Optional.empty());
   }
 
   /** What may happen. */
@@ -57,7 +70,11 @@ public record SecurityEvent(
     /** Requests from an address from which the tenant, or the platform, takes none. */
     ADDRESS_NOT_ALLOWED("address-not-allowed"),
     /** Responses of a service that were stamped with another tenant, and withheld. */
-    FOREIGN_RESPONSE("foreign-response");
+    FOREIGN_RESPONSE("foreign-response"),
+    /** More has left in responses than may, or than is usual. */
+    EGRESS_ALARM("egress-alarm"),
+    /** The same, and nothing more leaves for a time. */
+    EGRESS_CUT_OFF("egress-cut-off");
 
     private final String wireName;
 

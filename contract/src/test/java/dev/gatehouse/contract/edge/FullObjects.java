@@ -280,7 +280,14 @@ final class FullObjects {
                 Optional.of(
                     List.of(
                         AddressRange.parse("192.0.2.0/24"), AddressRange.parse("2001:db8::/32"))),
-                Optional.of(List.of(AddressRange.parse("192.0.2.7"))))));
+                Optional.of(List.of(AddressRange.parse("192.0.2.7"))))),
+        Optional.of(
+            new EgressBudget(
+                Optional.of(EgressBudget.Action.CUT_OFF),
+                OptionalLong.of(1_000_000_000),
+                OptionalLong.of(50_000),
+                OptionalLong.of(20_000_000_000L),
+                OptionalLong.of(1_000_000))));
   }
 
   static EdgeIdentityProvider identityProvider(UUID tenant) {

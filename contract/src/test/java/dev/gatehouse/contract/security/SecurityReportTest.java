@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.contract.security.EgressTaken.Figure;
 import dev.gatehouse.contract.security.SecurityEvent.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +35,21 @@ class SecurityReportTest {
                   FROM,
                   TO,
                   12),
+              new SecurityEvent(Kind.PROBING_HOSTS, Optional.empty(), "2001:db8::1", FROM, TO, 400),
               new SecurityEvent(
-                  Kind.PROBING_HOSTS, Optional.empty(), "2001:db8::1", FROM, TO, 400)),
+                  Kind.EGRESS_CUT_OFF,
+                  Optional.of(UUID.fromString("01a20a9f-18fc-73d1-8041-0703a8d50c1c")),
+                  "192.0.2.9",
+                  FROM,
+                  TO,
+                  1,
+                  Optional.of(
+                      new EgressTaken(
+                          Optional.of("9f86d081884c7d659a2feaa0c55ad015"),
+                          EgressTaken.Span.WINDOW,
+                          new Figure(
+                              734003200, OptionalLong.of(31457280), OptionalLong.of(52428800)),
+                          new Figure(900, OptionalLong.empty(), OptionalLong.empty()))))),
           5);
 
   @Test
@@ -68,6 +83,8 @@ class SecurityReportTest {
         "\"count\":12/\"count\":0",
         "\"address\":\"192.0.2.7\"/\"address\":\"a\\r\\nb\"",
         "foreign-credential/no-such-kind",
+        "9f86d081884c7d65/someone@example.com",
+        "\"span\":\"window\"/\"span\":\"year\"",
         "\"run\":\"7d0c3a52/\"run\":\"x",
         "\"events\":[/\"events\":[null,",
       })

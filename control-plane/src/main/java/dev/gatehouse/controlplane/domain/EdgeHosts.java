@@ -73,7 +73,8 @@ public record EdgeHosts(List<Hostname> served, EdgeDomains domains) {
         tenant.plan(),
         domains.equals(EdgeDomains.NONE) ? Optional.empty() : Optional.of(domains),
         tenant.name(),
-        tenant.bounds());
+        tenant.bounds(),
+        tenant.exfiltration());
   }
 
   /** Whether the control plane may ask the host for its challenge. */

@@ -4,6 +4,7 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.drain.Drain;
+import dev.gatehouse.gateway.exfiltration.ExfiltrationGuard;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.share.ServiceBreakers;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code GET /breakers}: the circuit breakers that are in use
  *   <li>{@code GET /blocked}: the sources that are blocked for trying many hosts or credentials;
  *       {@code DELETE /blocked?address=ADDRESS} lets one in again
+ *   <li>{@code GET /exfiltration?tenant=ID}: what leaves to a tenant and to those of its callers to
+ *       whom most leaves, and how much that is usually; {@code DELETE} of the same learns anew what
+ *       is usual, and ends cut-offs
  *   <li>{@code GET /certificates}: those that are shown, and which of them are over first
  *   <li>{@code POST /ticket-keys/rotate}: session tickets that were given so far open nothing any
  *       more
@@ -60,6 +65,7 @@ public final class AdminServer {
   private final Upstreams upstreams;
   private final ServiceBreakers breakers;
   private final ProbingGuard probing;
+  private final ExfiltrationGuard exfiltration;
   private final CertificateView certificates;
   private final Optional<ServerTls> tls;
   private final ExplainHandler explain;
@@ -77,6 +83,7 @@ public final class AdminServer {
       Upstreams upstreams,
       ServiceBreakers breakers,
       ProbingGuard probing,
+      ExfiltrationGuard exfiltration,
       CertificateView certificates,
       Optional<ServerTls> tls,
       ExplainHandler explain,
@@ -87,6 +94,7 @@ public final class AdminServer {
     this.upstreams = upstreams;
     this.breakers = breakers;
     this.probing = probing;
+    this.exfiltration = exfiltration;
     this.certificates = certificates;
     this.tls = tls;
     this.explain = explain;
@@ -103,7 +111,8 @@ public final class AdminServer {
     List<HttpMethod> allowed =
         switch (request.path()) {
           case "/drain", "/ticket-keys/rotate" -> List.of(HttpMethod.POST);
-          case "/blocked" -> List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
+          case "/blocked", "/exfiltration" ->
+              List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
           case null, default -> List.of(HttpMethod.GET, HttpMethod.HEAD);
         };
     if (!allowed.contains(request.method())) {
@@ -114,7 +123,7 @@ public final class AdminServer {
     switch (request.path()) {
       case "/healthz" -> answer(request, 200, JSON, "{\"status\":\"up\"}");
       case "/readyz" -> answer(request, isReady() ? 200 : 503, JSON, readiness());
-      case "/drain" -> drainTenant(request);
+      case "/drain" -> ofTenant(request, this::drain);
       case "/blocked" -> {
         if (request.method().equals(HttpMethod.DELETE)) {
           unblock(request);
@@ -122,6 +131,7 @@ public final class AdminServer {
           answer(request, 200, JSON, blocked());
         }
       }
+      case "/exfiltration" -> ofTenant(request, this::exfiltration);
       case "/metrics" ->
           answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
       case "/upstreams" -> answer(request, 200, JSON, upstreams.view().encode());
@@ -139,16 +149,31 @@ public final class AdminServer {
     }
   }
 
-  private void drainTenant(HttpServerRequest request) {
+  private void ofTenant(HttpServerRequest request, BiConsumer<HttpServerRequest, UUID> then) {
     Optional<UUID> tenant = idOf(String.valueOf(request.getParam("tenant")));
     if (tenant.isEmpty()) {
       answer(request, 400, JSON, "{\"status\":\"tenant must be a tenant's id\"}");
     } else if (directory.current().byId(tenant.get()).isEmpty()) {
       answer(request, 404, JSON, "{\"status\":\"there is no such tenant\"}");
     } else {
-      drain
-          .leave(tenant.get())
-          .onComplete(_ -> answer(request, 202, JSON, "{\"status\":\"draining\"}"));
+      then.accept(request, tenant.get());
+    }
+  }
+
+  private void drain(HttpServerRequest request, UUID tenant) {
+    drain.leave(tenant).onComplete(_ -> answer(request, 202, JSON, "{\"status\":\"draining\"}"));
+  }
+
+  private void exfiltration(HttpServerRequest request, UUID tenant) {
+    if (request.method().equals(HttpMethod.DELETE)) {
+      exfiltration.forget(tenant);
+      answer(request, 200, JSON, "{\"status\":\"learning anew\"}");
+    } else {
+      exfiltration
+          .view(tenant)
+          .ifPresentOrElse(
+              view -> answer(request, 200, JSON, view.encode()),
+              () -> answer(request, 404, JSON, "{\"status\":\"nothing has left yet\"}"));
     }
   }
 

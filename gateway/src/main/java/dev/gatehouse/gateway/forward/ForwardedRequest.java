@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.forward;
 
 import dev.gatehouse.gateway.Exchange;
 import dev.gatehouse.gateway.Exchange.Stage;
+import dev.gatehouse.gateway.exfiltration.EgressMeter;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
 import dev.gatehouse.gateway.share.Outcome;
@@ -179,6 +180,14 @@ final class ForwardedRequest extends SignedEntry
     int status = answer.statusCode();
     result = status >= 500 ? ServiceBreaker.Result.FAILURE : ServiceBreaker.Result.SUCCESS;
     release(UpstreamFaults.loadShownBy(status));
+    EgressMeter egress = signed.request().request().egress();
+    if (egress != null) {
+      egress.answered(answer.headers(), exchange.client().address());
+      if (egress.breaksOff()) {
+        reject(egress.refusal());
+        return;
+      }
+    }
     if (upgrade != null && Upgrade.isAgreedTo(answer)) {
       upgrade.open(answer, attempts.handOver());
       leave();
@@ -240,6 +249,12 @@ final class ForwardedRequest extends SignedEntry
     } else {
       leave();
     }
+  }
+
+  @Override
+  public void tooMuchLeft() {
+    exchange.refusal(Rejections.EGRESS_BUDGET);
+    breakOff(Rejections.CANCEL);
   }
 
   @Override

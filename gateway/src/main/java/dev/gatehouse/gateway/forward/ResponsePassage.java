@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.admit.ForwardableHeaders;
 import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.compress.ResponseCompression;
+import dev.gatehouse.gateway.exfiltration.EgressMeter;
 import dev.gatehouse.gateway.sign.Signed;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ final class ResponsePassage {
   private final HttpClientResponse answer;
   private final Listener listener;
   private final Context loop;
+  private final @Nullable EgressMeter egress;
   private @Nullable ResponseCompression compression;
   private final PaceConfig pace;
 
@@ -50,6 +52,7 @@ final class ResponsePassage {
     this.response = request.response();
     this.answer = answer;
     this.listener = listener;
+    this.egress = signed.request().request().egress();
   }
 
   /** Passes it on. */
@@ -135,6 +138,9 @@ final class ResponsePassage {
       // (RFC 9113 section 8.1.1).
       return;
     }
+    if (egress != null && !mayLeave(chunk, egress)) {
+      return;
+    }
     if (bytesToCome == chunk.length() && answer.version() != HttpVersion.HTTP_2) {
       // The last of it, and HTTP/1 has no trailers here: one write instead of two.
       over = true;
@@ -149,6 +155,16 @@ final class ResponsePassage {
       write(piece);
     }
     listener.moved();
+  }
+
+  /** What is too much has left when that is seen; what comes after it does not leave. */
+  private boolean mayLeave(Buffer chunk, EgressMeter counting) {
+    if (counting.breaksOff()) {
+      listener.tooMuchLeft();
+      return false;
+    }
+    counting.pass(chunk.length(), signed.exchange().client().address());
+    return true;
   }
 
   private void write(Buffer piece) {
@@ -208,6 +224,9 @@ final class ResponsePassage {
 
     /** A part of it passed, or it is the other side's turn. */
     void moved();
+
+    /** Nothing more is to leave. */
+    void tooMuchLeft();
 
     /** The upstream broke off. */
     void broken();

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.forward;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.client.IpBits;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.exfiltration.EgressMeter;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +27,7 @@ final class Tunnel extends InFlight.Entry {
   private final Tenant tenant;
   private final List<Principal> proofs;
   private final @Nullable IpBits address;
+  private final @Nullable EgressMeter egress;
   private final long startNanos;
   private final TunnelSide client;
   private final TunnelSide upstream;
@@ -58,6 +60,7 @@ final class Tunnel extends InFlight.Entry {
     this.tenant = signed.tenant();
     this.proofs = signed.authenticated().proofs();
     this.address = signed.exchange().client().bits();
+    this.egress = signed.request().request().egress();
     this.startNanos = signed.exchange().startNanos();
     this.client = new TunnelSide(client, this, new FrameTracker(new FrameBudget(config)));
     this.upstream = new TunnelSide(upstream, this, new FrameTracker());
@@ -87,9 +90,16 @@ final class Tunnel extends InFlight.Entry {
     }
     deadline(System.nanoTime() + idleNanos);
     TunnelSide to = otherThan(from);
+    if (from == upstream && egress != null) {
+      // From where is not kept; it is known to who looks at the requests that open WebSockets.
+      egress.pass(bytes.readableBytes(), "");
+    }
     to.write(bytes);
     if (!to.isWritable()) {
       from.pause();
+    }
+    if (from == upstream && egress != null && egress.breaksOff()) {
+      end(CloseCode.POLICY_VIOLATION);
     }
   }
 

@@ -2,18 +2,23 @@ package dev.gatehouse.gateway.limit;
 
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.directory.Tenant;
+import dev.gatehouse.gateway.exfiltration.EgressMeter;
+import dev.gatehouse.gateway.exfiltration.ExfiltrationGuard;
 import dev.gatehouse.gateway.rejection.Rejection;
 import java.util.Optional;
 
 /** Keeps each tenant within its share. Decides at once, from what this gateway knows. */
 public final class LimitStage {
   private final long maxBodyBytes;
+  private final ExfiltrationGuard exfiltration;
 
   /**
    * @param maxBodyBytes longest body of any tenant
+   * @param exfiltration knows to whom nothing more is to leave
    */
-  public LimitStage(long maxBodyBytes) {
+  public LimitStage(long maxBodyBytes, ExfiltrationGuard exfiltration) {
     this.maxBodyBytes = maxBodyBytes;
+    this.exfiltration = exfiltration;
   }
 
   /**
@@ -23,11 +28,13 @@ public final class LimitStage {
    * exchange must hold it to its end, also when it is refused later.
    *
    * @throws Rejection.BodyTooLarge if the body is announced to be longer than the tenant's limit
+   * @throws Rejection.EgressBudget if nothing more is to leave to the caller
    * @throws Rejection.TooManyConcurrentRequests if as many as may be are in flight
    * @throws Rejection.RateLimited if the share is used up
    */
   public Admitted admit(Authenticated request) {
     long mostBytes = requireBodyWithin(request);
+    EgressMeter egress = exfiltration.admit(request.request().tenant().edge(), request.principal());
     TenantLimiter limiter = request.request().tenant().limiter();
     Slots slots = limiter.requests();
     if (!slots.tryTake()) {
@@ -37,7 +44,7 @@ public final class LimitStage {
       slots.giveBack();
       throw new Rejection.RateLimited(limiter.state().orElseThrow());
     }
-    return new Admitted(request, mostBytes, slots);
+    return new Admitted(request, mostBytes, slots, egress);
   }
 
   /**
@@ -47,6 +54,7 @@ public final class LimitStage {
    */
   public Admitted wouldAdmit(Authenticated request) {
     long mostBytes = requireBodyWithin(request);
+    exfiltration.wouldAdmit(request.request().tenant().edge(), request.principal());
     TenantLimiter limiter = request.request().tenant().limiter();
     if (limiter.requests().areTaken()) {
       throw Rejection.TooManyConcurrentRequests.requests(limiter.requests().most());

@@ -487,6 +487,24 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** More has left to the caller, or to the whole tenant, than may, or than is usual. */
+  public static final class EgressBudget extends Rejection {
+    private final transient Duration left;
+
+    /**
+     * @param left for how long still
+     */
+    public EgressBudget(Duration left) {
+      super("More was fetched than may be for now; try again later.");
+      this.left = left;
+    }
+
+    /** In how many seconds it may come again. */
+    public long retryAfterSeconds() {
+      return left.toSeconds() + 1;
+    }
+  }
+
   /** The tenant has used up its share for now. */
   public static final class RateLimited extends Rejection {
     private final transient RateLimitState state;

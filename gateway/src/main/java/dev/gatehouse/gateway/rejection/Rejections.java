@@ -30,6 +30,9 @@ public final class Rejections {
   /** The last part of the type of {@link Rejection.ForeignResponse}. */
   public static final String FOREIGN_RESPONSE = "foreign-response";
 
+  /** The last part of the type of {@link Rejection.EgressBudget}. */
+  public static final String EGRESS_BUDGET = "egress-budget";
+
   private static final String TYPES = "https://gatehouse.dev/problems/";
   private static final CharSequence PROXY_STATUS = HttpHeaders.createOptimized("Proxy-Status");
   private static final CharSequence WWW_AUTHENTICATE =
@@ -142,6 +145,7 @@ public final class Rejections {
           new Answer(401, "unauthenticated", "Unauthenticated");
       case Rejection.DecidedAgainst _ -> new Answer(403, "forbidden", "Forbidden");
       case Rejection.SourceBlocked _ -> new Answer(429, "source-blocked", "Source blocked");
+      case Rejection.EgressBudget _ -> new Answer(429, EGRESS_BUDGET, "Egress budget");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
       case Rejection.TooManyConcurrentRequests _ ->
           new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
@@ -187,6 +191,8 @@ public final class Rejections {
           headers.set(WWW_AUTHENTICATE, against.challenge().orElse(CHALLENGE));
       case Rejection.SourceBlocked blocked ->
           headers.set(RateLimitHeaders.RETRY_AFTER, Long.toString(blocked.retryAfterSeconds()));
+      case Rejection.EgressBudget budget ->
+          headers.set(RateLimitHeaders.RETRY_AFTER, Long.toString(budget.retryAfterSeconds()));
       case Rejection.RateLimited limited -> {
         RateLimitState state = limited.state();
         headers.set(RateLimitHeaders.POLICY, RateLimitHeaders.policy(state));

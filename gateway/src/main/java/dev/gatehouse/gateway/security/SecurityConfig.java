@@ -1,10 +1,11 @@
 package dev.gatehouse.gateway.security;
 
 import dev.gatehouse.gateway.bounds.Bound;
+import dev.gatehouse.gateway.exfiltration.ExfiltrationConfig;
 import java.time.Duration;
 
 /**
- * How refused requests are reported to the control plane's audit trail.
+ * What is noticed of attacks, and how it is reported to the control plane's audit trail.
  *
  * @param window what happens within it becomes one number (default 1 min)
  * @param maxSources combinations of kind, tenant and address that are told apart in a window
@@ -14,6 +15,7 @@ import java.time.Duration;
  *     count as probing (default 20)
  * @param probing what becomes of those who probe
  * @param addresses from where requests may come, whichever tenant they are for
+ * @param exfiltration what becomes of those to whom more leaves than usual
  */
 public record SecurityConfig(
     @Bound(atIt = "what is refused within it is told to the audit trail as one number")
@@ -35,7 +37,8 @@ public record SecurityConfig(
             atIt = "so many refusals of one address in a window are told as probing")
         int probingFrom,
     ProbingConfig probing,
-    AddressConfig addresses) {
+    AddressConfig addresses,
+    ExfiltrationConfig exfiltration) {
   /** The defaults. */
   public static final SecurityConfig DEFAULT =
       new SecurityConfig(Duration.ofMinutes(1), 1000, 60, 20, ProbingConfig.DEFAULT);
@@ -44,6 +47,24 @@ public record SecurityConfig(
   public SecurityConfig(
       Duration window, int maxSources, int maxPending, int probingFrom, ProbingConfig probing) {
     this(window, maxSources, maxPending, probingFrom, probing, AddressConfig.DEFAULT);
+  }
+
+  /** With the defaults for what leaves. */
+  public SecurityConfig(
+      Duration window,
+      int maxSources,
+      int maxPending,
+      int probingFrom,
+      ProbingConfig probing,
+      AddressConfig addresses) {
+    this(
+        window,
+        maxSources,
+        maxPending,
+        probingFrom,
+        probing,
+        addresses,
+        ExfiltrationConfig.DEFAULT);
   }
 
   /**
@@ -56,6 +77,12 @@ public record SecurityConfig(
     requireInRange("maxSources", maxSources, 1, 1_000_000);
     requireInRange("maxPending", maxPending, 1, 10_000);
     requireInRange("probingFrom", probingFrom, 1, 1_000_000);
+  }
+
+  /** The same with other rules for what leaves. */
+  public SecurityConfig with(ExfiltrationConfig changed) {
+    return new SecurityConfig(
+        window, maxSources, maxPending, probingFrom, probing, addresses, changed);
   }
 
   static void requireInRange(String name, int found, int least, int most) {

@@ -13,20 +13,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what was refused, until the window ends. Any thread. */
+/** Counts what was refused, and keeps what was unusual, until the window ends. Any thread. */
 public final class SecurityEvents {
   private final Tally<Source> tally;
   private final int probingFrom;
   private final boolean tenantHeaderIsTrusted;
   private final LongAdder dropped = new LongAdder();
 
+  /** Not counted together: each says something else. */
+  private final LinkedBlockingQueue<SecurityEvent> unusual;
+
   /**
    * @param tenantHeaderIsTrusted whether clients may say who the tenant is
    */
   public SecurityEvents(SecurityConfig config, boolean tenantHeaderIsTrusted) {
     this.tally = new Tally<>(config.maxSources());
+    this.unusual = new LinkedBlockingQueue<>(config.maxSources());
     this.probingFrom = config.probingFrom();
     this.tenantHeaderIsTrusted = tenantHeaderIsTrusted;
   }
@@ -67,13 +72,21 @@ public final class SecurityEvents {
     }
   }
 
+  /** Something is unusual, and nothing that many requests could push aside. */
+  public void unusual(SecurityEvent event) {
+    if (!unusual.offer(event)) {
+      dropped.increment();
+    }
+  }
+
   /** Reports that were thrown away held so many events. */
   void dropped(long events) {
     dropped.add(events);
   }
 
   /**
-   * Ends the window: what may be probing is left out where it was not often enough.
+   * Ends the window: what may be probing is left out where it was not often enough. What was
+   * unusual comes first, and waits for the next report where there is no room for it.
    *
    * @param most events to tell of; of more only the number is told
    */
@@ -88,9 +101,12 @@ public final class SecurityEvents {
     events.sort(
         Comparator.comparing((SecurityEvent event) -> mayBeProbing(event.kind()))
             .thenComparing(SecurityEvent::count, Comparator.reverseOrder()));
-    int told = Math.min(most, events.size());
-    lost += events.stream().skip(told).mapToLong(SecurityEvent::count).sum();
-    return new Window(events.subList(0, told), lost);
+    List<SecurityEvent> told = new ArrayList<>();
+    unusual.drainTo(told, most);
+    int room = Math.min(most - told.size(), events.size());
+    told.addAll(events.subList(0, room));
+    lost += events.stream().skip(room).mapToLong(SecurityEvent::count).sum();
+    return new Window(told, lost);
   }
 
   private void count(Kind kind, Exchange exchange) {

@@ -3,9 +3,14 @@ package dev.gatehouse.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gatehouse.contract.edge.EgressBudget;
 import dev.gatehouse.contract.tenant.Hostname;
+import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.gateway.GatewayConfig;
+import dev.gatehouse.gateway.exfiltration.ExfiltrationConfig;
+import dev.gatehouse.gateway.exfiltration.PeriodConfig;
+import dev.gatehouse.gateway.exfiltration.WindowConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -238,6 +243,32 @@ class ConfigReaderTest {
     assertThat(faults(wrong.replace("ftp:", "http:").replace("s3cr@t", "x"), GatewayConfig.class))
         .extracting(ConfigFault::path)
         .contains("feed.token");
+  }
+
+  /** As in docs/exfiltration.md. */
+  @Test
+  void readsSpansThatHaveDefaultsOfTheirOwn() {
+    String written =
+        """
+        baseDomain: example.test
+        feed: {url: "http://127.0.0.1:9000", token: %s}
+        security:
+          exfiltration:
+            budget: {action: cut-off, principalBytes: 5000000000}
+            window: {length: 5m, deviations: 10}
+            period: {leastBytes: 2000000000}
+        """
+            .formatted(SecretToken.generate(SecretToken.Kind.GATEWAY).reveal());
+
+    ExfiltrationConfig read =
+        reader.parse("test", written, GatewayConfig.class).security().exfiltration();
+
+    assertThat(read.budget().action()).hasValue(EgressBudget.Action.CUT_OFF);
+    assertThat(read.budget().principalBytes()).hasValue(5_000_000_000L);
+    assertThat(read.window())
+        .isEqualTo(new WindowConfig(Duration.ofMinutes(5), 288, 48, 10, 52_428_800, 10_000));
+    assertThat(read.period())
+        .isEqualTo(new PeriodConfig(Duration.ofDays(1), 7, 5, 5, 2_000_000_000, 100_000));
   }
 
   @Test

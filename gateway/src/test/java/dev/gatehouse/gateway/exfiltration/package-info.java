@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.exfiltration;
+
+import org.jspecify.annotations.NullMarked;

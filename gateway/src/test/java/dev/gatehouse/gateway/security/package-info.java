@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.security;
+
+import org.jspecify.annotations.NullMarked;
