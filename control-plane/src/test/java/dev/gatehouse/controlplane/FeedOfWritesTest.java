@@ -12,6 +12,7 @@ import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.EgressBudget;
 import dev.gatehouse.contract.edge.FeedMessage.Remove;
 import dev.gatehouse.contract.edge.IssuerKeys;
 import dev.gatehouse.contract.edge.JwsAlgorithm;
@@ -159,6 +160,25 @@ class FeedOfWritesTest {
     EdgeTenant last = gateway.next(EdgeTenant.class);
     while (last.bounds().isPresent()) {
       assertThat(last.bounds()).as("a change of its hosts").hasValue(told);
+      last = gateway.next(EdgeTenant.class);
+    }
+  }
+
+  @Test
+  void tellsHowMuchMayLeaveInATenantsResponses() throws Exception {
+    JsonObject budget = JsonObject.of("action", "cut-off", "tenantRecords", 5000);
+    JsonObject config = JsonObject.of("exfiltration", budget);
+    String path = api.post("/v1/tenants", Fresh.tenant().put("config", config)).header("Location");
+    EgressBudget told = gateway.next(EdgeTenant.class).exfiltration().orElseThrow();
+    assertThat(told.action()).hasValue(EgressBudget.Action.CUT_OFF);
+    assertThat(told.tenantRecords()).hasValue(5000);
+    assertThat(told.principalBytes()).isEmpty();
+
+    api.post(path + "/domains", new JsonObject().put("host", Fresh.slug() + ".example.net"));
+    api.patch(path, JsonObject.of("config", new JsonObject().putNull("exfiltration")));
+    EdgeTenant last = gateway.next(EdgeTenant.class);
+    while (last.exfiltration().isPresent()) {
+      assertThat(last.exfiltration()).as("a change of its hosts").hasValue(told);
       last = gateway.next(EdgeTenant.class);
     }
   }

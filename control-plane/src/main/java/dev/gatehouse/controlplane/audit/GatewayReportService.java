@@ -1,10 +1,12 @@
 package dev.gatehouse.controlplane.audit;
 
 import dev.gatehouse.contract.audit.AuditChain;
+import dev.gatehouse.contract.security.EgressTaken;
 import dev.gatehouse.contract.security.SecurityEvent;
 import dev.gatehouse.contract.security.SecurityReport;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,11 +52,35 @@ public final class GatewayReportService {
 
   private static AuditRecord recordOf(SecurityReport report, SecurityEvent event, Set<UUID> known) {
     UUID chain = event.tenant().filter(known::contains).orElse(AuditChain.PLATFORM);
-    return AuditRecord.of(
-            chain, "gateway." + event.kind().wireName(), Actor.gateway(report.gateway()), "")
-        .with("outcome", "refused")
-        .with("client", Map.of("address", event.address()))
-        .with("window", Map.of("from", event.from().toString(), "to", event.to().toString()))
-        .with("count", event.count());
+    String outcome = event.kind() == SecurityEvent.Kind.EGRESS_ALARM ? "observed" : "refused";
+    AuditRecord record =
+        AuditRecord.of(
+                chain, "gateway." + event.kind().wireName(), Actor.gateway(report.gateway()), "")
+            .with("outcome", outcome)
+            .with("window", Map.of("from", event.from().toString(), "to", event.to().toString()))
+            .with("count", event.count());
+    if (!event.address().isEmpty()) {
+      record = record.with("client", Map.of("address", event.address()));
+    }
+    return event.egress().isPresent()
+        ? record.with("egress", egress(event.egress().get()))
+        : record;
+  }
+
+  private static Map<String, Object> egress(EgressTaken taken) {
+    Map<String, Object> egress = new LinkedHashMap<>();
+    taken.principal().ifPresent(principal -> egress.put("principal", principal));
+    egress.put("span", taken.span().wireName());
+    egress.put("bytes", figure(taken.bytes()));
+    egress.put("records", figure(taken.records()));
+    return egress;
+  }
+
+  private static Map<String, Object> figure(EgressTaken.Figure figure) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("taken", figure.taken());
+    figure.usual().ifPresent(usual -> numbers.put("usual", usual));
+    figure.most().ifPresent(most -> numbers.put("most", most));
+    return numbers;
   }
 }

@@ -126,6 +126,7 @@ public record Tenant(
     copy(api, "default", edge, "apiVersion");
     copy(part("billing"), "plan", edge, "plan");
     copy(part("config"), "services", edge, "services");
+    copy(part("config"), "exfiltration", edge, "exfiltration");
     JsonObject bounds = bounds();
     if (!bounds.isEmpty()) {
       edge.put("bounds", bounds);

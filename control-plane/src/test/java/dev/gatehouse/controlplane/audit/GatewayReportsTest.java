@@ -39,6 +39,33 @@ class GatewayReportsTest {
         .isEqualTo(JsonObject.of("kind", "gateway", "id", name, "name", name));
   }
 
+  @Test
+  void recordsWhatHasLeftAndHowMuchIsUsual() {
+    JsonObject bytes = JsonObject.of("taken", 734003200, "usual", 31457280, "most", 52428800);
+    JsonObject egress =
+        JsonObject.of(
+            "principal",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "span",
+            "window",
+            "bytes",
+            bytes,
+            "records",
+            JsonObject.of("taken", 900));
+    send(1, event("egress-alarm", tenant, 1).put("egress", egress));
+    send(2, event("egress-cut-off", tenant, 1).put("address", "").put("egress", egress));
+
+    List<JsonObject> recorded = entries().subList(0, 2);
+    assertThat(recorded).extracting(entry -> entry.getJsonObject("egress")).containsOnly(egress);
+    assertThat(recorded)
+        .extracting(entry -> entry.getString("outcome"))
+        .containsExactly("refused", "observed");
+    assertThat(recorded.getFirst().containsKey("client")).isFalse();
+    JsonObject nonsense = egress.copy().put("principal", "someone@example.com");
+    assertThat(send(3, event("egress-alarm", tenant, 1).put("egress", nonsense)).status())
+        .isEqualTo(400);
+  }
+
   /** A report with a kind that the document does not know would be refused whole. */
   @ParameterizedTest
   @EnumSource(SecurityEvent.Kind.class)
