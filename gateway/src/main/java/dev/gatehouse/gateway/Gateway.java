@@ -185,7 +185,9 @@ public final class Gateway implements AutoCloseable {
         });
     background.setPeriodic(
         config.security().exfiltration().sweepMillis(),
-        _ -> exfiltration.sweep(id -> directory.current().byId(id).map(Tenant::edge)));
+        _ ->
+            exfiltration.sweep(
+                directory.revision(), id -> directory.current().byId(id).map(Tenant::edge)));
     Shared shared =
         new Shared(
             eventLoops(),

@@ -61,6 +61,7 @@ public final class ExfiltrationGuard {
   private final Counter unreported;
   private volatile long windowBegan;
   private volatile long windowNumber;
+  private long sweptRevision = -1;
 
   /**
    * @param nanos a clock that only goes forward, as {@link System#nanoTime()}
@@ -150,12 +151,17 @@ public final class ExfiltrationGuard {
    * Ends windows and periods whose time has come, and learns from them. Call it every {@link
    * ExfiltrationConfig#sweepMillis()}, always on the same thread.
    *
+   * @param revision of the directory; tenants are looked at only where it is another
    * @param directory the tenants as they are now; nothing is kept of those that are not there
    */
   @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
-  public void sweep(Function<UUID, Optional<EdgeTenant>> directory) {
+  public void sweep(long revision, Function<UUID, Optional<EdgeTenant>> directory) {
     long length = config.window().length().toNanos();
     long ended = (nanos.getAsLong() - windowBegan) / length;
+    if (ended == 0 && revision == sweptRevision) {
+      return;
+    }
+    sweptRevision = revision;
     long periodsBefore = windowNumber / config.windowsPerPeriod();
     windowBegan += ended * length;
     windowNumber += ended;

@@ -10,7 +10,7 @@ import java.time.Duration;
  *     (default 288)
  * @param learn so many windows in which something left are learned from before anything is unusual
  *     (default 48)
- * @param deviations so many of them above the mean is unusual (default 8)
+ * @param deviations so many of them above the mean is unusual (default 10)
  * @param leastBytes so few are never unusual (default 50 MiB)
  * @param leastRecords so few are never unusual (default 10000)
  */
@@ -19,7 +19,7 @@ public record WindowConfig(
     implements SpanConfig {
   /** The defaults. */
   public static final WindowConfig DEFAULT =
-      new WindowConfig(Duration.ofMinutes(10), 288, 48, 8, 50L << 20, 10_000);
+      new WindowConfig(Duration.ofMinutes(10), 288, 48, 10, 50L << 20, 10_000);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range

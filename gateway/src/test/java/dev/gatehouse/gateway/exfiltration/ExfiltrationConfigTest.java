@@ -21,7 +21,7 @@ class ExfiltrationConfigTest {
         .isEqualTo(
             new ExfiltrationConfig(
                 EgressBudget.DEFAULT,
-                new WindowConfig(WINDOW, 288, 48, 8, 52_428_800, 10_000),
+                new WindowConfig(WINDOW, 288, 48, 10, 52_428_800, 10_000),
                 new PeriodConfig(Duration.ofDays(1), 7, 5, 5, 524_288_000, 100_000),
                 true,
                 "X-Record-Count",

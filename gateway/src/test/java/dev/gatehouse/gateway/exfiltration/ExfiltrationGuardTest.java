@@ -49,6 +49,7 @@ class ExfiltrationGuardTest {
   private final List<SecurityEvent> events = new ArrayList<>();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private long nanos;
+  private long revision;
   private ExfiltrationGuard guard = guard(Action.ALARM);
   private final EdgeTenant acme = tenant("acme");
 
@@ -102,7 +103,7 @@ class ExfiltrationGuardTest {
 
   private void endWindow() {
     nanos += WINDOW.toNanos();
-    guard.sweep(id -> Optional.ofNullable(tenants.get(id)));
+    guard.sweep(++revision, id -> Optional.ofNullable(tenants.get(id)));
   }
 
   /** So many windows in which that much leaves, give or take a tenth. */
@@ -368,7 +369,7 @@ class ExfiltrationGuardTest {
     assertThat(isServed(bound, "k1")).isFalse();
 
     tenants.put(bound.id(), bound.with(budget(Action.ALARM, OptionalLong.of(5000))));
-    guard.sweep(id -> Optional.ofNullable(tenants.get(id)));
+    guard.sweep(++revision, id -> Optional.ofNullable(tenants.get(id)));
 
     assertThat(isServed(bound, "k1")).isTrue();
   }
@@ -410,7 +411,7 @@ class ExfiltrationGuardTest {
   void keepsNothingOfTenantsThatAreGone() {
     take(acme, "k1", 100);
     tenants.remove(acme.id());
-    guard.sweep(id -> Optional.ofNullable(tenants.get(id)));
+    guard.sweep(++revision, id -> Optional.ofNullable(tenants.get(id)));
 
     assertThat(guard.view(acme.id())).isEmpty();
     assertThat(metrics.get("gatehouse.exfiltration.principals").gauge().value()).isZero();

@@ -255,7 +255,7 @@ class ConfigReaderTest {
         security:
           exfiltration:
             budget: {action: cut-off, principalBytes: 5000000000}
-            window: {length: 5m, deviations: 10}
+            window: {length: 5m, deviations: 12}
             period: {leastBytes: 2000000000}
         """
             .formatted(SecretToken.generate(SecretToken.Kind.GATEWAY).reveal());
@@ -266,7 +266,7 @@ class ConfigReaderTest {
     assertThat(read.budget().action()).hasValue(EgressBudget.Action.CUT_OFF);
     assertThat(read.budget().principalBytes()).hasValue(5_000_000_000L);
     assertThat(read.window())
-        .isEqualTo(new WindowConfig(Duration.ofMinutes(5), 288, 48, 10, 52_428_800, 10_000));
+        .isEqualTo(new WindowConfig(Duration.ofMinutes(5), 288, 48, 12, 52_428_800, 10_000));
     assertThat(read.period())
         .isEqualTo(new PeriodConfig(Duration.ofDays(1), 7, 5, 5, 2_000_000_000, 100_000));
   }
