@@ -6,6 +6,7 @@ import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.security.SecurityReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,10 +14,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,12 +32,14 @@ import java.util.stream.Stream;
 public final class SyntheticFeed implements AutoCloseable {
   private static final long REVISION = 1;
   private static final int HEARTBEAT_SECONDS = 2;
+  private static final int MOST_REPORTS = 10_000;
 
   private final byte[] snapshot;
   private final byte[] heartbeat = line(new FeedMessage.Heartbeat(REVISION));
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private final BlockingQueue<SecurityReport> reports = new LinkedBlockingQueue<>(MOST_REPORTS);
   private final String jwks;
 
   private SyntheticFeed(byte[] snapshot, HttpServer server, String jwks) {
@@ -72,6 +78,7 @@ public final class SyntheticFeed implements AutoCloseable {
     server.setExecutor(feed.threads);
     server.createContext(FeedMessage.FEED_PATH, feed::stream);
     server.createContext(FeedMessage.APPLIED_PATH, SyntheticFeed::acknowledge);
+    server.createContext(SecurityReport.PATH, feed::takeReport);
     server.start();
     return feed;
   }
@@ -112,6 +119,19 @@ public final class SyntheticFeed implements AutoCloseable {
 
   private static boolean isUpToDate(URI uri) {
     return ("&" + uri.getQuery() + "&").contains("&since=" + REVISION + "&");
+  }
+
+  /** What gateways have told the audit trail, since the last time that it was asked for. */
+  public List<SecurityReport> takeReports() {
+    List<SecurityReport> taken = new ArrayList<>();
+    reports.drainTo(taken);
+    return taken;
+  }
+
+  private void takeReport(HttpExchange exchange) throws IOException {
+    boolean taken = reports.offer(SecurityReport.decode(exchange.getRequestBody().readAllBytes()));
+    exchange.sendResponseHeaders(taken ? 204 : 503, -1);
+    exchange.close();
   }
 
   private static void acknowledge(HttpExchange exchange) throws IOException {

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@code /RATE} is read at so many bytes a second, or as fast as it comes where that is 0, and its
  * length answered.
  */
-final class BulkServer implements AutoCloseable {
+public final class BulkServer implements AutoCloseable {
   private static final int BLOCK = 1 << 16;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -29,7 +29,7 @@ final class BulkServer implements AutoCloseable {
   }
 
   /** Starts one on a free loopback port. */
-  static BulkServer start() throws IOException {
+  public static BulkServer start() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     BulkServer bulk = new BulkServer(server);
@@ -39,7 +39,8 @@ final class BulkServer implements AutoCloseable {
     return bulk;
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.getAddress().getPort();
   }
 
