@@ -54,6 +54,10 @@ class ExfiltrationGuardTest {
   private final EdgeTenant acme = tenant("acme");
 
   private ExfiltrationGuard guard(Action action) {
+    return guard(action, MOST, MOST_OF_TENANT);
+  }
+
+  private ExfiltrationGuard guard(Action action, int most, int mostOfTenant) {
     return new ExfiltrationGuard(
         new ExfiltrationConfig(
             budget(action, OptionalLong.empty()),
@@ -61,8 +65,8 @@ class ExfiltrationGuardTest {
             new PeriodConfig(WINDOW.multipliedBy(WINDOWS_PER_PERIOD), 7, 4, 2, 3 * LEAST, 100_000),
             true,
             "X-Record-Count",
-            MOST,
-            MOST_OF_TENANT),
+            most,
+            mostOfTenant),
         () -> nanos,
         () -> Instant.EPOCH.plusNanos(nanos),
         events::add,
@@ -347,6 +351,27 @@ class ExfiltrationGuardTest {
         .filteredOn(event -> event.tenant().equals(Optional.of(globex.id())))
         .hasSize(1);
     assertThat(events).hasSizeLessThan(25);
+  }
+
+  @Test
+  void tellsOfFewCallersOfATenantInAWindowButAlwaysOfTheTenant() {
+    guard = guard(Action.ALARM, 1000, 100);
+    EdgeTenant noisy =
+        tenant("noisy")
+            .with(
+                new EgressBudget(
+                    Optional.of(Action.ALARM),
+                    OptionalLong.of(5),
+                    OptionalLong.empty(),
+                    OptionalLong.of(595),
+                    OptionalLong.empty()));
+    for (int i = 0; i < 100; i++) {
+      take(noisy, "k" + i, 6);
+    }
+
+    assertThat(ofCallers()).hasSize(20);
+    assertThat(taken(events.getLast()).principal()).as("the tenant").isEmpty();
+    assertThat(metrics.counter("gatehouse.exfiltration.unreported").count()).isEqualTo(80);
   }
 
   @Test
