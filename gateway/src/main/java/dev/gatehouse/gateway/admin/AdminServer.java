@@ -166,7 +166,7 @@ public final class AdminServer {
 
   private void exfiltration(HttpServerRequest request, UUID tenant) {
     if (request.method().equals(HttpMethod.DELETE)) {
-      exfiltration.forget(tenant);
+      exfiltration.learnAnew(tenant);
       answer(request, 200, JSON, "{\"status\":\"learning anew\"}");
     } else {
       exfiltration

@@ -18,8 +18,9 @@ public final class EgressMeter {
 
   private final TenantEgress tenant;
   private final String principal;
-  private final Span window;
-  private final Span period;
+  private final ExfiltrationConfig config;
+  private Span window;
+  private Span period;
 
   /** Since the window began. */
   private volatile long bytes;
@@ -40,6 +41,7 @@ public final class EgressMeter {
   EgressMeter(TenantEgress tenant, String principal, ExfiltrationConfig config) {
     this.tenant = tenant;
     this.principal = principal;
+    this.config = config;
     this.window = new Span(config.window());
     this.period = new Span(config.period());
     fit();
@@ -155,6 +157,19 @@ public final class EgressMeter {
         Math.min(
             window.roomForRecords(tenant.recordBudget(this)),
             period.roomForRecords(OptionalLong.empty()));
+  }
+
+  /**
+   * Forgets what is usual, and ends a cut-off. What is under way goes on to be counted here: a
+   * stream that was open before must not count for nobody.
+   */
+  synchronized void learnAnew() {
+    BYTES.set(this, 0);
+    RECORDS.set(this, 0);
+    window = new Span(config.window());
+    period = new Span(config.period());
+    lift();
+    fit();
   }
 
   /** Ends a cut-off. */

@@ -169,7 +169,9 @@ public final class ExfiltrationGuard {
     boolean scarce = places.get() > config.maxPrincipals() / 4 * 3;
     long forgetAfter = FORGET_AFTER_PERIODS * config.windowsPerPeriod();
     for (TenantEgress tenant : tenants.values()) {
-      directory.apply(tenant.id()).ifPresentOrElse(tenant::follow, () -> forget(tenant.id()));
+      directory
+          .apply(tenant.id())
+          .ifPresentOrElse(tenant::follow, () -> tenants.remove(tenant.id()));
       if (ended > 0) {
         tenant.windowEnded(periodEnds);
         if (scarce || tenant.isCrowded()) {
@@ -183,16 +185,12 @@ public final class ExfiltrationGuard {
   /**
    * Forgets what is usual for a tenant and its callers, and ends its cut-offs: what leaves from now
    * on is learned from anew.
-   *
-   * @return whether anything was known
    */
-  public boolean forget(UUID tenant) {
-    TenantEgress forgotten = tenants.remove(tenant);
-    if (forgotten == null) {
-      return false;
+  public void learnAnew(UUID tenant) {
+    TenantEgress known = tenants.get(tenant);
+    if (known != null) {
+      known.learnAnew();
     }
-    forgotten.lift();
-    return true;
   }
 
   /** What is known of a tenant, and of those of its callers to whom most has left. */

@@ -191,13 +191,13 @@ final class TenantEgress {
     budget = changed;
     forEach(EgressMeter::fit);
     if (action() != Action.CUT_OFF) {
-      lift();
+      forEach(EgressMeter::lift);
     }
   }
 
-  /** Ends all cut-offs. */
-  void lift() {
-    forEach(EgressMeter::lift);
+  /** Forgets what is usual, and ends all cut-offs. */
+  void learnAnew() {
+    forEach(EgressMeter::learnAnew);
   }
 
   void windowEnded(boolean periodEnds) {

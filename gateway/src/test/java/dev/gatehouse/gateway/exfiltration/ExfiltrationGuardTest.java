@@ -424,12 +424,23 @@ class ExfiltrationGuardTest {
     EgressMeter streaming = guard.of(acme).of(caller("k1"));
     assertThat(streaming.breaksOff()).isTrue();
 
-    assertThat(guard.forget(acme.id())).isTrue();
+    guard.learnAnew(acme.id());
 
     assertThat(streaming.breaksOff()).isFalse();
     take(acme, "k1", 10_000_000);
     assertThat(isServed(acme, "k1")).isTrue();
-    assertThat(guard.forget(UUID.randomUUID())).isFalse();
+  }
+
+  /** Whoever holds a stream open would be counted by nobody. */
+  @Test
+  void countsWhatWasUnderWayWhenItBeganToLearnAnew() {
+    EdgeTenant bound = tenant("bound").with(budget(Action.CUT_OFF, OptionalLong.of(5000)));
+    EgressMeter streaming = guard.admit(bound, caller("k1"));
+    guard.learnAnew(bound.id());
+
+    streaming.pass(5001, ADDRESS);
+
+    assertThat(isServed(bound, "k1")).isFalse();
   }
 
   @Test
