@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  *
  * @param keys the callers', in their order
  * @param startedAt when the first day began
+ * @param late how much later than meant the latest request was sent; where that is not much less
+ *     than a window, the figures are the machine's and not the gateway's
  * @param events what the audit trail was told
  * @param taken what attackers got
  */
@@ -34,6 +36,7 @@ record Outcome(
     List<Caller> callers,
     List<SecretToken> keys,
     Instant startedAt,
+    Duration late,
     List<SecurityEvent> events,
     List<Taken> taken) {
   /** A response that an attacker got whole. */

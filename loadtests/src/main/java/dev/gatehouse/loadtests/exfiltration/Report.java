@@ -35,6 +35,9 @@ final class Report {
             "%nby then, in all: what left since the attack began, in usual days of the caller.%n%n"));
     table.append(line("caller", outcome.falseAlarms()));
     table.append(line("tenant", outcome.falseAlarmsOfTenants()));
+    table.append(
+        String.format(
+            Locale.ROOT, "Requests were sent %d ms late at most.%n", outcome.late().toMillis()));
     return table.toString();
   }
 

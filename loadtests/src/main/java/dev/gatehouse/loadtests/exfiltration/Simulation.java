@@ -14,6 +14,7 @@ import dev.gatehouse.loadtests.exfiltration.Outcome.Taken;
 import dev.gatehouse.loadtests.tenants.SyntheticTenants;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.MultiMap;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +90,7 @@ final class Simulation {
       nanos = begin + plan.window().toNanos();
       guard.sweep(0, id -> Optional.ofNullable(tenants.get(id)));
     }
-    return new Outcome(plan, callers, keys, Instant.EPOCH, events, taken);
+    return new Outcome(plan, callers, keys, Instant.EPOCH, Duration.ZERO, events, taken);
   }
 
   private void answer(Fetch fetch) {
