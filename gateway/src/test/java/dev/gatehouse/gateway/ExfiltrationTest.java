@@ -40,6 +40,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,8 +164,18 @@ class ExfiltrationTest {
         .hasMessageContaining("reset: 8");
   }
 
+  /** By a close frame where none is under way, as here, where each comes by itself. */
   @Test
   void closesAWebSocket() throws Exception {
+    TestTenant little =
+        platform.tenant(edge ->
+            edge.with(
+                new EgressBudget(
+                    Optional.of(Action.CUT_OFF),
+                    OptionalLong.of(5000),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty())));
     WebSocket socket =
         vertx
             .createWebSocketClient()
@@ -173,18 +184,24 @@ class ExfiltrationTest {
                     .setHost("127.0.0.1")
                     .setPort(platform.gateway.httpPort())
                     .setURI("/echo")
-                    .addHeader("Host", tenant.host())
-                    .addHeader("X-API-Key", tenant.key().reveal()))
+                    .addHeader("Host", little.host())
+                    .addHeader("X-API-Key", little.key().reveal()))
             .await();
     CompletableFuture<Short> closed = new CompletableFuture<>();
     socket.closeHandler(_ -> closed.complete(socket.closeStatusCode()));
-    String text = "x".repeat(50_000);
-    for (int i = 0; i < BUDGET / text.length() + 1; i++) {
-      socket.writeTextMessage(text);
-    }
+    String text = "x".repeat(1000);
+    AtomicInteger echoes = new AtomicInteger();
+    socket.textMessageHandler(_ -> {
+      // The fifth is too much.
+      if (echoes.incrementAndGet() < 5) {
+        socket.writeTextMessage(text);
+      }
+    });
+    socket.writeTextMessage(text);
 
     assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo((short) 1008);
-    assertThat(get(tenant, "none").status()).isEqualTo(429);
+    assertThat(echoes).hasValue(5);
+    assertThat(get(little, "none").status()).isEqualTo(429);
   }
 
   @Test
