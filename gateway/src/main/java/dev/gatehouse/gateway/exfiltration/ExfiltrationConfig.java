@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.exfiltration;
 
 import dev.gatehouse.contract.edge.EgressBudget;
 import dev.gatehouse.contract.edge.EgressBudget.Action;
+import dev.gatehouse.gateway.bounds.Bound;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -25,8 +26,16 @@ public record ExfiltrationConfig(
     PeriodConfig period,
     boolean breakOff,
     String recordsHeader,
-    int maxPrincipals,
-    int maxPrincipalsPerTenant) {
+    @Bound(
+            unit = "callers",
+            atIt = "the callers of a tenant that are one too many share one count of what leaves",
+            metric = "gatehouse_exfiltration_untracked_total")
+        int maxPrincipals,
+    @Bound(
+            unit = "callers",
+            atIt = "the callers of a tenant that are one too many share one count of what leaves",
+            metric = "gatehouse_exfiltration_untracked_total")
+        int maxPrincipalsPerTenant) {
   // Before the defaults, which it is asked about.
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.exfiltration;
 
+import dev.gatehouse.gateway.bounds.NotABound;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,12 @@ import java.time.Duration;
  * @param leastRecords so few are never unusual (default 100000)
  */
 public record PeriodConfig(
-    Duration length, int halfLife, int learn, int deviations, long leastBytes, long leastRecords)
+    @NotABound("how long is counted together") Duration length,
+    @NotABound("how fast is forgotten what was usual") int halfLife,
+    @NotABound("how much is learned from first") int learn,
+    @NotABound("what is unusual") int deviations,
+    @NotABound("what is never unusual") long leastBytes,
+    @NotABound("what is never unusual") long leastRecords)
     implements SpanConfig {
   /** The defaults. */
   public static final PeriodConfig DEFAULT =
