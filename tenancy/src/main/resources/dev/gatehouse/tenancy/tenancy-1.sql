@@ -56,26 +56,32 @@ $$;
 
 -- The tenant in the setting, if the seal beside it was made in this very transaction: it holds for this backend and
 -- this time of begin, and for no other. 36 characters of the tenant, then 64 of SHA-256 over the key and 28 bytes; as
--- that length never varies, nothing can be appended. Null for anything else. Both sides of the comparison are hashed,
--- so that how long it takes says nothing of the seal.
+-- that length never varies, nothing can be appended. Both sides of the comparison are hashed, so that how long it takes
+-- says nothing of the seal. One expression, as PL/pgSQL sets each one up anew in every transaction.
 CREATE FUNCTION tenancy.current_tenant() RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED COST 10 AS $$
-DECLARE
-  entered CONSTANT pg_catalog.text := pg_catalog.current_setting('tenancy.entered', true);
-  tenant pg_catalog.uuid;
 BEGIN
-  IF pg_catalog.length(entered) OPERATOR(pg_catalog.=) 100 THEN
-    tenant := pg_catalog.substr(entered, 1, 36);
-    IF pg_catalog.sha256(pg_catalog.decode(pg_catalog.substr(entered, 37), 'hex'))
-       OPERATOR(pg_catalog.=) pg_catalog.sha256(pg_catalog.sha256(
-         tenancy.seal_key()
-         OPERATOR(pg_catalog.||) pg_catalog.uuid_send(tenant)
-         OPERATOR(pg_catalog.||) pg_catalog.int4send(pg_catalog.pg_backend_pid())
-         OPERATOR(pg_catalog.||) pg_catalog.timestamptz_send(pg_catalog.transaction_timestamp())))
-    THEN
-      RETURN tenant;
-    END IF;
-  END IF;
+  RETURN CASE
+    WHEN COALESCE(pg_catalog.length(pg_catalog.current_setting('tenancy.entered', true)), 0)
+         OPERATOR(pg_catalog.<>) 100
+    THEN tenancy.refuse_nobody()
+    WHEN pg_catalog.sha256(pg_catalog.decode(
+           pg_catalog.substr(pg_catalog.current_setting('tenancy.entered'), 37), 'hex'))
+         OPERATOR(pg_catalog.=) pg_catalog.sha256(pg_catalog.sha256(
+           tenancy.seal_key()
+           OPERATOR(pg_catalog.||) pg_catalog.uuid_send(
+             pg_catalog.substr(pg_catalog.current_setting('tenancy.entered'), 1, 36)::pg_catalog.uuid)
+           OPERATOR(pg_catalog.||) pg_catalog.int4send(pg_catalog.pg_backend_pid())
+           OPERATOR(pg_catalog.||) pg_catalog.timestamptz_send(pg_catalog.transaction_timestamp())))
+    THEN pg_catalog.substr(pg_catalog.current_setting('tenancy.entered'), 1, 36)::pg_catalog.uuid
+    ELSE tenancy.refuse_nobody()
+  END;
+END
+$$;
+
+CREATE FUNCTION tenancy.refuse_nobody() RETURNS uuid
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
   RAISE EXCEPTION USING
     ERRCODE = 'insufficient_privilege',
     MESSAGE = 'no tenant was entered in this transaction',
@@ -88,44 +94,47 @@ $$;
 CREATE FUNCTION tenancy.enter(token text) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE AS $$
 DECLARE
-  body CONSTANT pg_catalog.text := pg_catalog.substr(token, 1, 54);
-  before CONSTANT pg_catalog.text := pg_catalog.current_setting('tenancy.entered', true);
   inner_text pg_catalog.bytea;
   outer_text pg_catalog.bytea;
-  ends pg_catalog.timestamptz;
-  tenant pg_catalog.uuid;
-  fault pg_catalog.text;
 BEGIN
   SELECT k.inner_text, k.outer_text INTO inner_text, outer_text
     FROM tenancy.token_key k
-   WHERE k.id OPERATOR(pg_catalog.=) pg_catalog.substr(body, 5, 8);
-  IF pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.substr(token, 55), 'UTF8'))
-     OPERATOR(pg_catalog.=) pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.encode(
-       pg_catalog.sha256(outer_text OPERATOR(pg_catalog.||) pg_catalog.sha256(
-         inner_text OPERATOR(pg_catalog.||) pg_catalog.convert_to(body, 'UTF8'))),
-       'hex'), 'UTF8'))
-  THEN
-    ends := pg_catalog.to_timestamp(pg_catalog.substr(body, 45, 10)::pg_catalog.float8);
-    tenant := pg_catalog.substr(body, 13, 32);
-    IF ends OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp() THEN
-      fault := pg_catalog.format('the token ended at %s, and it is %s here', ends, pg_catalog.clock_timestamp());
-    ELSIF before OPERATOR(pg_catalog.<>) '' AND tenancy.is_another(tenant) THEN
-      fault := 'another tenant was entered in this transaction before';
-    ELSE
-      PERFORM pg_catalog.set_config(
+   WHERE k.id OPERATOR(pg_catalog.=) pg_catalog.substr(token, 5, 8);
+  RETURN CASE
+    WHEN pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.substr(token, 55), 'UTF8'))
+         OPERATOR(pg_catalog.=) pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.encode(
+           pg_catalog.sha256(outer_text OPERATOR(pg_catalog.||) pg_catalog.sha256(
+             inner_text OPERATOR(pg_catalog.||) pg_catalog.convert_to(pg_catalog.substr(token, 1, 54), 'UTF8'))),
+           'hex'), 'UTF8'))
+    THEN CASE
+      WHEN pg_catalog.to_timestamp(pg_catalog.substr(token, 45, 10)::pg_catalog.float8)
+           OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+      THEN tenancy.refuse(pg_catalog.format(
+        'the token ended at %s, and it is %s here',
+        pg_catalog.to_timestamp(pg_catalog.substr(token, 45, 10)::pg_catalog.float8),
+        pg_catalog.clock_timestamp()))
+      WHEN COALESCE(pg_catalog.current_setting('tenancy.entered', true), '') OPERATOR(pg_catalog.<>) ''
+           AND tenancy.is_another(pg_catalog.substr(token, 13, 32)::pg_catalog.uuid)
+      THEN tenancy.refuse('another tenant was entered in this transaction before')
+      ELSE pg_catalog.substr(pg_catalog.set_config(
         'tenancy.entered',
-        tenant::pg_catalog.text OPERATOR(pg_catalog.||) pg_catalog.encode(pg_catalog.sha256(
+        pg_catalog.substr(token, 13, 32)::pg_catalog.uuid::pg_catalog.text
+        OPERATOR(pg_catalog.||) pg_catalog.encode(pg_catalog.sha256(
           tenancy.seal_key()
-          OPERATOR(pg_catalog.||) pg_catalog.uuid_send(tenant)
+          OPERATOR(pg_catalog.||) pg_catalog.uuid_send(pg_catalog.substr(token, 13, 32)::pg_catalog.uuid)
           OPERATOR(pg_catalog.||) pg_catalog.int4send(pg_catalog.pg_backend_pid())
           OPERATOR(pg_catalog.||) pg_catalog.timestamptz_send(pg_catalog.transaction_timestamp())), 'hex'),
-        true);
-      RETURN tenant;
-    END IF;
-  ELSE
-    fault := 'the token is not valid in this database';
-  END IF;
-  RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = fault;
+        true), 1, 36)::pg_catalog.uuid
+    END
+    ELSE tenancy.refuse('the token is not valid in this database')
+  END;
+END
+$$;
+
+CREATE FUNCTION tenancy.refuse(why text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = why;
 END
 $$;
 

@@ -97,7 +97,9 @@ class LoopTest {
 
     assertThat(get(path, "CDN-Loop: edge; v=1, " + nine + "\r\n").status()).isEqualTo(200);
 
-    String seen = scene.upstream.awaitCarrying(path).received();
+    String connection = scene.upstream.awaitCarrying(path).received();
+    // Others may have gone over it before.
+    String seen = connection.substring(connection.indexOf(path));
     assertThat(seen.lines().filter(line -> line.regionMatches(true, 0, "cdn-loop:", 0, 9)))
         .containsExactly("CDN-Loop: edge; v=1, " + nine, "CDN-Loop: gatehouse");
   }
