@@ -38,7 +38,15 @@ public record EgressTaken(Optional<String> principal, Span span, Figure bytes, F
    * @param most so much may leave in a span; absent where there is no limit
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  public record Figure(long taken, OptionalLong usual, OptionalLong most) {}
+  public record Figure(long taken, OptionalLong usual, OptionalLong most) {
+    /** As logs have it, such as {@code 936911 (usual 541717, at most 933200)}. */
+    @Override
+    public String toString() {
+      String usually = usual.isPresent() ? "usual " + usual.getAsLong() : "usual not known yet";
+      String atMost = most.isPresent() ? ", at most " + most.getAsLong() : "";
+      return taken + " (" + usually + atMost + ")";
+    }
+  }
 
   /** A time for which a gateway counts what leaves. */
   public enum Span {
