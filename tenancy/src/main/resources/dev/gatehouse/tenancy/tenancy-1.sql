@@ -274,6 +274,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   kind "char";
   telling text;
+  earlier record;
   holder record;
   has_rows boolean;
 BEGIN
@@ -312,8 +313,12 @@ BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', target);
   -- The restrictive one holds beside whatever other policies the application adds. The subquery has it evaluated once
   -- for each statement, not for each row.
-  EXECUTE format('DROP POLICY IF EXISTS tenancy_tenant ON %1$s', target);
-  EXECUTE format('DROP POLICY IF EXISTS tenancy_rows ON %1$s', target);
+  FOR earlier IN
+    SELECT p.polname FROM pg_policy p
+     WHERE p.polrelid = target AND p.polname IN ('tenancy_tenant', 'tenancy_rows')
+  LOOP
+    EXECUTE format('DROP POLICY %I ON %s', earlier.polname, target);
+  END LOOP;
   EXECUTE format(
     'CREATE POLICY tenancy_tenant ON %1$s AS RESTRICTIVE '
     'USING (tenant_id = (SELECT tenancy.current_tenant())) '
