@@ -75,16 +75,11 @@ public record UpstreamTls(
     public ClientCertificate {
       Range.check("length of chain", chain.length(), 1, EdgeCertificate.MAX_CHAIN_LENGTH);
       Range.check("length of privateKey", privateKey.length(), 1, EdgeCertificate.MAX_KEY_LENGTH);
-      read(chain, privateKey).requireMatch();
+      CertificateAndKey.parse(chain, privateKey).requireMatch();
     }
 
     /** Both, as they are used. */
     public CertificateAndKey read() {
-      return read(chain, privateKey);
-    }
-
-    private static CertificateAndKey read(String chain, String privateKey) {
-      CertificateAndKey.parseChain(chain);
       return CertificateAndKey.parse(chain, privateKey);
     }
 

@@ -67,10 +67,9 @@ final class ServerCertificateRules {
       faults.add("must be for servers: its extendedKeyUsage has no serverAuth");
     }
     for (int i = 0; i < chain.size(); i++) {
-      String which = "certificate " + (i + 1) + " (" + CertificateRules.nameOf(chain.get(i)) + ") ";
-      CertificateRules.faultsOfAny(chain.get(i), now).forEach(fault -> faults.add(which + fault));
+      faults.addAll(CertificateRules.faultsOfAny(chain, i, now));
       if (i > 0 && !isSignedBy(chain.get(i - 1), chain.get(i))) {
-        faults.add(which + "must be the issuer of the one before it");
+        faults.add(CertificateRules.placeOf(chain, i) + "must be the issuer of the one before it");
       }
     }
     return faults;

@@ -63,6 +63,18 @@ public final class CertificateRules {
     return faults;
   }
 
+  /** The same of one of a chain, each fault after {@link #placeOf} of it. */
+  public static List<String> faultsOfAny(List<X509Certificate> chain, int index, Instant now) {
+    return faultsOfAny(chain.get(index), now).stream()
+        .map(fault -> placeOf(chain, index) + fault)
+        .toList();
+  }
+
+  /** Which one of a chain it is, such as {@code certificate 2 (CN=Acme)} and a space. */
+  public static String placeOf(List<X509Certificate> chain, int index) {
+    return "certificate " + (index + 1) + " (" + nameOf(chain.get(index)) + ") ";
+  }
+
   /** Its subject, as far as it is readable. */
   public static String nameOf(X509Certificate certificate) {
     String name = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);

@@ -34,9 +34,8 @@ final class UpstreamTlsRules {
   private static List<Fault> faultsOf(String place, List<X509Certificate> chain, Instant now) {
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < chain.size(); i++) {
-      String which = "certificate " + (i + 1) + " (" + CertificateRules.nameOf(chain.get(i)) + ") ";
-      CertificateRules.faultsOfAny(chain.get(i), now)
-          .forEach(fault -> faults.add(Fault.at(place, which + fault)));
+      CertificateRules.faultsOfAny(chain, i, now)
+          .forEach(fault -> faults.add(Fault.at(place, fault)));
     }
     return faults;
   }

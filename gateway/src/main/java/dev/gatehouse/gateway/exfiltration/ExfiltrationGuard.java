@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -251,7 +250,7 @@ public final class ExfiltrationGuard {
         kind.wireName(),
         tenant.id(),
         taken.principal().orElse("all"),
-        taken.span().name().toLowerCase(Locale.ROOT),
+        taken.span().wireName(),
         taken.bytes(),
         taken.records());
     events.accept(

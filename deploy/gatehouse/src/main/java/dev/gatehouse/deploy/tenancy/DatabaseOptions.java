@@ -1,9 +1,7 @@
 package dev.gatehouse.deploy.tenancy;
 
+import dev.gatehouse.controlplane.database.DatabaseUrl;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,7 +9,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.Properties;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,25 +45,16 @@ final class DatabaseOptions {
 
   /** A connection in a transaction; the caller commits and closes it. */
   Connection open() throws SQLException, IOException {
-    URI url = url();
-    Properties login = new Properties();
-    if (url.getRawUserInfo() != null) {
-      String[] parts = url.getRawUserInfo().split(":", 2);
-      login.setProperty("user", decoded(parts[0]));
-      if (parts.length == 2) {
-        login.setProperty("password", decoded(parts[1]));
-      }
-    }
-    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+    String text =
+        file.isPresent()
+            ? Files.readString(file.get()).strip()
+            : Optional.ofNullable(System.getenv(VARIABLE)).orElse("");
+    DatabaseUrl url = parsed(text);
+    // What the driver is told besides, such as sslmode.
+    int query = text.indexOf('?');
     Connection connection =
         DriverManager.getConnection(
-            "jdbc:postgresql://"
-                + url.getHost()
-                + ":"
-                + (url.getPort() < 0 ? 5432 : url.getPort())
-                + url.getRawPath()
-                + query,
-            login);
+            url.jdbcUrl() + (query < 0 ? "" : text.substring(query)), url.user(), url.password());
     connection.setAutoCommit(false);
     if (role.isPresent()) {
       try (Statement statement = connection.createStatement()) {
@@ -76,27 +64,16 @@ final class DatabaseOptions {
     return connection;
   }
 
-  private URI url() throws IOException {
-    String text =
-        file.isPresent()
-            ? Files.readString(file.get()).strip()
-            : Optional.ofNullable(System.getenv(VARIABLE)).orElse("");
+  private DatabaseUrl parsed(String text) {
     try {
-      URI url = URI.create(text);
-      if ("postgresql".equals(url.getScheme()) && url.getHost() != null) {
-        return url;
-      }
-    } catch (IllegalArgumentException _) {
-      // Not its message, which repeats the password.
+      return DatabaseUrl.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Say in a file (--url-file) or in "
+              + VARIABLE
+              + " which database: postgresql://user:password@host:port/database",
+          e);
     }
-    throw new ParameterException(
-        spec.commandLine(),
-        "Say in a file (--url-file) or in "
-            + VARIABLE
-            + " which database: postgresql://user:password@host:port/database");
-  }
-
-  private static String decoded(String part) {
-    return URLDecoder.decode(part, StandardCharsets.UTF_8);
   }
 }
