@@ -70,6 +70,7 @@ class ConcurrentRequestsTest {
         Optional.of(concurrency),
         s.compression(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -81,6 +81,7 @@ class ForwardingTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
     platform.feed.awaitApplied(
         platform.feed.put(EdgeRoute.toService(UUID.randomUUID(), "/" + name, name)));

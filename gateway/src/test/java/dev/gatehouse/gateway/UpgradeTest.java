@@ -219,6 +219,7 @@ class UpgradeTest {
         plain.concurrency(),
         plain.compression(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

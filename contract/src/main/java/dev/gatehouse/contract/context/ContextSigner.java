@@ -13,6 +13,7 @@ import java.security.Provider;
 import java.text.ParseException;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -88,6 +89,15 @@ public final class ContextSigner {
     if (!context.scopes().isEmpty()) {
       claims.claim("scope", context.scopes().stream().sorted().collect(Collectors.joining(" ")));
     }
+    context
+        .database()
+        .ifPresent(access ->
+            claims.claim(
+                "db",
+                Map.of(
+                    "partition", access.partition(),
+                    "strategy", access.strategy().wireName(),
+                    "token", access.token())));
     SignedJWT jwt = new SignedJWT(header, claims.build());
     try {
       jwt.sign(signer);

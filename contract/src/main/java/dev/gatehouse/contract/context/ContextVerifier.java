@@ -16,12 +16,15 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.gatehouse.contract.database.DatabaseAccess;
+import dev.gatehouse.contract.database.IsolationStrategy;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -145,6 +148,18 @@ public final class ContextVerifier {
         methods == null || methods.isEmpty() ? "" : methods.getFirst(),
         claims.getAudience().getFirst(),
         claims.getIssueTime().toInstant(),
-        claims.getExpirationTime().toInstant());
+        claims.getExpirationTime().toInstant(),
+        databaseOf(claims));
+  }
+
+  private static Optional<DatabaseAccess> databaseOf(JWTClaimsSet claims) throws ParseException {
+    Map<String, Object> access = claims.getJSONObjectClaim("db");
+    return access == null
+        ? Optional.empty()
+        : Optional.of(
+            new DatabaseAccess(
+                JSONObjectUtils.getString(access, "partition"),
+                IsolationStrategy.fromWireName(JSONObjectUtils.getString(access, "strategy")),
+                JSONObjectUtils.getString(access, "token")));
   }
 }

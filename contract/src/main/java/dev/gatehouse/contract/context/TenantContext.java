@@ -1,6 +1,8 @@
 package dev.gatehouse.contract.context;
 
+import dev.gatehouse.contract.database.DatabaseAccess;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -18,6 +20,8 @@ import java.util.UUID;
  * @param service for whom it was said; claim {@code aud}
  * @param issuedAt whole seconds; claim {@code iat}
  * @param expiresAt whole seconds; claim {@code exp}
+ * @param database where the data of the tenant are, for a service that asks for it; claim {@code
+ *     db}
  */
 public record TenantContext(
     UUID tenantId,
@@ -28,7 +32,8 @@ public record TenantContext(
     String authenticatedBy,
     String service,
     Instant issuedAt,
-    Instant expiresAt) {
+    Instant expiresAt,
+    Optional<DatabaseAccess> database) {
 
   /** Request header that carries the signed context. */
   public static final String HEADER = "X-Tenant-Context";
@@ -62,7 +67,31 @@ public record TenantContext(
     scopes = Set.copyOf(scopes);
   }
 
-  /** A context whose credential has no scopes. */
+  /** A context for a service that does not ask where data are. */
+  public TenantContext(
+      UUID tenantId,
+      String tenantSlug,
+      String subject,
+      Set<String> roles,
+      Set<String> scopes,
+      String authenticatedBy,
+      String service,
+      Instant issuedAt,
+      Instant expiresAt) {
+    this(
+        tenantId,
+        tenantSlug,
+        subject,
+        roles,
+        scopes,
+        authenticatedBy,
+        service,
+        issuedAt,
+        expiresAt,
+        Optional.empty());
+  }
+
+  /** The same, for a credential that has no scopes. */
   public TenantContext(
       UUID tenantId,
       String tenantSlug,

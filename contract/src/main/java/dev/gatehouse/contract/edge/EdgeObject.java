@@ -18,7 +18,8 @@ public sealed interface EdgeObject
         EdgeIntrospection,
         EdgeForwardAuth,
         EdgeCertificate,
-        EdgeAcmeChallenge {
+        EdgeAcmeChallenge,
+        EdgePartitionKey {
 
   /** What it is. */
   @JsonIgnore
@@ -41,7 +42,8 @@ public sealed interface EdgeObject
     INTROSPECTION(EdgeIntrospection.class),
     FORWARD_AUTH(EdgeForwardAuth.class),
     CERTIFICATE(EdgeCertificate.class),
-    ACME_CHALLENGE(EdgeAcmeChallenge.class);
+    ACME_CHALLENGE(EdgeAcmeChallenge.class),
+    PARTITION_KEY(EdgePartitionKey.class);
 
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Class<? extends EdgeObject> type;

@@ -31,6 +31,8 @@ import java.util.OptionalInt;
  * @param messageSignature how the gateway signs requests as a whole; not at all if absent
  * @param tls how endpoints that speak TLS, and the gateway, prove who they are; as the gateway's
  *     configuration has it if absent
+ * @param databaseToken whether its contexts say where the data of the tenant are, with a token that
+ *     enters there (see {@link dev.gatehouse.contract.database.DatabaseAccess}); no if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeService(
@@ -48,7 +50,8 @@ public record EdgeService(
     Optional<Concurrency> concurrency,
     Optional<Boolean> compression,
     Optional<MessageSignature> messageSignature,
-    Optional<UpstreamTls> tls)
+    Optional<UpstreamTls> tls,
+    Optional<Boolean> databaseToken)
     implements EdgeObject {
 
   /**
@@ -89,6 +92,7 @@ public record EdgeService(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -109,7 +113,8 @@ public record EdgeService(
         concurrency,
         compression,
         Optional.of(signature),
-        tls);
+        tls,
+        databaseToken);
   }
 
   /** The same with other proofs at endpoints that speak TLS. */
@@ -129,7 +134,8 @@ public record EdgeService(
         concurrency,
         compression,
         messageSignature,
-        Optional.of(proofs));
+        Optional.of(proofs),
+        databaseToken);
   }
 
   @Override

@@ -29,6 +29,7 @@ import java.util.UUID;
  * @param name what users who log in are told that it is called; absent where nobody does
  * @param bounds from where it may be reached, and where its requests may go; no bounds if absent
  * @param exfiltration how much may leave in its responses; as the operator says if absent
+ * @param placement where its data are; absent where nobody has placed them
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeTenant(
@@ -45,7 +46,8 @@ public record EdgeTenant(
     Optional<EdgeDomains> domains,
     Optional<String> name,
     Optional<EdgeBounds> bounds,
-    Optional<EgressBudget> exfiltration)
+    Optional<EgressBudget> exfiltration,
+    Optional<EdgePlacement> placement)
     implements EdgeObject {
 
   /**
@@ -94,6 +96,7 @@ public record EdgeTenant(
         domains,
         name,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -136,7 +139,8 @@ public record EdgeTenant(
         domains,
         name,
         Optional.of(changed),
-        exfiltration);
+        exfiltration,
+        placement);
   }
 
   /** The same with this budget. */
@@ -155,7 +159,28 @@ public record EdgeTenant(
         domains,
         name,
         bounds,
-        Optional.of(changed));
+        Optional.of(changed),
+        placement);
+  }
+
+  /** The same with its data placed there. */
+  public EdgeTenant with(EdgePlacement place) {
+    return new EdgeTenant(
+        id,
+        slug,
+        status,
+        hosts,
+        authentication,
+        limits,
+        weight,
+        apiVersion,
+        services,
+        plan,
+        domains,
+        name,
+        bounds,
+        exfiltration,
+        Optional.of(place));
   }
 
   @Override

@@ -83,7 +83,9 @@ class FeedCodecTest {
         Arguments.of(
             "upsert-certificate", new FeedMessage.Upsert(60, FullObjects.certificate(TENANT))),
         Arguments.of(
-            "upsert-acme-challenge", new FeedMessage.Upsert(61, FullObjects.acmeChallenge())));
+            "upsert-acme-challenge", new FeedMessage.Upsert(61, FullObjects.acmeChallenge())),
+        Arguments.of(
+            "upsert-partition-key", new FeedMessage.Upsert(62, FullObjects.partitionKey())));
   }
 
   private static EdgeTenant tenant() {
@@ -116,6 +118,7 @@ class FeedCodecTest {
         List.of(new EdgeService.Endpoint("127.0.0.1", 8081)),
         Optional.empty(),
         Optional.of(Duration.ofSeconds(2)),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

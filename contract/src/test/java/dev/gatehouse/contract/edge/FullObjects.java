@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.tenant.Region;
@@ -104,7 +105,8 @@ final class FullObjects {
                 Optional.of("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"),
                 Optional.of("shop-2"),
                 OptionalInt.of(65536))),
-        Optional.of(upstreamTls()));
+        Optional.of(upstreamTls()),
+        Optional.of(true));
   }
 
   private static HealthCheck healthCheck() {
@@ -287,7 +289,8 @@ final class FullObjects {
                 OptionalLong.of(1_000_000_000),
                 OptionalLong.of(50_000),
                 OptionalLong.of(20_000_000_000L),
-                OptionalLong.of(1_000_000))));
+                OptionalLong.of(1_000_000))),
+        Optional.of(new EdgePlacement("eu-1", IsolationStrategy.SCHEMA)));
   }
 
   static EdgeIdentityProvider identityProvider(UUID tenant) {
@@ -391,5 +394,13 @@ final class FullObjects {
             new EdgeAcmeChallenge.Tls(
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
                 "-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n")));
+  }
+
+  static EdgePartitionKey partitionKey() {
+    return new EdgePartitionKey(
+        "2026nov1",
+        "eu-1",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        Instant.parse("2026-11-28T10:00:00Z"));
   }
 }

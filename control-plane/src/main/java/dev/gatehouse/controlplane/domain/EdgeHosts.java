@@ -74,7 +74,8 @@ public record EdgeHosts(List<Hostname> served, EdgeDomains domains) {
         domains.equals(EdgeDomains.NONE) ? Optional.empty() : Optional.of(domains),
         tenant.name(),
         tenant.bounds(),
-        tenant.exfiltration());
+        tenant.exfiltration(),
+        tenant.placement());
   }
 
   /** Whether the control plane may ask the host for its challenge. */

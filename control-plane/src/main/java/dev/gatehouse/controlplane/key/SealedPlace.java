@@ -55,6 +55,7 @@ record SealedPlace(
           edge("service", "{messageSignature,secret}"),
           edge("service", "{tls,clientCertificate,privateKey}"),
           edge("acme-challenge", "{tls,privateKey}"),
+          edge("partition-key", "{secret}"),
           tenantsEdge(
               "identity-provider",
               "{login,client,secret}",

@@ -10,6 +10,7 @@ import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePartitionKey;
 import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
@@ -19,6 +20,7 @@ import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.gateway.limit.TenantLimiter;
 import dev.gatehouse.gateway.route.RoutingTable;
+import dev.gatehouse.gateway.sign.DatabaseTokens;
 import dev.gatehouse.gateway.sign.SigningKeyRing;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ public final class TenantDirectory {
   private final Challenges challenges = new Challenges();
   private final AcmeChallenges acmeChallenges = new AcmeChallenges();
   private final ServerCertificates certificates = new ServerCertificates();
+  private final DatabaseTokens databaseTokens = new DatabaseTokens();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
   private final TenantIdentities identities = new TenantIdentities();
@@ -127,6 +130,11 @@ public final class TenantDirectory {
     return signingKeyRing;
   }
 
+  /** What mints the tokens that tenants' transactions begin with. */
+  public DatabaseTokens databaseTokens() {
+    return databaseTokens;
+  }
+
   /** How many tenants it holds. */
   public int size() {
     return tenantsById.size();
@@ -164,6 +172,7 @@ public final class TenantDirectory {
       case EdgeForwardAuth forwardAuth -> identities.upsert(forwardAuth);
       case EdgeCertificate certificate -> certificates.upsert(certificate);
       case EdgeAcmeChallenge challenge -> acmeChallenges.upsert(challenge);
+      case EdgePartitionKey key -> databaseTokens.upsert(key);
     }
   }
 
@@ -203,6 +212,7 @@ public final class TenantDirectory {
       case FORWARD_AUTH -> identities.removeForwardAuth(UUID.fromString(key));
       case CERTIFICATE -> certificates.remove(UUID.fromString(key));
       case ACME_CHALLENGE -> acmeChallenges.remove(key);
+      case PARTITION_KEY -> databaseTokens.remove(key);
     }
   }
 
@@ -237,6 +247,7 @@ public final class TenantDirectory {
     identities.forEachObject(visitor);
     certificates.all().forEach(certificate -> visitor.accept(certificate.edge()));
     acmeChallenges.forEachObject(visitor);
+    databaseTokens.forEachObject(visitor);
   }
 
   private void upsertTenant(long revision, EdgeTenant edge, LimiterSource limiters) {

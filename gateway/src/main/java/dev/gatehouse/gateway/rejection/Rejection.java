@@ -665,6 +665,18 @@ public abstract sealed class Rejection extends RuntimeException {
     }
   }
 
+  /** The service is to be told where the tenant's data are, and they are nowhere yet. */
+  public static final class NoDatabase extends Rejection {
+    public static final NoDatabase NOT_PLACED =
+        new NoDatabase("The tenant's data have no place yet; try again shortly.");
+    public static final NoDatabase NO_KEY =
+        new NoDatabase("The gateway has no key of the tenant's database yet; try again shortly.");
+
+    private NoDatabase(String detail) {
+      super(detail);
+    }
+  }
+
   /** The gateway holds as many requests as it may, or has not yet learnt of any tenant. */
   public static final class Overloaded extends Rejection {
     public static final Overloaded TOO_MANY_IN_FLIGHT =

@@ -159,6 +159,8 @@ public final class Rejections {
       case Rejection.UnknownApiVersion _ ->
           new Answer(400, "unknown-api-version", "Unknown API version");
       case Rejection.NoSigningKey _ -> new Answer(503, "not-ready", "Not ready");
+      case Rejection.NoDatabase _ ->
+          new Answer(503, "tenant-not-placed", "The tenant's data have no place yet");
       case Rejection.Overloaded _ -> new Answer(503, "overloaded", "Overloaded");
       case Rejection.CircuitOpen _ -> new Answer(503, "circuit-open", "Circuit open");
       case Rejection.ForeignResponse _ -> new Answer(502, FOREIGN_RESPONSE, "Foreign response");

@@ -135,6 +135,7 @@ public final class RegionalGateways {
                 OptionalInt.empty())),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -2,6 +2,10 @@ package dev.gatehouse.gateway.sign;
 
 import dev.gatehouse.contract.context.ContextSigner;
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.database.DatabaseAccess;
+import dev.gatehouse.contract.edge.EdgePlacement;
+import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.MessageSignature;
 import dev.gatehouse.contract.signature.SigningKey;
 import dev.gatehouse.gateway.Exchange;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,16 +51,18 @@ public final class SigningStage {
    * Signs the context for the request's service.
    *
    * @throws Rejection.NoSigningKey if the control plane has not sent a key whose time has come
+   * @throws Rejection.NoDatabase if the service is to be told where the tenant's data are, and they
+   *     are nowhere yet
    */
   public Signed sign(Exchange exchange, Routed request) {
     Authenticated caller = request.request().request();
-    String service = request.service().name();
+    EdgeService service = request.service();
     long now = clock.millis();
     SignedContexts contexts = caller.principal().signedContexts();
-    String context = contexts.find(caller.request().tenant(), service, now);
+    String context = contexts.find(caller.request().tenant(), service.name(), now);
     if (context == null) {
       context = signNow(caller, service);
-      keep(caller, service, context, now);
+      keep(caller, service.name(), context, now);
     }
     return new Signed(exchange, request, context);
   }
@@ -63,12 +70,13 @@ public final class SigningStage {
   /**
    * Fails as {@link #sign} does, and signs nothing: for a request that is only explained.
    *
-   * @throws Rejection.NoSigningKey as {@link #sign} does
+   * @throws Rejection as {@link #sign} does
    */
   public void requireKey(Routed request) {
     Authenticated caller = request.request().request();
     Instant now = clock.instant();
     signerAt(caller, now);
+    Optional<DatabaseAccess> _ = databaseAccess(caller, request.service(), now, now.plus(life));
     if (request
         .service()
         .messageSignature()
@@ -113,7 +121,7 @@ public final class SigningStage {
     return signer;
   }
 
-  private String signNow(Authenticated caller, String service) {
+  private String signNow(Authenticated caller, EdgeService service) {
     Tenant tenant = caller.request().tenant();
     Principal principal = caller.principal();
     Instant now = clock.instant();
@@ -128,9 +136,27 @@ public final class SigningStage {
                 principal.roles(),
                 principal.scopes(),
                 principal.method().wireName(),
-                service,
+                service.name(),
                 issuedAt,
-                issuedAt.plus(life)));
+                issuedAt.plus(life),
+                databaseAccess(caller, service, now, issuedAt.plus(life))));
+  }
+
+  private static Optional<DatabaseAccess> databaseAccess(
+      Authenticated caller, EdgeService service, Instant now, Instant ends) {
+    if (!service.databaseToken().orElse(false)) {
+      return Optional.empty();
+    }
+    EdgeTenant tenant = caller.request().tenant().edge();
+    EdgePlacement place = tenant.placement().orElseThrow(() -> Rejection.NoDatabase.NOT_PLACED);
+    return Optional.of(
+        caller
+            .request()
+            .directory()
+            .databaseTokens()
+            .mint(place.partition(), tenant.id(), now, ends)
+            .map(token -> new DatabaseAccess(place.partition(), place.strategy(), token))
+            .orElseThrow(() -> Rejection.NoDatabase.NO_KEY));
   }
 
   private void keep(Authenticated caller, String service, String context, long nowMillis) {

@@ -54,6 +54,7 @@ class ServiceBreakersTest {
         plain.concurrency(),
         plain.compression(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

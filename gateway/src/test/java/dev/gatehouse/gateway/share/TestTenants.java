@@ -49,6 +49,7 @@ final class TestTenants {
         Optional.of(concurrency),
         defaults.compression(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

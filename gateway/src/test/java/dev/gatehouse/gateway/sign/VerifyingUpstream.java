@@ -121,7 +121,8 @@ public final class VerifyingUpstream implements AutoCloseable {
         plain.concurrency(),
         plain.compression(),
         plain.messageSignature(),
-        plain.tls());
+        plain.tls(),
+        Optional.empty());
   }
 
   /** Answers so many of the next requests with 503. */
