@@ -66,6 +66,12 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final int DOMAIN_CHECKS_AT_ONCE = 12;
 
+  /** Tenants for whom one instance makes a place at once, each with a connection to a partition. */
+  private static final int PLACEMENTS_AT_ONCE = 4;
+
+  /** Longer than all that one job does in partitions in one run. */
+  private static final Duration MIGRATION_LEASE = Duration.ofMinutes(5);
+
   /** What runs, the last started first. */
   private final Deque<Runnable> running = new ArrayDeque<>();
 
@@ -234,6 +240,9 @@ public final class ControlPlane implements AutoCloseable {
     startJobs(vertx, database, url, JobConfig.defaults(), handlers);
     JobConfig forDomains = JobConfig.defaults().withConcurrency(DOMAIN_CHECKS_AT_ONCE);
     startJobs(vertx, database, url, forDomains, domainJobs.handlers());
+    JobConfig forPartitions =
+        JobConfig.defaults().withConcurrency(PLACEMENTS_AT_ONCE).withLease(MIGRATION_LEASE);
+    startJobs(vertx, database, url, forPartitions, services.partitionHandlers(database));
   }
 
   private void startJobs(

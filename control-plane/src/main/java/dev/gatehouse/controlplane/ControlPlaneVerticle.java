@@ -38,6 +38,10 @@ import dev.gatehouse.controlplane.identity.IdentityProviderRoutes;
 import dev.gatehouse.controlplane.identity.IdentitySettingRoutes;
 import dev.gatehouse.controlplane.imports.ImportRoutes;
 import dev.gatehouse.controlplane.imports.ImportService;
+import dev.gatehouse.controlplane.isolation.BlueprintRoutes;
+import dev.gatehouse.controlplane.isolation.Connections;
+import dev.gatehouse.controlplane.isolation.PartitionRoutes;
+import dev.gatehouse.controlplane.isolation.PlacementRoutes;
 import dev.gatehouse.controlplane.key.JwksRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyRoutes;
 import dev.gatehouse.controlplane.key.SigningKeyService;
@@ -174,6 +178,13 @@ final class ControlPlaneVerticle extends VerticleBase {
     new CertificateRoutes(services.certificates(), tenants, pages).bind(api);
     new PlanRoutes(services.plans(), pages).bind(api);
     new EffectiveRoutes(services.plans(), tenants).bind(api);
+    new PartitionRoutes(services.partitions(), services.placements(), pages).bind(api);
+    new BlueprintRoutes(services.blueprints(), pages).bind(api);
+    new PlacementRoutes(
+            services.placements(),
+            new Connections(services.partitions(), services.placements(), signingKeys),
+            tenants)
+        .bind(api);
     new BillingRoutes(database, exports, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new KeyRoutes(services.keysets(), tenants).bind(api);

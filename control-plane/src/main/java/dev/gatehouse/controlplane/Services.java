@@ -15,6 +15,15 @@ import dev.gatehouse.controlplane.identity.ClientAuthorityService;
 import dev.gatehouse.controlplane.identity.IdentityProviderService;
 import dev.gatehouse.controlplane.identity.IdentitySettingService;
 import dev.gatehouse.controlplane.imports.ImportJob;
+import dev.gatehouse.controlplane.isolation.BlueprintService;
+import dev.gatehouse.controlplane.isolation.CurrentBlueprints;
+import dev.gatehouse.controlplane.isolation.PartitionJob;
+import dev.gatehouse.controlplane.isolation.PartitionService;
+import dev.gatehouse.controlplane.isolation.PlacementJob;
+import dev.gatehouse.controlplane.isolation.PlacementService;
+import dev.gatehouse.controlplane.isolation.PlacementStep;
+import dev.gatehouse.controlplane.isolation.Placer;
+import dev.gatehouse.controlplane.isolation.RolloutJob;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.keyset.KeysetService;
@@ -60,6 +69,9 @@ record Services(
     PlanService plans,
     ScheduleService schedules,
     ProvisioningService provisioning,
+    PartitionService partitions,
+    PlacementService placements,
+    BlueprintService blueprints,
     TenantService tenants,
     BulkTenantService bulkTenants,
     Exports exports) {
@@ -81,8 +93,11 @@ record Services(
     PlanService plans = new PlanService(platformDefaults(document), publisher);
     ScheduleService schedules = new ScheduleService(jobs, clock);
     ProvisioningService provisioning = new ProvisioningService(jobs);
+    PartitionService partitions = new PartitionService(publisher, masterKey, jobs, clock);
+    PlacementService placements = new PlacementService(partitions, sealers, jobs, clock);
     TenantService tenants =
-        new TenantService(domains, catalog, plans, schedules, provisioning, jobs, publisher, audit);
+        new TenantService(
+            domains, catalog, plans, schedules, provisioning, placements, jobs, publisher, audit);
     return new Services(
         document,
         jobs,
@@ -100,8 +115,11 @@ record Services(
         plans,
         schedules,
         provisioning,
+        partitions,
+        placements,
+        new BlueprintService(jobs),
         tenants,
-        new BulkTenantService(domains, catalog, plans, provisioning, publisher, audit),
+        new BulkTenantService(domains, catalog, plans, provisioning, placements, publisher, audit),
         new Exports());
   }
 
@@ -118,16 +136,37 @@ record Services(
         ScheduleJob.KIND,
         new ScheduleJob(schedules, tenants),
         ProvisioningJob.KIND,
-        new ProvisioningJob(database, provisioning, tenants, fleet),
+        new ProvisioningJob(
+            database,
+            provisioning,
+            tenants,
+            new PlacementStep(placements, placer(database)),
+            fleet),
         ImportJob.KIND,
         new ImportJob(document.bodyReader("createTenant"), bulkTenants),
         ErasureJob.KIND,
-        new ErasureJob(tenants, erasers(), audit));
+        new ErasureJob(tenants, erasers(database), audit));
+  }
+
+  /** The same for what happens in partitions, which may take its time. */
+  Map<String, JobHandler> partitionHandlers(Database database) {
+    return Map.of(
+        PartitionJob.KIND,
+        new PartitionJob(database, partitions, new CurrentBlueprints(database, blueprints)),
+        PlacementJob.KIND,
+        new PlacementJob(database, placements, placer(database), tenants),
+        RolloutJob.KIND,
+        new RolloutJob(database, blueprints, partitions, audit));
+  }
+
+  private Placer placer(Database database) {
+    return new Placer(database, partitions, placements, blueprints);
   }
 
   /** What each feature has of a tenant; here a new feature is added. */
-  private List<TenantEraser> erasers() {
+  private List<TenantEraser> erasers(Database database) {
     return List.of(
+        placer(database).eraser(),
         (tx, tenant) -> {
           jobs.cancelAll(tx, tenant);
           schedules.cancelAll(tx, tenant);

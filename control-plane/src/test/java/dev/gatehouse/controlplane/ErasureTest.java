@@ -6,6 +6,7 @@ import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.certificate.TestCertificates;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -38,13 +39,42 @@ class ErasureTest {
     controlPlane.close();
   }
 
+  /** So that there is a place for the data of tenants. */
+  private void registerPartition() {
+    URI server = URI.create(TestBackends.freshDatabaseUrl());
+    String[] login = server.getUserInfo().split(":", 2);
+    Reply registered =
+        api.post(
+            "/v1/partitions",
+            new JsonObject()
+                .put("name", "p" + UUID.randomUUID().toString().substring(0, 8))
+                .put("host", server.getHost())
+                .put("port", server.getPort())
+                .put("database", server.getPath().substring(1))
+                .put("user", login[0])
+                .put("password", login[1]));
+    assertThat(registered.status()).as(registered.toString()).isEqualTo(201);
+  }
+
+  private void rollOutABlueprint() {
+    api.post("/v1/blueprints", JsonObject.of("name", "shop"));
+    api.put("/v1/blueprints/shop/versions/1", JsonObject.of("up", "CREATE TABLE note (id int)"));
+    Reply begun = api.post("/v1/blueprints/shop/rollouts", JsonObject.of("version", 1));
+    assertThat(begun.status()).as(begun.toString()).isEqualTo(202);
+    String rollout = begun.header("Location");
+    Sql.await(() -> api.get(rollout).json().getString("state").equals("done"));
+  }
+
   private String tenantWithSomethingOfEverything() {
+    registerPartition();
     JsonObject endpoint = new JsonObject().put("host", "127.0.0.1").put("port", 1);
     api.post(
         "/v1/services",
         new JsonObject().put("name", "orders").put("endpoints", JsonArray.of(endpoint)));
     JsonObject config =
-        new JsonObject().put("services", new JsonObject().put("orders", new JsonObject()));
+        new JsonObject()
+            .put("services", new JsonObject().put("orders", new JsonObject()))
+            .put("database", JsonObject.of("strategy", "schema"));
     Reply created =
         api.post(
             "/v1/tenants",
@@ -55,6 +85,7 @@ class ErasureTest {
     assertThat(created.status()).as(created.toString()).isEqualTo(201);
     String path = created.header("Location");
     Sql.await(() -> api.get(path).json().getString("status").equals("active"));
+    rollOutABlueprint();
     api.patch(path, new JsonObject().put("slug", Fresh.slug()));
     String host = Fresh.host();
     api.post(path + "/domains", Fresh.trustedDomain(host));

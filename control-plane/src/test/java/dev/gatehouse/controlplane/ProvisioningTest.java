@@ -42,10 +42,11 @@ class ProvisioningTest {
       Sql.await(() -> api.get(path + "/provisioning").json().getString("state").equals("done"));
 
       JsonObject progress = api.get(path + "/provisioning").json();
-      assertThat(members(progress, "name")).containsExactly("activate", "confirm-edge");
+      assertThat(members(progress, "name"))
+          .containsExactly("place-data", "activate", "confirm-edge");
       assertThat(members(progress, "state")).containsOnly("done");
       assertThat(members(progress, "attempts")).containsOnly("1");
-      assertThat(progress.getInteger("done")).isEqualTo(2);
+      assertThat(progress.getInteger("done")).isEqualTo(3);
       assertThat(api.get(path).json().getString("status")).isEqualTo("active");
       String active = api.post("/v1/tenants", Fresh.tenant()).header("Location");
       assertThat(api.get(active + "/provisioning").json().getInteger("total")).isZero();
@@ -67,7 +68,7 @@ class ProvisioningTest {
           return api.get(path + "/provisioning").json().encode().contains("slow");
         });
         JsonObject progress = api.get(path + "/provisioning").json();
-        assertThat(members(progress, "state")).containsExactly("done", "running");
+        assertThat(members(progress, "state")).containsExactly("done", "done", "running");
         assertThat(progress.getString("nextAttemptAt")).isNotNull();
         assertThat(api.get(path).json().getString("status")).isEqualTo("active");
 
@@ -81,6 +82,7 @@ class ProvisioningTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "UPDATE ON provisioning_step: NEW.name = 'place-data' AND NEW.state = 'done'",
         "UPDATE ON provisioning_step: NEW.name = 'activate' AND NEW.state = 'running'",
         "UPDATE ON provisioning_step: NEW.name = 'activate' AND NEW.state = 'done'",
         "INSERT ON tenant_transition: NEW.from_status = 'pending'",
@@ -127,7 +129,7 @@ class ProvisioningTest {
       }
       assertThat(sql.texts("SELECT status FROM tenant WHERE id = ?", id)).containsExactly("active");
       assertThat(sql.texts("SELECT state FROM provisioning_step WHERE tenant_id = ?", id))
-          .containsExactly("done", "done");
+          .containsExactly("done", "done", "done");
       assertThat(
               sql.texts(
                   "SELECT to_status FROM tenant_transition WHERE tenant_id = ? ORDER BY id", id))

@@ -12,9 +12,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,10 +43,13 @@ public final class TenancySchema {
 
   /** The SQL of a version, for whoever would rather run it by hand: in one transaction. */
   public static String script(int version) {
-    String name = "tenancy-" + version + ".sql";
+    return resource("tenancy-" + version + ".sql");
+  }
+
+  private static String resource(String name) {
     try (InputStream file = TenancySchema.class.getResourceAsStream(name)) {
       if (file == null) {
-        throw new IllegalArgumentException("there is no version " + version);
+        throw new IllegalArgumentException("there is no " + name);
       }
       return new String(file.readAllBytes(), UTF_8);
     } catch (IOException e) {
@@ -69,6 +75,32 @@ public final class TenancySchema {
       }
     }
     return from < VERSION;
+  }
+
+  /**
+   * Installs the small one of a database in which there is one tenant alone: the same functions,
+   * which know this tenant and no other, and need no keys. Changes nothing where it is there.
+   */
+  public void installFor(UUID tenant) throws SQLException {
+    if (version().isEmpty()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            resource("database-1.sql")
+                .replace("00000000-0000-0000-0000-000000000000", tenant.toString()));
+      }
+    }
+  }
+
+  /** The ids of the keys that tokens are verified with. */
+  public Set<String> tokenKeys() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id FROM tenancy.token_key")) {
+      Set<String> ids = new HashSet<>();
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+      return ids;
+    }
   }
 
   /** The version that the database has; empty if it has none. */

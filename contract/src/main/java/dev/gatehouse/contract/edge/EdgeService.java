@@ -138,6 +138,27 @@ public record EdgeService(
         databaseToken);
   }
 
+  /** The same, told where the data of tenants are. */
+  public EdgeService withDatabaseToken() {
+    return new EdgeService(
+        name,
+        endpoints,
+        protocol,
+        connectTimeout,
+        responseTimeout,
+        totalTimeout,
+        balancing,
+        healthCheck,
+        outlierDetection,
+        circuitBreaker,
+        retries,
+        concurrency,
+        compression,
+        messageSignature,
+        tls,
+        Optional.of(true));
+  }
+
   @Override
   public Kind kind() {
     return Kind.SERVICE;

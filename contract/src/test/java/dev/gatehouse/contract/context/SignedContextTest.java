@@ -15,9 +15,12 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.gatehouse.contract.database.DatabaseAccess;
+import dev.gatehouse.contract.database.IsolationStrategy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,28 @@ class SignedContextTest {
         .isEqualTo("orders:read orders:write");
     assertThat(SignedJWT.parse(signer.sign(plain)).getJWTClaimsSet().getClaims())
         .doesNotContainKey("scope");
+  }
+
+  @Test
+  void saysWhereTheDataAre() throws Exception {
+    TenantContext plain = valid();
+    TenantContext placed =
+        new TenantContext(
+            plain.tenantId(),
+            plain.tenantSlug(),
+            plain.subject(),
+            plain.roles(),
+            plain.scopes(),
+            plain.authenticatedBy(),
+            plain.service(),
+            plain.issuedAt(),
+            plain.expiresAt(),
+            Optional.of(new DatabaseAccess("eu-1", IsolationStrategy.DATABASE, "gdt1…")));
+
+    TenantContext read = verifier.verify(signer.sign(placed));
+
+    assertThat(read).isEqualTo(placed);
+    assertThat(read.toString()).contains("eu-1").doesNotContain("gdt1");
   }
 
   @Test

@@ -15,6 +15,8 @@ public enum PlatformRole {
   ADMIN(permission -> true),
   /** Tenants and all that is in them, services, routes and users; no tokens, no signing keys. */
   OPERATOR(Sets.OF_OPERATORS::contains),
+  /** An application's: to reach the data of tenants of whom it has requests, and their keys. */
+  APPLICATION(Sets.OF_APPLICATIONS::contains),
   /** To look at everything but the history. */
   SUPPORT(permission -> permission.isRead() && permission != Permission.AUDIT_READ),
   /** To look at everything. */
@@ -48,6 +50,13 @@ public enum PlatformRole {
   }
 
   private static final class Sets {
+    static final Collection<Permission> OF_APPLICATIONS =
+        EnumSet.of(
+            Permission.CONNECTIONS_OPEN,
+            Permission.KEYS_ENCRYPT,
+            Permission.KEYS_DECRYPT,
+            Permission.KEYS_SIGN);
+
     static final Collection<Permission> OF_OPERATORS = EnumSet.copyOf(Permission.ofTenants());
 
     static {
@@ -64,6 +73,8 @@ public enum PlatformRole {
               Permission.IMPORTS_CREATE,
               Permission.PLANS_READ,
               Permission.BILLING_READ,
+              Permission.PARTITIONS_READ,
+              Permission.BLUEPRINTS_READ,
               Permission.SERVICES_READ,
               Permission.SERVICES_WRITE,
               Permission.ROUTES_READ,

@@ -182,7 +182,8 @@ public final class ApiDocument {
     for (int i = 0; i < array.size(); i++) {
       JsonObject parameter = resolved(array.getJsonObject(i));
       String in = parameter.getString("in");
-      if (!in.equals("header")) { // headers have readers of their own
+      // Most headers have readers of their own.
+      if (!in.equals("header") || parameter.getBoolean("required", false)) {
         JsonObject schema = parameter.getJsonObject("schema");
         parameters.add(
             new ApiOperation.Parameter(

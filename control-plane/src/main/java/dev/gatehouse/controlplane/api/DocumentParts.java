@@ -29,6 +29,8 @@ final class DocumentParts {
           "lifecycle",
           "imports",
           "plans",
+          "partitions",
+          "blueprints",
           "billing",
           "domains",
           "certificates",

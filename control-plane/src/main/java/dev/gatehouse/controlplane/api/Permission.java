@@ -53,6 +53,14 @@ public enum Permission {
   OWNERS_WRITE(Reach.TENANT),
   ROLES_READ(Reach.TENANT),
   ROLES_WRITE(Reach.TENANT),
+  PARTITIONS_READ(Reach.PLATFORM),
+  /** To say where data of tenants are kept, with the passwords of those servers. */
+  PARTITIONS_WRITE(Reach.PLATFORM),
+  BLUEPRINTS_READ(Reach.PLATFORM),
+  /** To say which SQL runs where data of tenants are. */
+  BLUEPRINTS_WRITE(Reach.PLATFORM),
+  /** To be told how to connect to the data of a tenant of whom there is a request. */
+  CONNECTIONS_OPEN(Reach.PLATFORM),
   AUDIT_READ(Reach.TENANT),
   AUDIT_WRITE(Reach.PLATFORM),
   SERVICES_READ(Reach.PLATFORM),

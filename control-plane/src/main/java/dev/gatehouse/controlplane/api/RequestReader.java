@@ -56,17 +56,14 @@ final class RequestReader {
     }
     Map<String, String> values = new HashMap<>();
     for (ApiOperation.Parameter parameter : operation.parameters()) {
-      List<String> found =
-          parameter.in().equals("path")
-              ? List.of(context.pathParam(parameter.name()))
-              : context.queryParam(parameter.name());
+      List<String> found = found(context, parameter);
       if (found.size() > 1) {
-        faults.add(Fault.inParameter(parameter.name(), "must be given once"));
+        faults.add(fault(parameter, "must be given once"));
       } else if (!found.isEmpty()) {
         faults.addAll(faultsOf(parameter, found.getFirst()));
         values.put(parameter.name(), found.getFirst());
       } else if (parameter.required()) {
-        faults.add(Fault.inParameter(parameter.name(), "is required"));
+        faults.add(fault(parameter, "is required"));
       }
     }
     if (!faults.isEmpty()) {
@@ -75,20 +72,33 @@ final class RequestReader {
     return values;
   }
 
+  private static List<String> found(RoutingContext context, ApiOperation.Parameter parameter) {
+    return switch (parameter.in()) {
+      case "path" -> List.of(context.pathParam(parameter.name()));
+      case "header" -> context.request().headers().getAll(parameter.name());
+      default -> context.queryParam(parameter.name());
+    };
+  }
+
+  private static Fault fault(ApiOperation.Parameter parameter, String detail) {
+    return parameter.in().equals("header")
+        ? Fault.inHeader(parameter.name(), detail)
+        : Fault.inParameter(parameter.name(), detail);
+  }
+
   private static List<Fault> faultsOf(ApiOperation.Parameter parameter, String text) {
     if (!StrictJson.isStorable(text)) {
-      return List.of(Fault.inParameter(parameter.name(), "must not hold U+0000"));
+      return List.of(fault(parameter, "must not hold U+0000"));
     }
     Object value = text;
     if (parameter.integer()) {
       if (!text.matches("-?[0-9]{1,9}")) {
-        return List.of(
-            Fault.inParameter(parameter.name(), "must be a whole number, found \"" + text + "\""));
+        return List.of(fault(parameter, "must be a whole number, found \"" + text + "\""));
       }
       value = Integer.valueOf(text);
     }
     return parameter.check().faults(value).stream()
-        .map(fault -> Fault.inParameter(parameter.name(), fault.detail()))
+        .map(fault -> fault(parameter, fault.detail()))
         .toList();
   }
 

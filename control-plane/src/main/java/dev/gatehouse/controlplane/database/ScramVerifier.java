@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  * What PostgreSQL keeps of a password (RFC 5803): sent in place of the password, so that no log of
  * the server ever holds it.
  */
-final class ScramVerifier {
+public final class ScramVerifier {
   static final int ITERATIONS = 4096;
   private static final int SALT_BYTES = 16;
   private static final int KEY_BITS = 256;
@@ -23,10 +23,12 @@ final class ScramVerifier {
   private ScramVerifier() {}
 
   /**
+   * What stands for a password in {@code CREATE ROLE … PASSWORD}.
+   *
    * @param password of ASCII letters, digits and punctuation, so that it needs no preparation (RFC
    *     4013)
    */
-  static String of(String password) {
+  public static String of(String password) {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
     try {

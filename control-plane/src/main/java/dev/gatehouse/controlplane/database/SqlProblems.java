@@ -35,6 +35,20 @@ final class SqlProblems {
               "plan_pkey",
               new Meaning(Problem.PLAN_NAME_TAKEN, "/name", "is the name of a plan already")),
           entry(
+              "blueprint_pkey",
+              new Meaning(
+                  Problem.BLUEPRINT_NAME_TAKEN, "/name", "is the name of a blueprint already")),
+          entry(
+              "rollout_open_key",
+              new Meaning(Problem.ROLLOUT_OPEN, "", "another rollout of it is under way")),
+          entry(
+              "partition_pkey",
+              new Meaning(
+                  Problem.PARTITION_NAME_TAKEN, "/name", "is the name of a partition already")),
+          entry(
+              "placement_partition_fkey",
+              new Meaning(Problem.PARTITION_IN_USE, "", "tenants are in it")),
+          entry(
               "service_pkey",
               new Meaning(Problem.SERVICE_NAME_TAKEN, "/name", "is the name of a service already")),
           entry(

@@ -43,6 +43,11 @@ public record JobConfig(
     return new JobConfig(changed, lease, poll, firstRetry, longestRetry);
   }
 
+  /** The same with another time for each job. */
+  public JobConfig withLease(Duration changed) {
+    return new JobConfig(concurrency, changed, poll, firstRetry, longestRetry);
+  }
+
   private static void positive(String name, Duration found) {
     if (!found.isPositive()) {
       throw new IllegalArgumentException(name + " must be longer than 0, found " + found);

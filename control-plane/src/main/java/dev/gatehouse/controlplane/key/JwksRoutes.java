@@ -1,12 +1,10 @@
 package dev.gatehouse.controlplane.key;
 
-import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 
 /** The keys that verify contexts and messages, for everybody. On virtual threads. */
 public final class JwksRoutes {
@@ -28,9 +26,7 @@ public final class JwksRoutes {
   }
 
   private void jwks(RoutingContext ctx) {
-    List<SigningKey> keys = database.withConnection(service::published);
-    String document =
-        SigningKeys.publicJwks(keys.stream().flatMap(key -> key.publicJwk().stream()).toList());
+    String document = database.withConnection(service::jwks);
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/jwk-set+json")
         .putHeader(HttpHeaders.CACHE_CONTROL, CACHE)

@@ -117,6 +117,12 @@ public final class SigningKeyService {
     return store.list(connection).stream().filter(key -> !key.hasEnded(now)).toList();
   }
 
+  /** The JWKS document of all that is published. */
+  public String jwks(SqlConnection connection) {
+    return SigningKeys.publicJwks(
+        published(connection).stream().flatMap(key -> key.publicJwk().stream()).toList());
+  }
+
   /** The time by which this service decides. */
   Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);

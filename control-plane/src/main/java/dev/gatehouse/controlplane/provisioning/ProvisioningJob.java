@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.provisioning;
 
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
+import dev.gatehouse.controlplane.isolation.PlacementStep;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.tenant.Tenant;
@@ -25,11 +26,12 @@ public final class ProvisioningJob implements JobHandler {
       Database database,
       ProvisioningService provisioning,
       TenantService tenants,
+      PlacementStep placement,
       GatewayFleet fleet) {
     this.database = database;
     this.provisioning = provisioning;
     this.tenants = tenants;
-    this.steps = ProvisioningSteps.all(tenants, fleet);
+    this.steps = ProvisioningSteps.all(tenants, placement, fleet);
   }
 
   @Override

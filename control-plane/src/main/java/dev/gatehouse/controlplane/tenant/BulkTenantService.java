@@ -13,6 +13,7 @@ import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.domain.EdgeHosts;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.isolation.PlacementService;
 import dev.gatehouse.controlplane.plan.PlanService;
 import dev.gatehouse.controlplane.provisioning.ProvisioningService;
 import dev.gatehouse.controlplane.service.CatalogService;
@@ -35,6 +36,7 @@ public final class BulkTenantService {
   private final DomainService domains;
   private final TenantReferences references;
   private final ProvisioningService provisioning;
+  private final PlacementService placements;
   private final EdgePublisher publisher;
   private final AuditService audit;
 
@@ -43,11 +45,13 @@ public final class BulkTenantService {
       CatalogService catalog,
       PlanService plans,
       ProvisioningService provisioning,
+      PlacementService placements,
       EdgePublisher publisher,
       AuditService audit) {
     this.domains = domains;
     this.references = new TenantReferences(catalog, plans);
     this.provisioning = provisioning;
+    this.placements = placements;
     this.publisher = publisher;
     this.audit = audit;
   }
@@ -98,8 +102,14 @@ public final class BulkTenantService {
     created.stream()
         .filter(tenant -> tenant.status() == TenantStatus.PENDING)
         .forEach(tenant -> provisioning.begin(tx, tenant.id()));
+    placements.begin(
+        tx,
+        created.stream()
+            .filter(tenant -> tenant.status() != TenantStatus.PENDING)
+            .map(Tenant::id)
+            .toList());
     List<EdgeObject> edge = new ArrayList<>();
-    created.forEach(tenant -> edge.add(tenant.toEdge(EdgeHosts.NONE)));
+    created.forEach(tenant -> edge.add(tenant.toEdge(EdgeHosts.NONE, Optional.empty())));
     publisher.upsertAll(tx, edge);
     audit.append(tx, created.stream().map(tenant -> recordOf(tenant, actor)).toList());
   }
@@ -140,7 +150,8 @@ public final class BulkTenantService {
     TenantDraft draft = TenantDraft.of(body);
     Set<String> services = references.require(tx, draft);
     UUID id = UuidCreator.getTimeOrderedEpoch();
-    Tenant.of(id, draft, status).toEdge(EdgeHosts.NONE); // refuses what the contract does not allow
+    // Refuses what the contract does not allow.
+    Tenant.of(id, draft, status).toEdge(EdgeHosts.NONE, Optional.empty());
     return new BulkDraft(id, draft, status, services);
   }
 

@@ -32,8 +32,11 @@ public final class ErasureJob implements JobHandler {
   }
 
   @Override
-  public Effect run(Job job) {
+  public Effect run(Job job) throws Exception {
     UUID tenant = UUID.fromString(job.key());
+    for (TenantEraser eraser : erasers) {
+      eraser.prepare(tenant);
+    }
     return tx -> {
       for (TenantEraser eraser : erasers) {
         if (!eraser.erase(tx, tenant)) {

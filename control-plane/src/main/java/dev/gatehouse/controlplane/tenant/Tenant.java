@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.tenant;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePlacement;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
@@ -106,10 +107,11 @@ public record Tenant(
   /**
    * What the edge must know of it.
    *
+   * @param placement where its data are, if they are placed
    * @throws dev.gatehouse.controlplane.api.ProblemException {@code INVALID_BODY} if it breaks a
    *     rule of the contract
    */
-  EdgeTenant toEdge(EdgeHosts hosts) {
+  EdgeTenant toEdge(EdgeHosts hosts, Optional<EdgePlacement> placement) {
     JsonObject api = part("customizations").getJsonObject("api", new JsonObject());
     JsonObject edge =
         new JsonObject()
@@ -131,9 +133,10 @@ public record Tenant(
     if (!bounds.isEmpty()) {
       edge.put("bounds", bounds);
     }
-    return hosts.addTo(
+    EdgeTenant read =
         EdgeDocument.read(
-            EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer));
+            EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer);
+    return hosts.addTo(placement.map(read::with).orElse(read));
   }
 
   private JsonArray authentication() {

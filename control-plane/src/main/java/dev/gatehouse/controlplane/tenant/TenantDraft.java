@@ -124,6 +124,11 @@ record TenantDraft(Slug slug, String name, JsonObject document) {
     return document.getJsonObject(name, new JsonObject());
   }
 
+  /** What is said of its database. */
+  JsonObject database() {
+    return part("config").getJsonObject("database", new JsonObject());
+  }
+
   /** The services that are different for the tenant, and those that take their places. */
   List<ServiceReference> serviceReferences() {
     JsonObject overrides = overrides();

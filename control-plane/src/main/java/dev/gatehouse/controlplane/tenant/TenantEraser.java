@@ -10,6 +10,14 @@ public interface TenantEraser {
   int BATCH = 100;
 
   /**
+   * Takes away what it has elsewhere, outside of any transaction. It may be done again, after a
+   * failure or a crash, and must then lead to the same.
+   *
+   * @throws Exception if it failed; it is tried again after a while
+   */
+  default void prepare(UUID tenant) throws Exception {}
+
+  /**
    * Erases a part of it, all if that is little. Called again until nothing is left, also where
    * nothing was.
    *

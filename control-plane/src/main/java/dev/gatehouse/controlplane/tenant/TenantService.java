@@ -10,6 +10,7 @@ import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.domain.EdgeHosts;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
+import dev.gatehouse.controlplane.isolation.PlacementService;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.job.NewJob;
 import dev.gatehouse.controlplane.plan.PlanService;
@@ -34,6 +35,7 @@ public final class TenantService {
   private final TenantReferences references;
   private final ScheduleService schedules;
   private final ProvisioningService provisioning;
+  private final PlacementService placements;
   private final JobService jobs;
   private final EdgePublisher publisher;
   private final AuditService audit;
@@ -44,6 +46,7 @@ public final class TenantService {
       PlanService plans,
       ScheduleService schedules,
       ProvisioningService provisioning,
+      PlacementService placements,
       JobService jobs,
       EdgePublisher publisher,
       AuditService audit) {
@@ -51,6 +54,7 @@ public final class TenantService {
     this.references = new TenantReferences(catalog, plans);
     this.schedules = schedules;
     this.provisioning = provisioning;
+    this.placements = placements;
     this.jobs = jobs;
     this.publisher = publisher;
     this.audit = audit;
@@ -106,7 +110,11 @@ public final class TenantService {
 
   /** Tells the edge the tenant's newest state; call it last in a transaction that has locked it. */
   public long publish(SqlConnection tx, Tenant tenant) {
-    return publisher.upsert(tx, tenant.toEdge(domains.edgeHosts(tx, tenant.id(), tenant.slug())));
+    return publisher.upsert(
+        tx,
+        tenant.toEdge(
+            domains.edgeHosts(tx, tenant.id(), tenant.slug()),
+            placements.edgePlacement(tx, tenant.id())));
   }
 
   List<Tenant> list(
@@ -134,8 +142,11 @@ public final class TenantService {
     transitions.insertCreation(tx, List.of(created), actor);
     if (status == TenantStatus.PENDING) {
       provisioning.begin(tx, id);
+    } else {
+      placements.begin(tx, Set.of(id));
     }
-    return new Published(created, publisher.upsert(tx, created.toEdge(EdgeHosts.NONE)));
+    return new Published(
+        created, publisher.upsert(tx, created.toEdge(EdgeHosts.NONE, Optional.empty())));
   }
 
   /**
@@ -147,6 +158,7 @@ public final class TenantService {
   public Published change(SqlConnection tx, Tenant tenant, JsonObject wanted) {
     TenantDraft draft = TenantDraft.of(wanted);
     Set<String> services = references.require(tx, draft);
+    placements.requireSamePlace(tx, tenant.id(), draft.database());
     store.keepServices(tx, tenant.id(), services);
     Tenant updated = store.update(tx, tenant.with(draft));
     domains.renamed(tx, tenant.id(), tenant.slug(), updated.slug());
