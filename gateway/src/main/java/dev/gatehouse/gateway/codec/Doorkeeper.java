@@ -6,6 +6,9 @@ import java.time.Duration;
 
 /** Which connections are read at all, and what they may take their time for. Any thread. */
 public interface Doorkeeper {
+  /** A socket listens whose connections are asked for. */
+  void listens(Channel listener);
+
   /**
    * Whether a connection that was accepted may stay; nobody reads it yet.
    *
@@ -28,6 +31,13 @@ public interface Doorkeeper {
 
   /** A connection of HTTP/2 sent more than its requests need, and is being ended. */
   void flooded(Channel client);
+
+  /**
+   * A connection of HTTP/2 has ended by itself that had sent some of a flood.
+   *
+   * @param percent of what would have ended it
+   */
+  void partlyFlooded(Channel client, int percent);
 
   /** What cannot be read as a request was answered with this status. */
   void invalid(int status);

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Resets have a credit of their own besides (CVE-2023-44487). It is looked at before the codec
  * gets to see the frames: what comes in one piece with too many of them is not even begun, and of a
- * connection that is ended nothing more is read. The source is shut out after a few of these, so
- * that a flood costs little more than their handshakes.
+ * connection that is ended nothing more is read. What a connection has spent of it when it ends
+ * counts for its source, so that who ends them before that gets no further. The source is shut out
+ * after a few of these, so that a flood costs little more than their handshakes.
  */
 final class FrameGuard extends ChannelDuplexHandler {
   private static final String NAME = "frame-guard";
@@ -49,6 +50,9 @@ final class FrameGuard extends ChannelDuplexHandler {
       atIt = "one more ends the connection",
       metric = "gatehouse_connections_ended_total{reason=\"flood\"}")
   private static final int MOST_RESETS = 200;
+
+  /** Fewer resets of a connection that has ended are what people do who leave a page. */
+  private static final int LEAST_PERCENT = 10;
 
   private static final long NANOS_PER_RESET = TimeUnit.SECONDS.toNanos(30) / MOST_RESETS;
 
@@ -248,6 +252,13 @@ final class FrameGuard extends ChannelDuplexHandler {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (deadline != null) {
       deadline.cancel(false);
+    }
+    if (!ending) {
+      earnsResets();
+      int spent = (MOST_RESETS - resets) * 100 / MOST_RESETS;
+      if (spent >= LEAST_PERCENT) {
+        doorkeeper.partlyFlooded(ctx.channel(), spent);
+      }
     }
   }
 }

@@ -61,6 +61,12 @@ public final class StrictTransport implements Transport {
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      doorkeeper.listens(ctx.channel());
+      ctx.fireChannelActive();
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
       if (accepted instanceof Channel client) {
         if (!doorkeeper.letsIn(client, options.isSsl())) {

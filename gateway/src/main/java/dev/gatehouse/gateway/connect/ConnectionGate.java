@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.AttributeKey;
@@ -20,13 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets connections in, and counts them: those of each source, the handshakes under way, and the
@@ -34,20 +32,23 @@ import org.slf4j.LoggerFactory;
  * for all listeners of a gateway. Any thread; never blocks it.
  */
 public final class ConnectionGate implements Doorkeeper {
-  /** Sources whose floods are remembered at once; others are let be. */
-  @Bound(
-      of = "sources whose floods are remembered",
-      unit = "sources",
-      atIt = "one more source is let be",
-      metric = "gatehouse_connections_ended_total{reason=\"flood\"}")
-  private static final int MOST_FLOODING = 10_000;
-
   @Bound(
       of = "connections of sources that are shut out which are held, unread, for two seconds",
       unit = "connections",
       atIt = "one more is closed at once",
       metric = "gatehouse_connections_held")
   private static final int MOST_HELD = 256;
+
+  /**
+   * Connections of a source that is shut out, from which on the kernel drops what it sends: who
+   * comes so often does not wait for an answer.
+   */
+  @Bound(
+      of = "connections that a source opens while it is shut out",
+      unit = "connections",
+      atIt = "the kernel drops more of them until the source is let in again (Linux)",
+      metric = "gatehouse_connections_dropped_sources")
+  private static final int MOST_BACK = 20;
 
   private static final long HELD_FOR_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -57,18 +58,18 @@ public final class ConnectionGate implements Doorkeeper {
   private static final AttributeKey<Boolean> FLOODED =
       AttributeKey.valueOf(ConnectionGate.class, "flooded");
 
-  private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
-
   private final ConnectionsConfig config;
   private final Duration headTimeout;
   private final AddressSet exempt;
   private final LongSupplier nanos;
-  private final Map<SourceAddress, Integer> open = new ConcurrentHashMap<>();
-  private final Map<SourceAddress, Floods> flooding = new ConcurrentHashMap<>();
+  private final Sources sources;
+  private final ShutOuts shutOuts;
+  private final KernelFilter kernel = new KernelFilter();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
   private final Handshakes handshakes;
   private final Counter tooMany;
+  private final Counter tooFast;
   private final Counter noHandshake;
   private final Counter shutOut;
   private final Counter slowHandshakes;
@@ -92,6 +93,8 @@ public final class ConnectionGate implements Doorkeeper {
     this.headTimeout = headTimeout;
     this.exempt = AddressSet.of(Stream.concat(config.exempt().stream(), proxies.stream()).toList());
     this.nanos = nanos;
+    this.sources = new Sources(config.perAddress(), config.perAddressPerSecond());
+    this.shutOuts = new ShutOuts(config.floods(), config.shutOutFor());
     this.handshakes = new Handshakes(config.handshakes());
     Gauge.builder("gatehouse.connections", connections, AtomicInteger::get)
         .description("Clients' connections that are open")
@@ -102,7 +105,11 @@ public final class ConnectionGate implements Doorkeeper {
     Gauge.builder("gatehouse.connections.held", held, AtomicInteger::get)
         .description("Connections of sources that are shut out, which nobody reads")
         .register(metrics);
+    Gauge.builder("gatehouse.connections.dropped.sources", kernel, KernelFilter::size)
+        .description("Sources that are shut out whose connections the kernel drops")
+        .register(metrics);
     this.tooMany = refused(metrics, "per-address");
+    this.tooFast = refused(metrics, "rate");
     this.noHandshake = refused(metrics, "handshakes");
     this.shutOut = refused(metrics, "shut-out");
     this.slowHandshakes = ended(metrics, "slow-handshake");
@@ -133,23 +140,23 @@ public final class ConnectionGate implements Doorkeeper {
   }
 
   @Override
+  public void listens(Channel listener) {
+    kernel.add(listener);
+  }
+
+  @Override
   public boolean letsIn(Channel client, boolean secure) {
     SourceAddress source = sourceOf(client).orElse(null);
-    if (source != null && isShutOut(source)) {
-      shutOut.increment();
-      return false;
-    }
-    if (source != null && open.merge(source, 1, Integer::sum) > config.perAddress()) {
-      leave(source);
-      tooMany.increment();
+    if (source != null && !mayCome(source)) {
       return false;
     }
     if (secure && !beginHandshake(client)) {
       if (source != null) {
-        leave(source);
+        sources.leave(source, nanos.getAsLong());
       }
       return false;
     }
+    kernel.free(client);
     connections.incrementAndGet();
     client
         .closeFuture()
@@ -157,21 +164,49 @@ public final class ConnectionGate implements Doorkeeper {
           connections.decrementAndGet();
           handshakes.end(client);
           if (source != null) {
-            leave(source);
+            sources.leave(source, nanos.getAsLong());
           }
         });
     return true;
   }
 
+  private boolean mayCome(SourceAddress source) {
+    long now = nanos.getAsLong();
+    if (shutOuts.leftNanos(source, now) > 0) {
+      shutOut.increment();
+      return false;
+    }
+    switch (sources.arrive(source, now)) {
+      case LET_IN -> {
+        return true;
+      }
+      case TOO_MANY -> tooMany.increment();
+      case TOO_FAST -> tooFast.increment();
+      case MUCH_TOO_FAST -> {
+        tooFast.increment();
+        shutOuts.rushed(source, now);
+      }
+    }
+    return false;
+  }
+
   /**
    * One of a source that is shut out would come back at once if it were closed at once: some of
-   * these are held for a while, unread, which costs nothing.
+   * these are held for a while, unread, which costs nothing. Of who comes back all the same the
+   * kernel drops everything.
    */
   @Override
   public void turnAway(Channel client, EventExecutor loop) {
-    long holdNanos = sourceOf(client).map(this::leftOfShutOut).orElse(0L);
-    if (holdNanos <= 0 || held.get() >= MOST_HELD) {
-      client.unsafe().closeForcibly();
+    SourceAddress source = sourceOf(client).orElse(null);
+    long leftNanos = source == null ? 0 : shutOuts.leftNanos(source, nanos.getAsLong());
+    if (source != null
+        && leftNanos > 0
+        && shutOuts.cameBack(source) >= MOST_BACK
+        && kernel.drop(source)) {
+      Future<?> _ = loop.schedule(() -> kernel.letIn(source), leftNanos, TimeUnit.NANOSECONDS);
+    }
+    if (leftNanos <= 0 || held.get() >= MOST_HELD) {
+      close(client);
       return;
     }
     held.incrementAndGet();
@@ -179,14 +214,16 @@ public final class ConnectionGate implements Doorkeeper {
         loop.schedule(
             () -> {
               held.decrementAndGet();
-              client.unsafe().closeForcibly();
+              close(client);
             },
-            Math.min(holdNanos, HELD_FOR_NANOS),
+            Math.min(leftNanos, HELD_FOR_NANOS),
             TimeUnit.NANOSECONDS);
   }
 
-  private void leave(SourceAddress source) {
-    open.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
+  /** With a reset, after which neither side has to remember anything. */
+  private static void close(Channel client) {
+    client.config().setOption(ChannelOption.SO_LINGER, 0);
+    client.unsafe().closeForcibly();
   }
 
   @SuppressWarnings({"FutureReturnValueIgnored", "ReferenceEquality"})
@@ -242,43 +279,26 @@ public final class ConnectionGate implements Doorkeeper {
   public void flooded(Channel client) {
     if (client.attr(FLOODED).setIfAbsent(true) == null) {
       floods.increment();
-      sourceOf(client).ifPresent(this::flooded);
+      flooded(client, ShutOuts.WHOLE);
     }
   }
 
-  private void flooded(SourceAddress source) {
-    long now = nanos.getAsLong();
-    if (flooding.size() >= MOST_FLOODING && !flooding.containsKey(source)) {
-      return;
-    }
-    Floods known =
-        flooding.compute(
-            source,
-            (_, before) ->
-                before == null || before.isOver(now)
-                    ? new Floods(1, now + config.shutOutFor().toNanos())
-                    : before.oneMore(now + config.shutOutFor().toNanos(), config.floods()));
-    if (known.number() == config.floods()) {
-      LOG.warn("{} floods HTTP/2: shut out for {}", source, config.shutOutFor());
+  @Override
+  public void partlyFlooded(Channel client, int percent) {
+    if (!client.hasAttr(FLOODED)) {
+      flooded(client, percent);
     }
   }
 
-  private boolean isShutOut(SourceAddress source) {
-    return leftOfShutOut(source) > 0;
-  }
-
-  /** For how long it is still shut out, in nanoseconds; 0 if it is not. */
-  private long leftOfShutOut(SourceAddress source) {
-    Floods known = flooding.isEmpty() ? null : flooding.get(source);
-    return known == null || known.number() < config.floods()
-        ? 0
-        : Math.max(0, known.overNanos() - nanos.getAsLong());
+  private void flooded(Channel client, int percent) {
+    sourceOf(client).ifPresent(source -> shutOuts.flooded(source, percent, nanos.getAsLong()));
   }
 
   /** Frees the room of what does not matter any more. Call it from time to time. */
   public void sweep() {
     long now = nanos.getAsLong();
-    flooding.values().removeIf(known -> known.isOver(now));
+    shutOuts.sweep(now);
+    sources.sweep(now);
   }
 
   /** Whom a connection counts for; empty if for nobody. */
@@ -288,23 +308,5 @@ public final class ConnectionGate implements Doorkeeper {
             .filter(address -> !exempt.contains(address))
             .map(SourceAddress::of)
         : Optional.empty();
-  }
-
-  /**
-   * Of one source.
-   *
-   * @param overNanos when they do not matter any more
-   */
-  private record Floods(int number, long overNanos) {
-    boolean isOver(long nowNanos) {
-      return nowNanos - overNanos >= 0;
-    }
-
-    /**
-     * The last one that counts begins the time anew; those after it, of old connections, do not.
-     */
-    Floods oneMore(long untilNanos, int most) {
-      return new Floods(number + 1, number + 1 == most ? untilNanos : overNanos);
-    }
   }
 }

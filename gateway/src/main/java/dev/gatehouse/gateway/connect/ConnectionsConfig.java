@@ -10,6 +10,9 @@ import java.util.List;
  * one.
  *
  * @param perAddress connections of one source to this gateway (default 1000); one more is closed
+ * @param perAddressPerSecond connections that one source may open in a second, and ten times as
+ *     many at once (default 100); one more is closed. Who goes on opening more than ten times as
+ *     many is shut out
  * @param handshakes of TLS that are under way at once (default 1000); for one more the one that
  *     takes longest is closed, or itself if none has taken a second yet
  * @param handshakeTimeout how long one may take, 100 ms to 1 min (default 10 s)
@@ -17,7 +20,8 @@ import java.util.List;
  *     as many at once, besides one for each that it is sent (default 100): of any kind that is no
  *     part of a request. One more ends the connection
  * @param floods connections of one source that were ended for such a flood, or another one of
- *     HTTP/2, within {@code shutOutFor}, from which on it is shut out (default 3)
+ *     HTTP/2, within {@code shutOutFor}, from which on it is shut out (default 3); resets of
+ *     streams also count together, if their connections ended before they were a flood
  * @param shutOutFor for how long new connections of it are closed (default 10 s)
  * @param exempt sources that may have as many connections as they like, and are never shut out
  *     (default: private and loopback ranges); trusted proxies are exempt, too
@@ -28,6 +32,12 @@ public record ConnectionsConfig(
             atIt = "one more connection of the source is closed",
             metric = "gatehouse_connections_refused_total{reason=\"per-address\"}")
         int perAddress,
+    @Bound(
+            unit = "a second",
+            atIt =
+                "more new connections of a source, ten times as many at once, are closed; a source that goes on opening ten times as many is shut out",
+            metric = "gatehouse_connections_refused_total{reason=\"rate\"}")
+        int perAddressPerSecond,
     @Bound(
             unit = "handshakes",
             atIt =
@@ -59,6 +69,7 @@ public record ConnectionsConfig(
   public static final ConnectionsConfig DEFAULT =
       new ConnectionsConfig(
           1000,
+          100,
           1000,
           Duration.ofSeconds(10),
           100,
@@ -71,6 +82,7 @@ public record ConnectionsConfig(
    */
   public ConnectionsConfig {
     requireBetween("perAddress", perAddress, 1, 1_000_000);
+    requireBetween("perAddressPerSecond", perAddressPerSecond, 1, 1_000_000);
     requireBetween("handshakes", handshakes, 1, 1_000_000);
     requireBetween("handshakeTimeout in ms", handshakeTimeout.toMillis(), 100, 60_000);
     requireBetween("http2ControlFrames", http2ControlFrames, 10, 1_000_000);

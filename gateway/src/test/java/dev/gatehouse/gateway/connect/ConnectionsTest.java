@@ -9,14 +9,18 @@ import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.tls.TlsCaller;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConnectionsTest {
   private static final int PER_ADDRESS = 5;
+  private static final int PER_SECOND = 5;
   private static final int FLOODS = 2;
   private static final Duration SHUT_OUT_FOR = Duration.ofSeconds(1);
   private static final String EXEMPT = "127.9.9.9";
@@ -44,6 +49,7 @@ class ConnectionsTest {
     ConnectionsConfig connections =
         new ConnectionsConfig(
             PER_ADDRESS,
+            PER_SECOND,
             1000,
             Duration.ofMillis(300),
             10,
@@ -178,6 +184,117 @@ class ConnectionsTest {
         return false;
       }
     });
+  }
+
+  @Test
+  void letsASourceOpenNoMoreConnectionsThanItMayInASecond() throws Exception {
+    int letIn = 0;
+    boolean isServed = true;
+    while (isServed && letIn < 1000) {
+      try (Socket socket = connectFrom("127.0.1.6")) {
+        isServed = isServed(socket);
+        letIn += isServed ? 1 : 0;
+      }
+    }
+
+    assertThat(letIn).isBetween(10 * PER_SECOND, 999);
+    assertThat(platform.metrics())
+        .containsPattern("gatehouse_connections_refused_total\\{reason=\"rate\"} [1-9]");
+    try (Socket another = connectFrom("127.0.1.7")) {
+      assertThat(get(another).status()).isEqualTo(200);
+    }
+    Eventually.holds(() -> {
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      try (Socket socket = connectFrom("127.0.1.6")) {
+        return get(socket).status() == 200;
+      } catch (IOException refused) {
+        return false;
+      }
+    });
+  }
+
+  /** Without a word: nothing but the connections themselves. */
+  @Test
+  void hasTheKernelDropWhatASourceSendsThatIsShutOutAndComesAgainAndAgain() throws Exception {
+    while (reaches("127.0.1.8")) {
+      // Much faster than anybody may.
+    }
+    assertThat(platform.metrics()).contains("gatehouse_connections_dropped_sources 1.0");
+    try (Socket another = connectFrom("127.0.1.9")) {
+      assertThat(get(another).status()).isEqualTo(200);
+    }
+
+    Eventually.holds(
+        () -> platform.metrics().contains("gatehouse_connections_dropped_sources 0.0"));
+    Eventually.holds(() -> {
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos()); // Not too fast this time.
+      try (Socket socket = connectFrom("127.0.1.8")) {
+        return get(socket).status() == 200;
+      } catch (IOException refused) {
+        return false;
+      }
+    });
+  }
+
+  /** Opens a connection and resets it; false if nobody answers. */
+  private boolean reaches(String source) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(source, 0));
+      socket.setSoLinger(true, 0);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), platform.gateway.httpPort()),
+          500);
+      return true;
+    } catch (SocketException reset) {
+      return true;
+    } catch (SocketTimeoutException dropped) {
+      return false;
+    }
+  }
+
+  /** What a connection has spent when its client ends it is not forgotten. */
+  @Test
+  void countsResetsTogetherThatNoConnectionHasTooManyOf() throws Exception {
+    HexFormat hex = HexFormat.of();
+    byte[] hello =
+        hex.parseHex(
+            hex.formatHex("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                + "000000040000000000");
+    double before = shutOut();
+    Eventually.holds(() -> {
+      try (Socket socket = connectFrom("127.0.1.10")) {
+        OutputStream out = socket.getOutputStream();
+        out.write(hello);
+        for (int i = 0; i < 150; i++) {
+          // GET / at no host, and the end of it.
+          String stream = hex.toHexDigits(2 * i + 1);
+          out.write(hex.parseHex("000003" + "0105" + stream + "828684"));
+          out.write(hex.parseHex("000004" + "0300" + stream + "00000008"));
+        }
+        socket.shutdownOutput();
+        socket.getInputStream().readAllBytes();
+      } catch (SocketException refused) {
+        // Sent away.
+      }
+      return shutOut() > before;
+    });
+  }
+
+  private double shutOut() throws Exception {
+    return platform
+        .metrics()
+        .lines()
+        .filter(line -> line.contains("refused_total{reason=\"shut-out\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .sum();
+  }
+
+  private boolean isServed(Socket socket) throws Exception {
+    try {
+      return get(socket).status() == 200;
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   /** Until it is sent away. */

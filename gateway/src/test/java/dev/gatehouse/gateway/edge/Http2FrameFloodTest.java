@@ -54,6 +54,7 @@ class Http2FrameFloodTest {
     ConnectionsConfig connections =
         new ConnectionsConfig(
             defaults.perAddress(),
+            defaults.perAddressPerSecond(),
             defaults.handshakes(),
             defaults.handshakeTimeout(),
             FRAMES_A_SECOND,
