@@ -97,6 +97,20 @@ class SpoofedHeadersTest {
         "Cf-Client-Cert-Der-Base64: evil",
         "WL-Proxy-Client-Cert: evil",
         "-wl_proxy_client_cert: evil",
+        "Proxy: evil",
+        "HTTP_Proxy: evil",
+        "Transfer_Encoding: evil",
+        "True-Client-IP: evil",
+        "Client-IP: evil",
+        "X_Client_IP: evil",
+        "CF-Connecting-IP: evil",
+        "CF_Connecting_IPv6: evil",
+        "Fastly-Client-IP: evil",
+        "X-Cluster-Client-Ip: evil",
+        "WL-Proxy-Client-IP: evil",
+        "Proxy-Client-IP: evil",
+        "X-Envoy-External-Address: evil",
+        "X-Remote-Addr: evil",
         "traceparent: evil"
       })
   void doesNotForwardWhatOnlyTheGatewayMaySay(String header) throws Exception {
@@ -126,6 +140,10 @@ class SpoofedHeadersTest {
         "Http-Client",
         "Client-Version",
         "SSL-Session",
+        "Proxy-Status",
+        "Client-IPs",
+        "X-Client-Id",
+        "Transfer-Id",
         "X",
         "_"
       })

@@ -50,6 +50,15 @@ public final class ForwardableHeaders {
 
   private static final String REWRITE_URL = "rewriteurl";
 
+  /**
+   * CGI makes {@code HTTP_PROXY} of it, which many programs take for the proxy that they are to go
+   * through themselves (CVE-2016-5385).
+   */
+  private static final String PROXY = "proxy";
+
+  /** With another character for the hyphen: the application's own server might read it so. */
+  private static final String TRANSFER_CODING = "transferencoding";
+
   /** What is put before a name, or left out, on the way to an application. */
   private static final String X = "x";
 
@@ -225,14 +234,25 @@ public final class ForwardableHeaders {
     return switch (name.charAt(0) | 0x20) {
       case 'a' -> !(is(name, AUTHORIZATION) && isGatehouseCredential(value.toString()));
       case 'e' -> !is(name, EXPECT);
-      case 'f' -> !is(name, FORWARDED) && !isForTheGatewayToSay(name);
+      case 'f' ->
+          !is(name, FORWARDED) && !isForTheGatewayToSay(name) && !ClientAddressHeaders.are(name, 0);
       case 'g' -> !is(name, PASSED_ON);
       case 'h' -> !is(name, HTTP2_SETTINGS) && !isForTheGatewayToSay(name);
-      case 't' -> !is(name, TRACEPARENT) && !isHopByHop(name) && !isForTheGatewayToSay(name);
+      case 't' ->
+          !is(name, TRACEPARENT)
+              && !isHopByHop(name)
+              && !isWhole(TRANSFER_CODING, name)
+              && !isForTheGatewayToSay(name)
+              && !ClientAddressHeaders.are(name, 0);
       case 'x' -> !is(name, API_KEY) && !isForTheGatewayToSay(name);
-      case 'c' -> !isHopByHop(name) && !CertificateHeaders.are(name, 0);
-      case 's', 'w' -> !CertificateHeaders.are(name, 0);
-      case 'k', 'p', 'u' -> !isHopByHop(name);
+      case 'c' ->
+          !isHopByHop(name)
+              && !CertificateHeaders.are(name, 0)
+              && !ClientAddressHeaders.are(name, 0);
+      case 's' -> !CertificateHeaders.are(name, 0);
+      case 'w' -> !CertificateHeaders.are(name, 0) && !ClientAddressHeaders.are(name, 0);
+      case 'p' -> !isHopByHop(name) && !isWhole(PROXY, name) && !ClientAddressHeaders.are(name, 0);
+      case 'k', 'u' -> !isHopByHop(name);
       default -> Character.isLetter(name.charAt(0)) || !isForTheGatewayToSay(name);
     };
   }
@@ -313,7 +333,9 @@ public final class ForwardableHeaders {
         || endOf(FORWARDED_PREFIX, name, start) >= 0
         || endOf(REAL_IP, name, start) >= 0
         || saysTheTarget(name, start)
-        || CertificateHeaders.are(name, start);
+        || isWhole(PROXY, name)
+        || CertificateHeaders.are(name, start)
+        || ClientAddressHeaders.are(name, start);
   }
 
   /** Where the name itself begins, behind {@code HTTP_} and {@code X-}. */
@@ -352,7 +374,7 @@ public final class ForwardableHeaders {
     return end >= 0 && hasNoLetterFrom(name, end);
   }
 
-  private static boolean hasNoLetterFrom(CharSequence name, int start) {
+  static boolean hasNoLetterFrom(CharSequence name, int start) {
     for (int i = start; i < name.length(); i++) {
       if (Character.isLetterOrDigit(name.charAt(i))) {
         return false;
