@@ -21,6 +21,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -215,5 +216,25 @@ class DrainTest {
         .isEqualTo(404);
     assertThat(admin("GET /drain HTTP/1.1").status()).isEqualTo(405);
     assertThat(admin("POST /readyz HTTP/1.1").status()).isEqualTo(405);
+  }
+
+  /** Any page that an operator opens can have a form sent to a port of the same machine. */
+  @Test
+  void isNotDrainedByAPageInABrowser() throws Exception {
+    for (String line :
+        List.of(
+            "POST /drain?tenant=" + tenant.edge().id() + " HTTP/1.1",
+            "POST /ticket-keys/rotate HTTP/1.1",
+            "DELETE /blocked?address=192.0.2.1 HTTP/1.1")) {
+      assertThat(
+              RawClient.send(
+                      platform.gateway.adminPort(),
+                      line,
+                      "Host: localhost",
+                      "Origin: https://evil.example",
+                      "Content-Length: 0")
+                  .status())
+          .isEqualTo(403);
+    }
   }
 }

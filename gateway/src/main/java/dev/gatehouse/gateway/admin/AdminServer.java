@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -58,6 +59,12 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final String JSON = "application/json";
+
+  /**
+   * All else is refused from a browser, which says with it from where: any page that somebody opens
+   * could have it sent to a port of that machine.
+   */
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final LiveDirectory directory;
   private final Drain drain;
@@ -118,6 +125,10 @@ public final class AdminServer {
     if (!allowed.contains(request.method())) {
       String names = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
       request.response().putHeader(HttpHeaders.ALLOW, names).setStatusCode(405).end();
+      return;
+    }
+    if (!READING.contains(request.method()) && request.headers().contains(HttpHeaders.ORIGIN)) {
+      answer(request, 403, JSON, "{\"status\":\"not for pages in a browser\"}");
       return;
     }
     switch (request.path()) {
