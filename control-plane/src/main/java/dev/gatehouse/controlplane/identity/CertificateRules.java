@@ -27,6 +27,9 @@ public final class CertificateRules {
   /** Verifying takes the longer the larger a key is, and tenants share the gateways. */
   private static final int MOST_RSA_BITS = 8192;
 
+  /** Verifying with an exponent as long as the key takes as long as signing; 65537 has 17 bits. */
+  private static final int MOST_EXPONENT_BITS = 33;
+
   private static final int LEAST_EC_BITS = 256;
   private static final int LONGEST_NAME = 200;
   private static final Pattern WEAK = Pattern.compile("(?i)(MD[245]|SHA-?1)(with.*)?");
@@ -85,15 +88,23 @@ public final class CertificateRules {
     return switch (key) {
       case RSAPublicKey rsa -> {
         int bits = rsa.getModulus().bitLength();
-        yield bits >= LEAST_RSA_BITS && bits <= MOST_RSA_BITS
+        int exponentBits = rsa.getPublicExponent().bitLength();
+        if (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS) {
+          yield Optional.of(
+              "must have an RSA key of "
+                  + LEAST_RSA_BITS
+                  + " to "
+                  + MOST_RSA_BITS
+                  + " bits, found "
+                  + bits);
+        }
+        yield exponentBits <= MOST_EXPONENT_BITS
             ? Optional.empty()
             : Optional.of(
-                "must have an RSA key of "
-                    + LEAST_RSA_BITS
-                    + " to "
-                    + MOST_RSA_BITS
-                    + " bits, found "
-                    + bits);
+                "must have an RSA key whose exponent has at most "
+                    + MOST_EXPONENT_BITS
+                    + " bits, such as 65537, found "
+                    + exponentBits);
       }
       case ECPublicKey ec -> {
         int bits = ec.getParams().getOrder().bitLength();

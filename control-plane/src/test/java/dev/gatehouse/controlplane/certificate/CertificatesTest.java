@@ -1,6 +1,7 @@
 package dev.gatehouse.controlplane.certificate;
 
 import static dev.gatehouse.controlplane.certificate.TestCertificates.document;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.contract.tls.CertificateAndKey;
@@ -11,6 +12,14 @@ import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.RunningControlPlane;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.time.Duration;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
@@ -105,6 +114,45 @@ class CertificatesTest {
         "/privateKey",
         "must be a private key of the certificate's algorithm, EC");
     assertThat(api.get(certificates).json().getJsonArray("items")).isEmpty();
+  }
+
+  /** Each handshake would keep the others of a gateway waiting. */
+  @Test
+  void refusesKeysThatTakeLongToSignWith() throws Exception {
+    refuses(
+        resource("/certificates/rsa-4608.crt"),
+        resource("/certificates/rsa-4608.key"),
+        "/chain",
+        "RSA key of at most 4096 bits");
+    CertificateAndKey good =
+        TestCertificates.of(
+            KeyPurposeId.id_kp_serverAuth, MONTH, TestCertificates.key("RSA", 2048), "a.test");
+    RSAPrivateCrtKey key = (RSAPrivateCrtKey) good.key();
+    // The same signatures, after ten times as many steps.
+    BigInteger period = key.getPrimeP().subtract(BigInteger.ONE);
+    PrivateKey slow =
+        KeyFactory.getInstance("RSA")
+            .generatePrivate(
+                new RSAPrivateCrtKeySpec(
+                    key.getModulus(),
+                    key.getPublicExponent(),
+                    key.getPrivateExponent(),
+                    key.getPrimeP(),
+                    key.getPrimeQ(),
+                    key.getPrimeExponentP().add(period.shiftLeft(10_000)),
+                    key.getPrimeExponentQ(),
+                    key.getCrtCoefficient()));
+    CertificateAndKey costly = new CertificateAndKey(good.chain(), slow);
+    costly.requireMatch();
+    refuses(costly.chainPem(), costly.keyPem(), "/privateKey", "no number longer than it needs");
+    assertThat(api.post(certificates, document(good)).status()).isEqualTo(201);
+  }
+
+  /** A key that would take a minute to make. */
+  private static String resource(String name) throws IOException {
+    try (InputStream in = CertificatesTest.class.getResourceAsStream(name)) {
+      return new String(requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII);
+    }
   }
 
   private void refuses(CertificateAndKey certificate, String fault) {
