@@ -17,6 +17,12 @@ public interface Doorkeeper {
   boolean letsIn(Channel client, boolean secure);
 
   /**
+   * Whether what a connection that was let in sends may be read, once its first bytes have come:
+   * its source may have been shut out since.
+   */
+  boolean mayBegin(Channel client);
+
+  /**
    * Ends a connection that may not stay.
    *
    * @param loop where something can be done later

@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.codec;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.ReferenceCountUtil;
 
 /**
  * Puts a {@link FrameGuard} behind the TLS of a connection, before the first byte is decrypted: the
@@ -23,6 +25,11 @@ final class FrameGuardInstaller extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ChannelPipeline pipeline = ctx.pipeline();
     if (pipeline.get(TLS) != null) {
+      if (!doorkeeper.mayBegin(ctx.channel())) {
+        ReferenceCountUtil.release(message);
+        ChannelFuture _ = ctx.close();
+        return;
+      }
       FrameGuard.addLast(pipeline, doorkeeper);
       pipeline.remove(this);
     }

@@ -33,6 +33,11 @@ final class RequestSniffer extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     ChannelPipeline pipeline = ctx.pipeline();
+    if (!hasBegun && !doorkeeper.mayBegin(ctx.channel())) {
+      bytes.release();
+      ChannelFuture _ = ctx.close();
+      return;
+    }
     hasBegun = true;
     try {
       while (bytes.isReadable()) {

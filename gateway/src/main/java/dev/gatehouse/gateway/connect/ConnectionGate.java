@@ -170,6 +170,19 @@ public final class ConnectionGate implements Doorkeeper {
     return true;
   }
 
+  /** Many have been accepted by then of a source that opens them without waiting. */
+  @Override
+  public boolean mayBegin(Channel client) {
+    long now = nanos.getAsLong();
+    boolean begins =
+        shutOuts.isEmpty()
+            || sourceOf(client).map(source -> shutOuts.leftNanos(source, now) <= 0).orElse(true);
+    if (!begins) {
+      shutOut.increment();
+    }
+    return begins;
+  }
+
   private boolean mayCome(SourceAddress source) {
     long now = nanos.getAsLong();
     if (shutOuts.leftNanos(source, now) > 0) {

@@ -75,6 +75,11 @@ final class ShutOuts {
                     : before));
   }
 
+  /** Whether no source has flooded lately. */
+  boolean isEmpty() {
+    return flooding.isEmpty();
+  }
+
   /** For how long it is still shut out, in nanoseconds; 0 if it is not. */
   long leftNanos(SourceAddress source, long nowNanos) {
     Floods known = flooding.isEmpty() ? null : flooding.get(source);

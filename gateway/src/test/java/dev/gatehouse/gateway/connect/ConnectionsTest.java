@@ -46,6 +46,11 @@ class ConnectionsTest {
 
   @BeforeAll
   void start() throws Exception {
+    platform = platform(SHUT_OUT_FOR);
+    tenant = platform.tenant();
+  }
+
+  private static Platform platform(Duration shutOutFor) throws Exception {
     ConnectionsConfig connections =
         new ConnectionsConfig(
             PER_ADDRESS,
@@ -54,10 +59,9 @@ class ConnectionsTest {
             Duration.ofMillis(300),
             10,
             FLOODS,
-            SHUT_OUT_FOR,
+            shutOutFor,
             List.of(AddressRange.parse(EXEMPT)));
-    platform = Platform.withTls(c -> Platform.with(c, Duration.ofSeconds(10), connections));
-    tenant = platform.tenant();
+    return Platform.withTls(c -> Platform.with(c, Duration.ofSeconds(10), connections));
   }
 
   @AfterAll
@@ -66,6 +70,10 @@ class ConnectionsTest {
   }
 
   private Socket connectFrom(String source) throws IOException {
+    return connectFrom(source, platform);
+  }
+
+  private static Socket connectFrom(String source, Platform platform) throws IOException {
     Socket socket =
         new Socket(
             InetAddress.getLoopbackAddress(),
@@ -297,9 +305,37 @@ class ConnectionsTest {
     }
   }
 
+  @Test
+  void readsNothingOfConnectionsThatWereThereBeforeTheirSourceWasShutOut() throws Exception {
+    String source = "127.0.1.11";
+    try (Platform patient = platform(Duration.ofMinutes(5));
+        Socket served = connectFrom(source, patient);
+        Socket silent = connectFrom(source, patient)) {
+      RawClient client = new RawClient(served);
+      client.write("GET / HTTP/1.1\r\nHost: nobody.test\r\n\r\n");
+      assertThat(client.read().status()).isEqualTo(404);
+      for (int i = 0; i < FLOODS; i++) {
+        flood(source, patient);
+      }
+      try (Socket next = connectFrom(source, patient)) {
+        assertThat(isEnded(next)).isTrue();
+      }
+
+      silent.getOutputStream().write('G');
+
+      assertThat(isEnded(silent)).isTrue();
+      client.write("GET / HTTP/1.1\r\nHost: nobody.test\r\n\r\n");
+      assertThat(client.read().status()).isEqualTo(404);
+    }
+  }
+
   /** Until it is sent away. */
   private void flood(String source) throws IOException {
-    try (Socket socket = connectFrom(source)) {
+    flood(source, platform);
+  }
+
+  private static void flood(String source, Platform platform) throws IOException {
+    try (Socket socket = connectFrom(source, platform)) {
       socket
           .getOutputStream()
           .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
