@@ -93,8 +93,11 @@ record Services(
     PlanService plans = new PlanService(platformDefaults(document), publisher);
     ScheduleService schedules = new ScheduleService(jobs, clock);
     ProvisioningService provisioning = new ProvisioningService(jobs);
-    PartitionService partitions = new PartitionService(publisher, masterKey, jobs, clock);
-    PlacementService placements = new PlacementService(partitions, sealers, jobs, clock);
+    BlueprintService blueprints = new BlueprintService(jobs);
+    PartitionService partitions =
+        new PartitionService(blueprints, publisher, masterKey, jobs, clock);
+    PlacementService placements =
+        new PlacementService(partitions, blueprints, sealers, jobs, clock);
     TenantService tenants =
         new TenantService(
             domains, catalog, plans, schedules, provisioning, placements, jobs, publisher, audit);
@@ -117,7 +120,7 @@ record Services(
         provisioning,
         partitions,
         placements,
-        new BlueprintService(jobs),
+        blueprints,
         tenants,
         new BulkTenantService(domains, catalog, plans, provisioning, placements, publisher, audit),
         new Exports());
@@ -156,7 +159,7 @@ record Services(
         PlacementJob.KIND,
         new PlacementJob(database, placements, placer(database), tenants),
         RolloutJob.KIND,
-        new RolloutJob(database, blueprints, partitions, audit));
+        new RolloutJob(database, blueprints, partitions, tenants, audit));
   }
 
   private Placer placer(Database database) {

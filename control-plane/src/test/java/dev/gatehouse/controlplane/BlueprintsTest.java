@@ -3,11 +3,16 @@ package dev.gatehouse.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePartition;
+import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.controlplane.feed.FeedReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +117,7 @@ class BlueprintsTest {
     putVersion(1, NOTES, "DROP TABLE note");
     putVersion(2, "ALTER TABLE note ADD COLUMN due date", "ALTER TABLE note DROP COLUMN due");
 
-    JsonObject done = rolledOut(JsonObject.of("version", 2), "done");
+    JsonObject done = rolledOut(JsonObject.of("to", 2), "done");
 
     assertThat(done.getInteger("total")).as("a schema, a database, those who share").isEqualTo(3);
     assertThat(done.getInteger("done")).isEqualTo(3);
@@ -124,9 +129,9 @@ class BlueprintsTest {
     placedTenant("schema");
     assertThat(versions()).as("a new place has it from its beginning").containsOnly(2).hasSize(4);
 
-    rolledOut(JsonObject.of("version", 1), "done");
+    rolledOut(JsonObject.of("to", 1), "done");
     assertThat(versions()).containsOnly(1).hasSize(4);
-    rolledOut(JsonObject.of("version", 0), "done");
+    rolledOut(JsonObject.of("to", 0), "done");
     assertThat(tables("note")).isZero();
   }
 
@@ -135,7 +140,7 @@ class BlueprintsTest {
     String bad = placedTenant("schema");
     String good = placedTenant("schema");
     putVersion(1, NOTES, "DROP TABLE note");
-    rolledOut(JsonObject.of("version", 1), "done");
+    rolledOut(JsonObject.of("to", 1), "done");
     String schema = "t_" + bad.replace("-", "");
     try (Sql sql = new Sql(server.toString())) {
       sql.execute("CREATE TABLE " + schema + ".obstacle (id int)");
@@ -145,7 +150,7 @@ class BlueprintsTest {
         "ALTER TABLE note ADD COLUMN due date; CREATE TABLE obstacle (id int)",
         "DROP TABLE obstacle; ALTER TABLE note DROP COLUMN due");
 
-    JsonObject paused = rolledOut(JsonObject.of("version", 2, "canary", 1), "paused");
+    JsonObject paused = rolledOut(JsonObject.of("to", 2, "canary", 1), "paused");
 
     String rollout = "/v1/rollouts/" + paused.getString("id");
     assertThat(paused.getString("reason")).isEqualTo("1 of 1 places of wave 0 have failed");
@@ -164,7 +169,7 @@ class BlueprintsTest {
           .isZero();
       sql.execute("DROP TABLE " + schema + ".obstacle");
     }
-    assertThat(api.post("/v1/blueprints/shop/rollouts", JsonObject.of("version", 1)).problem())
+    assertThat(api.post("/v1/blueprints/shop/rollouts", JsonObject.of("to", 1)).problem())
         .isEqualTo("rollout-open");
 
     assertThat(api.post(rollout + "/resume").status()).isEqualTo(200);
@@ -184,8 +189,7 @@ class BlueprintsTest {
     }
     putVersion(1, NOTES, "DROP TABLE note");
 
-    JsonObject done =
-        rolledOut(JsonObject.of("version", 1, "canary", 0, "failurePercent", 25), "done");
+    JsonObject done = rolledOut(JsonObject.of("to", 1, "canary", 0, "failurePercent", 25), "done");
 
     assertThat(done.getInteger("failed")).isEqualTo(1);
     assertThat(done.getInteger("done")).isEqualTo(3);
@@ -199,7 +203,7 @@ class BlueprintsTest {
   void changesTheRowsOfAllWhoShareAndHasThemProtectedAfterwards() {
     String tenant = placedTenant("shared");
     putVersion(1, NOTES, "DROP TABLE note");
-    rolledOut(JsonObject.of("version", 1), "done");
+    rolledOut(JsonObject.of("to", 1), "done");
     try (Sql sql = new Sql(server.toString())) {
       // A superuser is above policies; the owner, who migrates, is not.
       sql.execute("INSERT INTO app.note VALUES ('" + tenant + "', 1, 'old')");
@@ -209,14 +213,14 @@ class BlueprintsTest {
           "UPDATE note SET text = 'old'",
           JsonObject.of("name", "all are new", "sql", "SELECT count(*) = 1 FROM note"));
 
-      rolledOut(JsonObject.of("version", 2), "done");
+      rolledOut(JsonObject.of("to", 2), "done");
 
       assertThat(sql.texts("SELECT text FROM app.note")).containsExactly("new");
       assertThat(
               sql.texts(
                   "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'app.note'::regclass"))
           .containsExactly("t");
-      rolledOut(JsonObject.of("version", 1), "done");
+      rolledOut(JsonObject.of("to", 1), "done");
       assertThat(sql.texts("SELECT text FROM app.note")).containsExactly("old");
     }
   }
@@ -230,7 +234,7 @@ class BlueprintsTest {
         "DROP TABLE note",
         JsonObject.of("name", "no notes yet", "sql", "SELECT count(*) = 0 FROM note"));
 
-    JsonObject dry = rolledOut(JsonObject.of("version", 1, "dryRun", true), "done");
+    JsonObject dry = rolledOut(JsonObject.of("to", 1, "dryRun", true), "done");
     assertThat(dry.getBoolean("dryRun")).isTrue();
 
     assertThat(dry.getInteger("done")).isEqualTo(2);
@@ -238,7 +242,7 @@ class BlueprintsTest {
     assertThat(versions()).containsOnly(0);
     assertThat(api.get("/v1/blueprints/shop").json().getInteger("currentVersion")).isZero();
     putVersion(1, NOTES, "DROP TABLE note", JsonObject.of("name", "never", "sql", "SELECT false"));
-    JsonObject paused = rolledOut(JsonObject.of("version", 1), "paused");
+    JsonObject paused = rolledOut(JsonObject.of("to", 1), "paused");
     String steps = api.get("/v1/rollouts/" + paused.getString("id") + "/steps").text();
     assertThat(steps).contains("the check \\\"never\\\" of version 1: it does not hold");
     assertThat(tables("note")).isZero();
@@ -247,11 +251,33 @@ class BlueprintsTest {
   }
 
   @Test
+  void tellsTheEdgeWhichTablesEachTenantHas() throws Exception {
+    String own = placedTenant("schema");
+    placedTenant("shared");
+    putVersion(1, NOTES, "DROP TABLE note");
+
+    rolledOut(JsonObject.of("to", 1), "done");
+
+    String gateway = controlPlane.firstTokens().orElseThrow().gatewayToken();
+    try (FeedReader feed =
+        new FeedReader(controlPlane.port(), "?gateway=gw", "Bearer " + gateway)) {
+      Map<String, EdgeObject> told = feed.snapshot().objects();
+      assertThat(told.get(partition)).isEqualTo(new EdgePartition(partition, Map.of("shop", 1)));
+      assertThat(told.get(own))
+          .isInstanceOfSatisfying(
+              EdgeTenant.class,
+              tenant ->
+                  assertThat(tenant.placement().orElseThrow().blueprints())
+                      .hasValue(Map.of("shop", 1)));
+    }
+  }
+
+  @Test
   void refusesSqlThatEndsItsTransaction() {
     placedTenant("schema");
     putVersion(1, "CREATE TABLE half (id int); COMMIT; SELECT 1", "DROP TABLE half");
 
-    JsonObject paused = rolledOut(JsonObject.of("version", 1), "paused");
+    JsonObject paused = rolledOut(JsonObject.of("to", 1), "paused");
 
     assertThat(api.get("/v1/rollouts/" + paused.getString("id") + "/steps").text())
         .contains("leave out COMMIT and ROLLBACK");
@@ -262,7 +288,7 @@ class BlueprintsTest {
   void keepsTheApplicationFromChangingWhatVersionItsPlaceHas() {
     String tenant = placedTenant("schema");
     putVersion(1, NOTES, "DROP TABLE note");
-    rolledOut(JsonObject.of("version", 1), "done");
+    rolledOut(JsonObject.of("to", 1), "done");
 
     try (Sql sql = new Sql(server.toString())) {
       String role = "gh_" + partition + "_" + tenant.replace("-", "");

@@ -59,7 +59,7 @@ class ErasureTest {
   private void rollOutABlueprint() {
     api.post("/v1/blueprints", JsonObject.of("name", "shop"));
     api.put("/v1/blueprints/shop/versions/1", JsonObject.of("up", "CREATE TABLE note (id int)"));
-    Reply begun = api.post("/v1/blueprints/shop/rollouts", JsonObject.of("version", 1));
+    Reply begun = api.post("/v1/blueprints/shop/rollouts", JsonObject.of("to", 1));
     assertThat(begun.status()).as(begun.toString()).isEqualTo(202);
     String rollout = begun.header("Location");
     Sql.await(() -> api.get(rollout).json().getString("state").equals("done"));

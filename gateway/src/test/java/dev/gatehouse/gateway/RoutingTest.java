@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.contract.context.TenantContext;
+import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePartition;
+import dev.gatehouse.contract.edge.EdgePlacement;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.ServiceOverride;
@@ -263,5 +266,36 @@ class RoutingTest {
     assertThat(response.header("Location"))
         .isEqualTo("https://" + tenant.host() + "/secure/x?next=https://evil.example");
     assertThat(response.header("Cache-Control")).isEmpty();
+  }
+
+  @Test
+  void sendsTenantsWhereTheVersionOfTheirTablesIsServed() throws Exception {
+    platform.feed.put(new EdgePartition("eu-1", Map.of("shop", 5)));
+    TestTenant ahead = placed(IsolationStrategy.SHARED, Map.of());
+    TestTenant behind = placed(IsolationStrategy.SCHEMA, Map.of("shop", 4));
+    TestTenant nowhere = platform.tenant();
+    route(
+        """
+        {"pathPrefix": "/by-tables", "destinations": {"services": [
+          {"service": "app", "weight": 1},
+          {"service": "other", "weight": 0, "blueprint": {"name": "shop", "from": 5}}]}}
+        """);
+
+    send(ahead, "GET /by-tables");
+    assertThat(other.last().values("X-Tenant-Id")).containsExactly(idOf(ahead));
+    send(behind, "GET /by-tables");
+    assertThat(platform.upstream.last().values("X-Tenant-Id")).containsExactly(idOf(behind));
+    send(nowhere, "GET /by-tables");
+    assertThat(platform.upstream.last().values("X-Tenant-Id")).containsExactly(idOf(nowhere));
+  }
+
+  private static String idOf(TestTenant tenant) {
+    return tenant.edge().id().toString();
+  }
+
+  private TestTenant placed(IsolationStrategy strategy, Map<String, Integer> tables)
+      throws Exception {
+    return platform.tenant(
+        edge -> edge.with(new EdgePlacement("eu-1", strategy, Optional.of(tables))));
   }
 }

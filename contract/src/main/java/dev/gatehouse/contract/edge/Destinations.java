@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -37,15 +38,46 @@ public record Destinations(Optional<SplitBy> splitBy, List<Destination> services
    * @param service name of the {@link EdgeService}
    * @param weight its share beside the others', 0 to 1000; 0 for the named tenants alone
    * @param tenants who always go there; nobody if absent
+   * @param blueprint tenants whose tables have such a version always go there, too
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  public record Destination(String service, int weight, Optional<Set<UUID>> tenants) {
+  public record Destination(
+      String service, int weight, Optional<Set<UUID>> tenants, Optional<BlueprintRange> blueprint) {
     /**
      * @throws IllegalArgumentException if the weight is out of its range
      */
     public Destination {
       Range.check("weight", weight, 0, 1000);
       tenants = tenants.map(Set::copyOf);
+    }
+
+    /** One that does not look at tables. */
+    public Destination(String service, int weight, Optional<Set<UUID>> tenants) {
+      this(service, weight, tenants, Optional.empty());
+    }
+  }
+
+  /**
+   * Versions of an application's tables.
+   *
+   * @param name of the blueprint
+   * @param from the lowest version; any if absent
+   * @param below lower versions than this one; any if absent
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record BlueprintRange(String name, OptionalInt from, OptionalInt below) {
+    /**
+     * @throws IllegalArgumentException if it says neither from where nor up to where
+     */
+    public BlueprintRange {
+      if (from.isEmpty() && below.isEmpty()) {
+        throw new IllegalArgumentException("blueprint must have from, below or both");
+      }
+    }
+
+    /** Whether a version is one of these. */
+    public boolean holds(int version) {
+      return version >= from.orElse(0) && version < below.orElse(Integer.MAX_VALUE);
     }
   }
 

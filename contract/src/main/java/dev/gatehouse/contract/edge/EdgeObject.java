@@ -19,6 +19,7 @@ public sealed interface EdgeObject
         EdgeForwardAuth,
         EdgeCertificate,
         EdgeAcmeChallenge,
+        EdgePartition,
         EdgePartitionKey {
 
   /** What it is. */
@@ -43,6 +44,7 @@ public sealed interface EdgeObject
     FORWARD_AUTH(EdgeForwardAuth.class),
     CERTIFICATE(EdgeCertificate.class),
     ACME_CHALLENGE(EdgeAcmeChallenge.class),
+    PARTITION(EdgePartition.class),
     PARTITION_KEY(EdgePartitionKey.class);
 
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');

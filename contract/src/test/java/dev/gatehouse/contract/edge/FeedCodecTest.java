@@ -84,6 +84,7 @@ class FeedCodecTest {
             "upsert-certificate", new FeedMessage.Upsert(60, FullObjects.certificate(TENANT))),
         Arguments.of(
             "upsert-acme-challenge", new FeedMessage.Upsert(61, FullObjects.acmeChallenge())),
+        Arguments.of("upsert-partition", new FeedMessage.Upsert(63, FullObjects.partition())),
         Arguments.of(
             "upsert-partition-key", new FeedMessage.Upsert(62, FullObjects.partitionKey())));
   }

@@ -140,7 +140,13 @@ final class FullObjects {
                 Optional.of(Destinations.SplitBy.PRINCIPAL),
                 List.of(
                     new Destinations.Destination("shop", 95, Optional.empty()),
-                    new Destinations.Destination("shop-canary", 5, Optional.of(Set.of(ACME)))))),
+                    new Destinations.Destination(
+                        "shop-canary",
+                        5,
+                        Optional.of(Set.of(ACME)),
+                        Optional.of(
+                            new Destinations.BlueprintRange(
+                                "shop", OptionalInt.of(3), OptionalInt.of(5))))))),
         Optional.empty(),
         Optional.of(versions()),
         Optional.of(
@@ -290,7 +296,8 @@ final class FullObjects {
                 OptionalLong.of(50_000),
                 OptionalLong.of(20_000_000_000L),
                 OptionalLong.of(1_000_000))),
-        Optional.of(new EdgePlacement("eu-1", IsolationStrategy.SCHEMA)));
+        Optional.of(
+            new EdgePlacement("eu-1", IsolationStrategy.SCHEMA, Optional.of(Map.of("shop", 3)))));
   }
 
   static EdgeIdentityProvider identityProvider(UUID tenant) {
@@ -394,6 +401,10 @@ final class FullObjects {
             new EdgeAcmeChallenge.Tls(
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
                 "-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n")));
+  }
+
+  static EdgePartition partition() {
+    return new EdgePartition("eu-1", Map.of("shop", 4));
   }
 
   static EdgePartitionKey partitionKey() {

@@ -36,7 +36,7 @@ final class EdgePayload {
       case CERTIFICATE -> List.of(List.of("privateKey"));
       case ACME_CHALLENGE -> List.of(List.of("tls", "privateKey"));
       case PARTITION_KEY -> List.of(List.of("secret"));
-      case PLAN, TENANT, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
+      case PLAN, PARTITION, TENANT, ROUTE, API_KEY, CLIENT_AUTHORITY, FORWARD_AUTH -> List.of();
     };
   }
 

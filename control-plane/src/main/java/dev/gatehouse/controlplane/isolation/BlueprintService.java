@@ -109,7 +109,7 @@ public final class BlueprintService {
    */
   Rollout rollOut(SqlConnection tx, Blueprint blueprint, JsonObject body) {
     JsonObject document = body.copy();
-    int number = (Integer) document.remove("version");
+    int number = (Integer) document.remove("to");
     if (number > blueprint.newest()) {
       throw noVersion(blueprint, number);
     }
@@ -183,6 +183,11 @@ public final class BlueprintService {
 
   RolloutStore rolloutStore() {
     return rollouts;
+  }
+
+  /** The versions that a place has, by blueprint. */
+  Map<String, Integer> versionsAt(SqlConnection connection, Place place) {
+    return store.versionsAt(connection, place);
   }
 
   /** Forgets what is known of a deleted tenant's place. */

@@ -4,7 +4,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -86,14 +88,10 @@ final class BlueprintStore {
        ORDER BY key LIMIT $3
       """;
 
-  private static final String OF_TENANT =
+  private static final String AT =
       """
-      SELECT s.blueprint, s.number FROM placement p
-        JOIN blueprint_state s
-          ON s.partition = p.partition
-         AND s.tenant_id IS NOT DISTINCT FROM
-             CASE WHEN p.strategy = 'shared' THEN NULL ELSE p.tenant_id END
-       WHERE p.tenant_id = $1
+      SELECT blueprint, number FROM blueprint_state
+       WHERE partition = $1 AND tenant_id IS NOT DISTINCT FROM $2
       """;
 
   private static final String FORGET = "DELETE FROM blueprint_state WHERE tenant_id = $1";
@@ -192,10 +190,11 @@ final class BlueprintStore {
     return json;
   }
 
-  /** The versions of a tenant's tables, by blueprint. */
-  JsonObject ofTenant(SqlConnection connection, UUID tenant) {
-    JsonObject versions = new JsonObject();
-    for (Row row : connection.preparedQuery(OF_TENANT).execute(Tuple.of(tenant)).await()) {
+  /** The versions that a place has, by blueprint. */
+  Map<String, Integer> versionsAt(SqlConnection connection, Place place) {
+    Tuple values = Tuple.of(place.partition(), place.tenant().orElse(null));
+    Map<String, Integer> versions = new HashMap<>();
+    for (Row row : connection.preparedQuery(AT).execute(values).await()) {
       versions.put(row.getString("blueprint"), row.getInteger("number"));
     }
     return versions;

@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.isolation;
 
 import dev.gatehouse.contract.database.DatabaseTokenKey;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePartition;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
@@ -49,6 +50,7 @@ public final class PartitionService {
   private final SecureRandom random = new SecureRandom();
   private final PartitionStore store;
   private final PartitionKeyStore keys;
+  private final BlueprintService blueprints;
   private final EdgePublisher publisher;
   private final JobService jobs;
   private final InstantSource clock;
@@ -58,7 +60,12 @@ public final class PartitionService {
    * @param clock decides which keys are due
    */
   public PartitionService(
-      EdgePublisher publisher, MasterKey masterKey, JobService jobs, InstantSource clock) {
+      BlueprintService blueprints,
+      EdgePublisher publisher,
+      MasterKey masterKey,
+      JobService jobs,
+      InstantSource clock) {
+    this.blueprints = blueprints;
     this.store = new PartitionStore(masterKey);
     this.keys = new PartitionKeyStore(masterKey);
     this.publisher = publisher;
@@ -138,6 +145,9 @@ public final class PartitionService {
             .toList();
     store.delete(tx, partition.name());
     publisher.removeAll(tx, EdgeObject.Kind.PARTITION_KEY, ids);
+    if (partition.preparedAt().isPresent()) {
+      publisher.remove(tx, EdgeObject.Kind.PARTITION, partition.name());
+    }
   }
 
   /** Has a successor made of the key that mints, unless one is on its way. */
@@ -218,7 +228,14 @@ public final class PartitionService {
         publisher.upsert(tx, key.toEdge());
       }
     }
+    publishTables(tx, partition);
     return nextLook(tx, all, now);
+  }
+
+  /** Tells the edge which tables those have who share in a partition. */
+  void publishTables(SqlConnection tx, String partition) {
+    publisher.upsert(
+        tx, new EdgePartition(partition, blueprints.versionsAt(tx, Place.shared(partition))));
   }
 
   private Instant nextLook(SqlConnection tx, List<PartitionKey> all, Instant now) {

@@ -6,6 +6,7 @@ import dev.gatehouse.controlplane.secret.SealedSecret;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,9 +39,14 @@ record Placement(
     return state == State.PLACED;
   }
 
-  /** What the edge is told. */
-  EdgePlacement toEdge() {
-    return new EdgePlacement(partition, strategy);
+  /**
+   * What the edge is told.
+   *
+   * @param blueprints versions of its tables, where it has them for itself
+   */
+  EdgePlacement toEdge(Map<String, Integer> blueprints) {
+    return new EdgePlacement(
+        partition, strategy, blueprints.isEmpty() ? Optional.empty() : Optional.of(blueprints));
   }
 
   /** What callers see. */

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,6 +30,7 @@ import java.util.UUID;
 public final class PlacementService {
   private final PlacementStore store = new PlacementStore();
   private final PartitionService partitions;
+  private final BlueprintService blueprints;
   private final TenantSealers sealers;
   private final JobService jobs;
   private final InstantSource clock;
@@ -37,8 +39,13 @@ public final class PlacementService {
    * @param sealers seal the passwords of tenants' roles
    */
   public PlacementService(
-      PartitionService partitions, TenantSealers sealers, JobService jobs, InstantSource clock) {
+      PartitionService partitions,
+      BlueprintService blueprints,
+      TenantSealers sealers,
+      JobService jobs,
+      InstantSource clock) {
     this.partitions = partitions;
+    this.blueprints = blueprints;
     this.sealers = sealers;
     this.jobs = jobs;
     this.clock = clock;
@@ -46,7 +53,14 @@ public final class PlacementService {
 
   /** What the edge is told; empty until all is there. */
   public Optional<EdgePlacement> edgePlacement(SqlConnection connection, UUID tenant) {
-    return store.find(connection, tenant).filter(Placement::isPlaced).map(Placement::toEdge);
+    return store
+        .find(connection, tenant)
+        .filter(Placement::isPlaced)
+        .map(placement ->
+            placement.toEdge(
+                placement.strategy() == IsolationStrategy.SHARED
+                    ? Map.of()
+                    : blueprints.versionsAt(connection, Place.of(placement))));
   }
 
   /** Wants new tenants to be placed, where tenants are placed at all. */

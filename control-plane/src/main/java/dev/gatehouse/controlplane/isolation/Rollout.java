@@ -86,7 +86,7 @@ record Rollout(
         new JsonObject()
             .put("id", id.toString())
             .put("blueprint", blueprint)
-            .put("version", number)
+            .put("to", number)
             .mergeIn(document)
             .put("state", state.wireName());
     reason.ifPresent(text -> json.put("reason", text));

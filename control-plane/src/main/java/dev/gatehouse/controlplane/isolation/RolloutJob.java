@@ -7,6 +7,8 @@ import dev.gatehouse.controlplane.isolation.RolloutStore.Step;
 import dev.gatehouse.controlplane.isolation.RolloutStore.WaveCounts;
 import dev.gatehouse.controlplane.job.Job;
 import dev.gatehouse.controlplane.job.JobHandler;
+import dev.gatehouse.controlplane.tenant.Tenant;
+import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -38,16 +40,19 @@ public final class RolloutJob implements JobHandler {
   private final Database database;
   private final BlueprintService blueprints;
   private final PartitionService partitions;
+  private final TenantService tenants;
   private final AuditService audit;
 
   public RolloutJob(
       Database database,
       BlueprintService blueprints,
       PartitionService partitions,
+      TenantService tenants,
       AuditService audit) {
     this.database = database;
     this.blueprints = blueprints;
     this.partitions = partitions;
+    this.tenants = tenants;
     this.audit = audit;
   }
 
@@ -134,10 +139,15 @@ public final class RolloutJob implements JobHandler {
     }
     Rollout rollout = locked.get();
     results.forEach(result -> note(tx, rollout, result));
+    publish(tx, rollout, results);
+    return decide(tx, rollout);
+  }
+
+  private Next decide(SqlConnection tx, Rollout rollout) {
     if (rollout.state() != Rollout.State.RUNNING) {
       return Next.done(); // paused or cancelled meanwhile
     }
-    if (!blueprints.rolloutStore().waiting(tx, id, rollout.wave(), 1).isEmpty()) {
+    if (!blueprints.rolloutStore().waiting(tx, rollout.id(), rollout.wave(), 1).isEmpty()) {
       return Next.again(Instant.now());
     }
     return endWave(tx, rollout);
@@ -156,6 +166,27 @@ public final class RolloutJob implements JobHandler {
     } else {
       blueprints.store().setState(tx, rollout.blueprint(), place, rollout.number());
     }
+  }
+
+  /** Tells the edge which tables these places have now. All are locked before any is told. */
+  private void publish(SqlConnection tx, Rollout rollout, List<Result> results) {
+    if (rollout.dryRun()) {
+      return;
+    }
+    List<Place> done =
+        results.stream()
+            .filter(result -> result.error().isEmpty())
+            .map(result -> result.step().place())
+            .toList();
+    List<Tenant> locked =
+        done.stream()
+            .flatMap(place -> place.tenant().stream())
+            .flatMap(id -> tenants.lockById(tx, id).stream())
+            .toList();
+    locked.forEach(tenant -> tenants.publish(tx, tenant));
+    done.stream()
+        .filter(place -> place.tenant().isEmpty())
+        .forEach(place -> partitions.publishTables(tx, place.partition()));
   }
 
   private Next endWave(SqlConnection tx, Rollout rollout) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.contract.edge.EdgeAcmeChallenge;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeCertificate;
@@ -10,7 +11,9 @@ import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
 import dev.gatehouse.contract.edge.EdgeLimits;
 import dev.gatehouse.contract.edge.EdgeObject;
+import dev.gatehouse.contract.edge.EdgePartition;
 import dev.gatehouse.contract.edge.EdgePartitionKey;
+import dev.gatehouse.contract.edge.EdgePlacement;
 import dev.gatehouse.contract.edge.EdgePlan;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeRoute.HostClass;
@@ -49,6 +52,7 @@ public final class TenantDirectory {
   private final Challenges challenges = new Challenges();
   private final AcmeChallenges acmeChallenges = new AcmeChallenges();
   private final ServerCertificates certificates = new ServerCertificates();
+  private final Map<String, EdgePartition> partitions = new ConcurrentHashMap<>();
   private final DatabaseTokens databaseTokens = new DatabaseTokens();
   private final Map<UUID, Tenant> tenantsById = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> apiKeys = new ConcurrentHashMap<>();
@@ -135,6 +139,19 @@ public final class TenantDirectory {
     return databaseTokens;
   }
 
+  /** The version of an application's tables that a tenant has; 0 for none. */
+  public int blueprintVersion(EdgeTenant tenant, String blueprint) {
+    EdgePlacement place = tenant.placement().orElse(null);
+    if (place == null) {
+      return 0;
+    }
+    EdgePartition shared =
+        place.strategy() == IsolationStrategy.SHARED ? partitions.get(place.partition()) : null;
+    Map<String, Integer> versions =
+        shared != null ? shared.blueprints() : place.blueprints().orElse(Map.of());
+    return versions.getOrDefault(blueprint, 0);
+  }
+
   /** How many tenants it holds. */
   public int size() {
     return tenantsById.size();
@@ -172,6 +189,7 @@ public final class TenantDirectory {
       case EdgeForwardAuth forwardAuth -> identities.upsert(forwardAuth);
       case EdgeCertificate certificate -> certificates.upsert(certificate);
       case EdgeAcmeChallenge challenge -> acmeChallenges.upsert(challenge);
+      case EdgePartition partition -> partitions.put(partition.name(), partition);
       case EdgePartitionKey key -> databaseTokens.upsert(key);
     }
   }
@@ -212,6 +230,7 @@ public final class TenantDirectory {
       case FORWARD_AUTH -> identities.removeForwardAuth(UUID.fromString(key));
       case CERTIFICATE -> certificates.remove(UUID.fromString(key));
       case ACME_CHALLENGE -> acmeChallenges.remove(key);
+      case PARTITION -> partitions.remove(key);
       case PARTITION_KEY -> databaseTokens.remove(key);
     }
   }
@@ -247,6 +266,7 @@ public final class TenantDirectory {
     identities.forEachObject(visitor);
     certificates.all().forEach(certificate -> visitor.accept(certificate.edge()));
     acmeChallenges.forEachObject(visitor);
+    partitions.values().forEach(visitor);
     databaseTokens.forEachObject(visitor);
   }
 

@@ -162,6 +162,13 @@ final class Passed {
       one.tenants()
           .ifPresent(ids ->
               share.put("tenants", new JsonArray(ids.stream().map(UUID::toString).toList())));
+      one.blueprint()
+          .ifPresent(range -> {
+            JsonObject versions = JsonObject.of("name", range.name());
+            range.from().ifPresent(from -> versions.put("from", from));
+            range.below().ifPresent(below -> versions.put("below", below));
+            share.put("blueprint", versions);
+          });
       services.add(share);
     }
     return JsonObject.of("splitBy", splitBy(destinations), "services", services);

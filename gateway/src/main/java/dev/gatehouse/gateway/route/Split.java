@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.route;
 
 import dev.gatehouse.contract.edge.Destinations;
+import dev.gatehouse.contract.edge.Destinations.BlueprintRange;
 import dev.gatehouse.contract.edge.Destinations.Destination;
 import dev.gatehouse.contract.edge.Destinations.SplitBy;
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ final class Split implements ServiceChoice {
   private final SplitBy splitBy;
   private final long seed;
   private final Map<UUID, EdgeService> named = new HashMap<>();
+  private final List<Condition> conditions = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
   private int total;
 
@@ -43,14 +46,22 @@ final class Split implements ServiceChoice {
     total += destination.weight();
     shares.add(new Share(total, service));
     destination.tenants().ifPresent(ids -> ids.forEach(id -> named.putIfAbsent(id, service)));
+    destination.blueprint().ifPresent(range -> conditions.add(new Condition(range, service)));
   }
 
   @Override
   public EdgeService choose(Authenticated request) {
-    UUID tenant = request.request().tenant().edge().id();
+    EdgeTenant edge = request.request().tenant().edge();
+    UUID tenant = edge.id();
     EdgeService always = named.get(tenant);
     if (always != null) {
       return always;
+    }
+    for (Condition condition : conditions) {
+      BlueprintRange range = condition.range;
+      if (range.holds(request.request().directory().blueprintVersion(edge, range.name()))) {
+        return condition.service;
+      }
     }
     return at(
         switch (splitBy) {
@@ -94,6 +105,9 @@ final class Split implements ServiceChoice {
     z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
     return z ^ z >>> 31;
   }
+
+  /** Tenants whose tables have such a version go there. */
+  private record Condition(BlueprintRange range, EdgeService service) {}
 
   /** Points up to an end, from the end of the share before. */
   private record Share(int end, EdgeService service) {}

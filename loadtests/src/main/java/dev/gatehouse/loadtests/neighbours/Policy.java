@@ -66,7 +66,8 @@ enum Policy {
         concurrency(workers),
         plain.compression(),
         Optional.empty(),
-        Optional.empty(), Optional.empty());
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Optional<Concurrency> concurrency(int workers) {

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a command leaves for the next one, in an installation that nobody has used yet. */
 @Timeout(240)
 class ClassArchiveIT {
-  private static final Path DISTRIBUTION = Path.of("../gatehouse/target/gatehouse").toAbsolutePath();
+  private static final Path DISTRIBUTION =
+      Path.of("../gatehouse/target/gatehouse").toAbsolutePath();
   private static final List<String> ASKS =
       List.of("explain", "--admin", "http://127.0.0.1:1", "http://acme.localhost/");
 
