@@ -135,6 +135,15 @@ public final class ContextVerifier {
     }
   }
 
+  /**
+   * The same, for whoever has to show the signed context to somebody else.
+   *
+   * @throws ContextRefusedException as {@link #verify}
+   */
+  public SignedContext verifySigned(String jws) throws ContextRefusedException {
+    return new SignedContext(verify(jws), jws);
+  }
+
   private static TenantContext contextOf(JWTClaimsSet claims) throws ParseException {
     List<String> methods = claims.getStringListClaim("amr");
     List<String> roles = claims.getStringListClaim("roles");

@@ -1,0 +1,168 @@
+package dev.gatehouse.contract.database;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What connections to databases may cost. A pool is what one role has at one database of one
+ * server: all tenants of a partition that share tables, or one tenant with a schema or database of
+ * its own.
+ *
+ * @param connections at once, in all pools together (default 64)
+ * @param connectionsPerPool at once in one pool, or fewer where the control plane says so (default
+ *     16)
+ * @param pools at once; the one that was not used for longest is closed for another (default 64)
+ * @param waiting how many may wait for a connection; one more is {@link
+ *     TenantDatabaseException.Busy} (default 512)
+ * @param waitingPerPool how many of them for one pool (default 128)
+ * @param patience how long one of them waits (default 2 s)
+ * @param connect how long it may take to connect and log in (default 3 s)
+ * @param transaction how long a transaction may take; then it is taken back and its connection
+ *     closed (default 30 s)
+ * @param idle how long a connection may be without use (default 5 min)
+ * @param transactionPooler whether a pooler stands before the databases that gives its connections
+ *     to whoever begins a transaction, such as PgBouncer with {@code pool_mode = transaction}: no
+ *     statements are kept prepared then (default false)
+ * @param authorities PEM file of the authorities that are trusted where the control plane says
+ *     {@code verify-full}; the JVM's if empty
+ */
+public record PoolSettings(
+    int connections,
+    int connectionsPerPool,
+    int pools,
+    int waiting,
+    int waitingPerPool,
+    Duration patience,
+    Duration connect,
+    Duration transaction,
+    Duration idle,
+    boolean transactionPooler,
+    Optional<Path> authorities) {
+  private static final int MOST = 100_000;
+
+  /**
+   * @throws IllegalArgumentException if a number or a time is out of range
+   */
+  public PoolSettings {
+    check("connections", connections, 1);
+    check("connectionsPerPool", connectionsPerPool, 1);
+    check("pools", pools, 1);
+    check("waiting", waiting, 0);
+    check("waitingPerPool", waitingPerPool, 0);
+    check("patience", patience);
+    check("connect", connect);
+    check("transaction", transaction);
+    check("idle", idle);
+  }
+
+  private static void check(String name, int value, int least) {
+    if (value < least || value > MOST) {
+      throw new IllegalArgumentException(
+          "%s must be between %d and %d, found %d".formatted(name, least, MOST, value));
+    }
+  }
+
+  private static void check(String name, Duration value) {
+    if (value.toMillis() < 1 || value.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "%s must be between 1 ms and a day, found %s".formatted(name, value));
+    }
+  }
+
+  /** All the defaults. */
+  public static PoolSettings defaults() {
+    return new PoolSettings(
+        64,
+        16,
+        64,
+        512,
+        128,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(5),
+        false,
+        Optional.empty());
+  }
+
+  /** The same with other numbers of connections. */
+  public PoolSettings withConnections(int all, int perPool, int pools) {
+    return new PoolSettings(
+        all,
+        perPool,
+        pools,
+        waiting,
+        waitingPerPool,
+        patience,
+        connect,
+        transaction,
+        idle,
+        transactionPooler,
+        authorities);
+  }
+
+  /** The same with another bound for waiting. */
+  public PoolSettings withWaiting(int all, int perPool, Duration patience) {
+    return new PoolSettings(
+        connections,
+        connectionsPerPool,
+        pools,
+        all,
+        perPool,
+        patience,
+        connect,
+        transaction,
+        idle,
+        transactionPooler,
+        authorities);
+  }
+
+  /** The same with another bound for transactions. */
+  public PoolSettings withTransaction(Duration transaction) {
+    return new PoolSettings(
+        connections,
+        connectionsPerPool,
+        pools,
+        waiting,
+        waitingPerPool,
+        patience,
+        connect,
+        transaction,
+        idle,
+        transactionPooler,
+        authorities);
+  }
+
+  /** The same for databases behind a pooler of transactions. */
+  public PoolSettings withTransactionPooler() {
+    return new PoolSettings(
+        connections,
+        connectionsPerPool,
+        pools,
+        waiting,
+        waitingPerPool,
+        patience,
+        connect,
+        transaction,
+        idle,
+        true,
+        authorities);
+  }
+
+  /** The same with authorities of one's own. */
+  public PoolSettings withAuthorities(Path pem) {
+    return new PoolSettings(
+        connections,
+        connectionsPerPool,
+        pools,
+        waiting,
+        waitingPerPool,
+        patience,
+        connect,
+        transaction,
+        idle,
+        transactionPooler,
+        Optional.of(pem));
+  }
+}
