@@ -78,7 +78,7 @@ class TenantDatabaseTest {
 
   @Test
   void tenantsTakeTurnsOnOneConnection() throws Exception {
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 10; i++) {
       assertThat(notes(acme)).containsExactly("acme 1", "acme 2", "acme 3");
       assertThat(notes(globex)).containsExactly("globex 1", "globex 2", "globex 3");
       assertThat(database.usage().connections()).isEqualTo(1);

@@ -176,12 +176,15 @@ final class JdbcLease implements InvocationHandler {
         entered = false;
       }
     }
-    Object result = method.invoke(session.connection(), arguments);
     if (name.equals("commit") || (name.equals("rollback") && arguments == null)) {
       entered = false;
       used = false;
     }
-    return JdbcGuard.around(this, null, result);
+    if (name.equals("commit")) {
+      session.commit();
+      return null;
+    }
+    return JdbcGuard.around(this, null, method.invoke(session.connection(), arguments));
   }
 
   private void close(boolean isOfUse) {

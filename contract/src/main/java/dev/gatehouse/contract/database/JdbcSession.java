@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.SslMode;
 
@@ -92,6 +94,20 @@ final class JdbcSession {
     }
   }
 
+  /**
+   * Commits.
+   *
+   * @throws SQLException also if an error had aborted the transaction, which the driver passes over
+   */
+  void commit() throws SQLException {
+    if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
+      connection.rollback();
+      throw new SQLException(
+          "an error had aborted the transaction, and the application passed over it", "25P02");
+    }
+    connection.commit();
+  }
+
   /** Takes back what is not committed, and makes the session as if it were new; false if not so. */
   boolean reset() {
     try {
@@ -115,7 +131,7 @@ final class JdbcSession {
       while (true) {
         if (statement.getMoreResults()) {
           try (ResultSet row = statement.getResultSet()) {
-            isFit = row.next() && !row.getBoolean(1);
+            isFit = row.next() && "f".equals(row.getString(1));
           }
         } else if (statement.getUpdateCount() == -1) {
           return isFit;
