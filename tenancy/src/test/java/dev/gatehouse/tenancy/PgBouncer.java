@@ -98,6 +98,11 @@ final class PgBouncer implements AutoCloseable {
     }
   }
 
+  /** Where it listens on 127.0.0.1; its database is {@code pooled}, for anybody. */
+  int port() {
+    return port;
+  }
+
   /** A new connection of the application's. */
   Connection connect() throws SQLException {
     Connection connection =

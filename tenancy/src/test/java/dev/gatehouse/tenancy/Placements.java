@@ -31,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,13 +40,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * databases as the control plane makes them; and what answers applications where they are. Each
  * tenant has three notes.
  */
-final class Placements implements AutoCloseable {
-  static final String SERVICE = "notes";
-  static final String OPERATOR_TOKEN = "gho_of_this_test";
+public final class Placements implements AutoCloseable {
+  /** The service that requests are for. */
+  public static final String SERVICE = "notes";
+
+  /** What an application asks the control plane with. */
+  public static final String OPERATOR_TOKEN = "gho_of_this_test";
+
   private static final String AUDIENCE = "eu-1";
   private static final String PASSWORD = "s'ecret \\ \"quoted\"";
 
+  static final String TABLE =
+      "CREATE TABLE note (tenant_id uuid, id int, text text, PRIMARY KEY (tenant_id, id)); "
+          + "SELECT tenancy.protect('note')";
+
   private final IsolationStrategy strategy;
+  private final String blueprint;
   private final String suffix = UUID.randomUUID().toString().substring(0, 8);
   private final URI server;
   private final DatabaseTokenKey key = new DatabaseTokenKey("k0000001", Scene.secret(1), AUDIENCE);
@@ -54,10 +65,11 @@ final class Placements implements AutoCloseable {
       ContextVerifier.withKeys(SERVICE, SigningKeys.publicJwks(List.of(signingKey)));
   private final Map<UUID, Place> places = new ConcurrentHashMap<>();
   private final HttpServer controlPlane;
+  private final ExecutorService threads;
   final AtomicInteger questions = new AtomicInteger();
 
   /** What the control plane says of a tenant. */
-  record Place(int port, String database, String user, String password, String replicas) {
+  public record Place(int port, String database, String user, String password, String replicas) {
     Place withPassword(String other) {
       return new Place(port, database, user, other, replicas);
     }
@@ -74,11 +86,16 @@ final class Placements implements AutoCloseable {
   }
 
   Placements(IsolationStrategy strategy, Postgres postgres) throws Exception {
-    this(strategy, postgres.url());
+    this(strategy, postgres.url(), TABLE);
   }
 
-  Placements(IsolationStrategy strategy, String url) throws Exception {
+  /**
+   * @param url of a superuser
+   * @param blueprint the application's tables
+   */
+  public Placements(IsolationStrategy strategy, String url, String blueprint) throws Exception {
     this.strategy = strategy;
+    this.blueprint = blueprint;
     this.server = URI.create(url);
     if (strategy != IsolationStrategy.DATABASE) {
       createDatabase("data_" + suffix);
@@ -88,11 +105,21 @@ final class Placements implements AutoCloseable {
     }
     controlPlane = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     controlPlane.createContext("/v1/tenants/", this::answer);
+    byte[] keys = SigningKeys.publicJwks(List.of(signingKey)).getBytes(UTF_8);
+    controlPlane.createContext(
+        TenantContext.JWKS_PATH,
+        exchange -> {
+          exchange.sendResponseHeaders(200, keys.length);
+          exchange.getResponseBody().write(keys);
+          exchange.close();
+        });
+    threads = Executors.newVirtualThreadPerTaskExecutor();
+    controlPlane.setExecutor(threads);
     controlPlane.start();
   }
 
-  /** A new tenant with three notes: {@code NAME 1} to {@code NAME 3}. */
-  UUID tenant(String name) throws SQLException {
+  /** A new tenant; with three notes if the table is of these tests, {@code NAME 1} and so on. */
+  public UUID tenant(String name) throws SQLException {
     UUID tenant = UUID.randomUUID();
     String hex = tenant.toString().replace("-", "");
     String database = "data_" + suffix;
@@ -106,6 +133,9 @@ final class Placements implements AutoCloseable {
       createRole(user, database, "t_" + hex);
     }
     places.put(tenant, new Place(server.getPort(), database, user, PASSWORD, ""));
+    if (!blueprint.equals(TABLE)) {
+      return tenant;
+    }
     try (Connection connection =
         DriverManager.getConnection(
             "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database, user, PASSWORD)) {
@@ -144,11 +174,11 @@ final class Placements implements AutoCloseable {
           "SELECT tenancy.admit('" + user + "')",
           "ALTER ROLE %s SET search_path = %s".formatted(user, schema),
           "CREATE SCHEMA " + schema,
-          "CREATE TABLE %s.note (tenant_id uuid, id int, text text, PRIMARY KEY (tenant_id, id))"
-              .formatted(schema),
-          "SELECT tenancy.protect('" + schema + ".note')",
+          "SET search_path = " + schema,
+          blueprint,
           "GRANT USAGE ON SCHEMA %s TO %s".formatted(schema, user),
-          "GRANT SELECT, INSERT, UPDATE, DELETE ON %s.note TO %s".formatted(schema, user));
+          "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %s TO %s"
+              .formatted(schema, user));
     }
   }
 
@@ -159,7 +189,8 @@ final class Placements implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database, login[0], login[1]);
   }
 
-  Place placeOf(UUID tenant) {
+  /** What the control plane says of a tenant. */
+  public Place placeOf(UUID tenant) {
     return Objects.requireNonNull(places.get(tenant));
   }
 
@@ -173,14 +204,18 @@ final class Placements implements AutoCloseable {
     controlPlane.stop(0);
   }
 
-  ControlPlaneConnections source() {
-    return new ControlPlaneConnections(
-        URI.create("http://127.0.0.1:" + controlPlane.getAddress().getPort()),
-        () -> OPERATOR_TOKEN);
+  /** Where the control plane is. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + controlPlane.getAddress().getPort());
+  }
+
+  /** Who asks it. */
+  public ControlPlaneConnections source() {
+    return new ControlPlaneConnections(url(), () -> OPERATOR_TOKEN);
   }
 
   /** A request of this tenant, as a service with {@code databaseToken} gets it. */
-  SignedContext request(UUID tenant) {
+  public SignedContext request(UUID tenant) {
     return request(tenant, Optional.of(new DatabaseAccess(AUDIENCE, strategy, token(tenant))));
   }
 
@@ -253,5 +288,6 @@ final class Placements implements AutoCloseable {
   @Override
   public void close() {
     controlPlane.stop(0);
+    threads.close();
   }
 }

@@ -15,13 +15,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +43,16 @@ public final class ControlPlaneConnections implements ConnectionSource {
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final int MOST_TENANTS = 20_000;
+  private static final int MOST_AT_ONCE = 16;
 
   private final URI controlPlane;
   private final Supplier<String> token;
   private final HttpClient client;
+
+  /** Those that wait for their turn, at most one for each that is known. Guarded by the map. */
+  private final Queue<Runnable> queue = new ArrayDeque<>();
+
+  private int underWay;
   private final Map<Place, Known> known = new LinkedHashMap<>(16, 0.75f, true);
 
   /** For whom an answer is: all tenants of a partition, where they share tables, or one. */
@@ -125,14 +134,46 @@ public final class ControlPlaneConnections implements ConnectionSource {
     CompletableFuture<ConnectionDetails> question = new CompletableFuture<>();
     entry.question = question;
     entry.askedAt = Instant.now();
-    CompletableFuture<ConnectionDetails> _ =
-        send(request)
-            .thenApply(ControlPlaneConnections::read)
-            .whenComplete((details, failure) -> {
-              Answer answer = Answer.of(details, failure);
-              remember(place, entry, answer);
-              answer.to(question);
-            });
+    inTurn(() -> {
+      CompletableFuture<ConnectionDetails> _ =
+          send(request)
+              .thenApply(ControlPlaneConnections::read)
+              .whenCompleteAsync((details, failure) -> {
+                Answer answer = Answer.of(details, failure);
+                remember(place, entry, answer);
+                answer.to(question);
+                next();
+              });
+    });
+    CompletableFuture.delayedExecutor(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() ->
+            question.completeExceptionally(
+                new TenantDatabaseException.Unavailable(
+                    "the control plane is asked too much, or does not answer")));
+  }
+
+  /** So many at once and no more, as after a start all tenants may be asked for together. */
+  private void inTurn(Runnable question) {
+    synchronized (known) {
+      if (underWay == MOST_AT_ONCE) {
+        queue.add(question);
+        return;
+      }
+      underWay++;
+    }
+    question.run();
+  }
+
+  private void next() {
+    Runnable question;
+    synchronized (known) {
+      question = queue.poll();
+      if (question == null) {
+        underWay--;
+        return;
+      }
+    }
+    question.run();
   }
 
   private CompletableFuture<HttpResponse<String>> send(SignedContext request) {

@@ -28,8 +28,19 @@ class LayeringTest {
               "dev.gatehouse.egress..",
               "dev.gatehouse.backends..",
               "dev.gatehouse.deploy..",
-              "dev.gatehouse.sample..",
-              "io.vertx..");
+              "dev.gatehouse.sample..");
+
+  /** What applications use of it is for applications: the gateway has no driver of databases. */
+  @ArchTest
+  static final ArchRule contractNeedsNoVertxAndNoDriverExceptForDatabases =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.gatehouse.contract..")
+          .and()
+          .resideOutsideOfPackage("dev.gatehouse.contract.database")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx..", "org.postgresql..");
 
   @ArchTest
   static final ArchRule egressSeesOnlyTheContract =
@@ -57,7 +68,8 @@ class LayeringTest {
               "dev.gatehouse.backends..",
               "dev.gatehouse.deploy..",
               "dev.gatehouse.sample..",
-              "io.vertx.pgclient..");
+              "io.vertx.pgclient..",
+              "org.postgresql..");
 
   @ArchTest
   static final ArchRule controlPlaneSeesOnlyTheContract =

@@ -2,6 +2,7 @@ package dev.gatehouse.sample;
 
 import dev.gatehouse.contract.context.ContextRefusedException;
 import dev.gatehouse.contract.context.ContextVerifier;
+import dev.gatehouse.contract.context.SignedContext;
 import dev.gatehouse.contract.context.TenantContext;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
@@ -30,7 +31,7 @@ final class ContextGate implements Handler<RoutingContext> {
         throw new ContextRefusedException(
             "exactly one " + TenantContext.HEADER + " is expected, found " + tokens.size());
       }
-      ctx.put(KEY, verifier.verify(tokens.getFirst()));
+      ctx.put(KEY, verifier.verifySigned(tokens.getFirst()));
     } catch (ContextRefusedException e) {
       ctx.response().putHeader("WWW-Authenticate", TenantContext.HEADER);
       Problem.answer(ctx, 401, "context-refused", String.valueOf(e.getMessage()));
@@ -41,6 +42,11 @@ final class ContextGate implements Handler<RoutingContext> {
 
   /** The verified context of a request that passed the gate. */
   static TenantContext contextOf(RoutingContext ctx) {
+    return requestOf(ctx).context();
+  }
+
+  /** The same together with what was signed. */
+  static SignedContext requestOf(RoutingContext ctx) {
     return Objects.requireNonNull(ctx.get(KEY), "the gate comes first");
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.sample;
 
+import dev.gatehouse.contract.context.SignedContext;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,7 +14,7 @@ import java.util.UUID;
  * the {@value #TENANTS} tenants that wrote or read last, of at most {@value #TEXT_LENGTH}
  * characters. There is no way to ask for notes without naming the tenant. Any thread.
  */
-final class Notes {
+final class Notes implements NoteStore {
   static final int TENANTS = 1000;
   static final int NOTES_PER_TENANT = 100;
   static final int TEXT_LENGTH = 2000;
@@ -27,9 +28,21 @@ final class Notes {
    */
   record Note(UUID id, String text, String author, Instant at) {}
 
-  /**
-   * @param text 1 to {@value #TEXT_LENGTH} characters
-   */
+  @Override
+  public Note add(SignedContext request, String text) {
+    return add(request.context().tenantId(), text, request.context().subject());
+  }
+
+  @Override
+  public List<Note> of(SignedContext request) {
+    return of(request.context().tenantId());
+  }
+
+  @Override
+  public void close() {
+    // They are forgotten with the process.
+  }
+
   synchronized Note add(UUID tenant, String text, String author) {
     Deque<Note> own = byTenant.computeIfAbsent(tenant, _ -> new ArrayDeque<>());
     if (own.size() == NOTES_PER_TENANT) {

@@ -15,7 +15,11 @@ final class NotesRoutes {
   private static final long MAX_BODY_BYTES = 16 * 1024;
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  private final Notes notes = new Notes();
+  private final NoteStore notes;
+
+  NotesRoutes(NoteStore notes) {
+    this.notes = notes;
+  }
 
   void addTo(Router router) {
     router.get("/").handler(this::page);
@@ -32,12 +36,12 @@ final class NotesRoutes {
         .putHeader("Content-Type", "text/html; charset=utf-8")
         .putHeader("Content-Security-Policy", NotesPage.CONTENT_SECURITY_POLICY)
         .putHeader("Cache-Control", "no-store")
-        .end(NotesPage.render(context, notes.of(context.tenantId())));
+        .end(NotesPage.render(context, notes.of(ContextGate.requestOf(ctx))));
   }
 
   private void list(RoutingContext ctx) {
     JsonArray own = new JsonArray();
-    notes.of(ContextGate.contextOf(ctx).tenantId()).forEach(note -> own.add(json(note)));
+    notes.of(ContextGate.requestOf(ctx)).forEach(note -> own.add(json(note)));
     ctx.response().putHeader("Content-Type", "application/json").end(own.toBuffer());
   }
 
@@ -60,8 +64,7 @@ final class NotesRoutes {
           "a note is {\"text\": …} with 1 to " + Notes.TEXT_LENGTH + " characters that show");
       return;
     }
-    TenantContext context = ContextGate.contextOf(ctx);
-    Notes.Note note = notes.add(context.tenantId(), text.get(), context.subject());
+    Notes.Note note = notes.add(ContextGate.requestOf(ctx), text.get());
     if (type.equals(FORM)) {
       ctx.response().setStatusCode(303).putHeader("Location", "/").end();
     } else {

@@ -76,7 +76,7 @@ public final class IsolationCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void prepare(Connection owner, DatabaseTokenKey key) throws SQLException {
+  static void prepare(Connection owner, DatabaseTokenKey key) throws SQLException {
     TenancySchema schema = new TenancySchema(owner);
     schema.install();
     schema.putTokenKey(key.id(), new byte[32], "loadtest");
