@@ -138,7 +138,9 @@ public final class Placements implements AutoCloseable {
     }
     try (Connection connection =
         DriverManager.getConnection(
-            "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database, user, PASSWORD)) {
+            "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/" + database,
+            user,
+            PASSWORD)) {
       connection.setAutoCommit(false);
       Scene.query(connection, "SELECT tenancy.enter('" + token(tenant) + "')");
       Scene.execute(
@@ -186,7 +188,9 @@ public final class Placements implements AutoCloseable {
   Connection superuser(String database) throws SQLException {
     String[] login = server.getUserInfo().split(":", 2);
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database, login[0], login[1]);
+        "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/" + database,
+        login[0],
+        login[1]);
   }
 
   /** What the control plane says of a tenant. */
@@ -255,12 +259,13 @@ public final class Placements implements AutoCloseable {
         place == null || status != 200
             ? "{\"title\":\"no\",\"detail\":\"nothing for you here\"}"
             : """
-            {"partition":"eu-1","strategy":"%s","host":"127.0.0.1","port":%d,"database":"%s",
+            {"partition":"eu-1","strategy":"%s","host":"%s","port":%d,"database":"%s",
              "user":"%s","password":%s,"searchPath":"app","tls":"disable","replicas":[%s],
              "connectionLimit":20,"something":"new"}
             """
                 .formatted(
                     strategy.wireName(),
+                    server.getHost(),
                     place.port(),
                     place.database(),
                     place.user(),
