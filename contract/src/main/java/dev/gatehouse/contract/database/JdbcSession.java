@@ -124,9 +124,8 @@ final class JdbcSession {
   }
 
   private boolean isFit() throws SQLException {
-    String last = forgetsStatements ? "DEALLOCATE ALL; SELECT false" : SessionText.LEFT;
     try (Statement statement = connection.createStatement()) {
-      statement.execute(SessionText.RESET + "; " + last);
+      statement.execute(forgetsStatements ? SessionText.NOTHING_LEFT : SessionText.LEFT);
       boolean isFit = false;
       while (true) {
         if (statement.getMoreResults()) {

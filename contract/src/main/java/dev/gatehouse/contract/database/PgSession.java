@@ -1,6 +1,7 @@
 package dev.gatehouse.contract.database;
 
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.ClientSSLOptions;
@@ -42,10 +43,20 @@ final class PgSession {
     this.forgetsStatements = enter.isEmpty();
   }
 
-  /** Connects and logs in; what takes too long is closed when it comes. */
+  /**
+   * Connects and logs in; what takes too long is closed when it comes.
+   *
+   * @param caller whose event loop it is to be on: others can use it too, with a detour
+   */
   static Future<PgSession> open(
-      VertxInternal vertx, PoolKey key, String password, PoolSettings settings) {
-    ContextInternal loop = vertx.createEventLoopContext();
+      ContextInternal caller, PoolKey key, String password, PoolSettings settings) {
+    VertxInternal vertx = caller.owner();
+    ContextInternal loop =
+        vertx
+            .contextBuilder()
+            .withThreadingModel(ThreadingModel.EVENT_LOOP)
+            .withEventLoop(caller.nettyEventLoop())
+            .build();
     Future<PgSession> session =
         loop.<PgSession>future(promise ->
             loop.execute(() ->
@@ -154,9 +165,7 @@ final class PgSession {
   }
 
   private String afterwards() {
-    return forgetsStatements
-        ? SessionText.RESET + "; DEALLOCATE ALL; SELECT false"
-        : SessionText.RESET + "; " + SessionText.LEFT;
+    return forgetsStatements ? SessionText.NOTHING_LEFT : SessionText.LEFT;
   }
 
   private static boolean isFit(RowSet<Row> results) {

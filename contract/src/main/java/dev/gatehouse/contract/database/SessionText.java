@@ -16,22 +16,29 @@ final class SessionText {
    * are kept prepared. What the application's SQL, or somebody's who could put some into it, has
    * left behind would meet the next tenant.
    */
-  static final String RESET =
+  private static final String RESET =
       "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; "
-          + "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP";
+          + "DISCARD SEQUENCES; DISCARD TEMP; ";
 
   /**
-   * Whether SQL has prepared a statement. It can have taken the name of one that the driver keeps,
-   * and would be run by the next tenant in its place: such a session is closed.
+   * And says whether SQL has prepared a statement. It can have taken the name of one that the
+   * driver keeps, and would be run by the next tenant in its place: such a session is closed.
    */
   static final String LEFT =
-      "SELECT EXISTS (SELECT FROM pg_catalog.pg_prepared_statement() WHERE from_sql)";
+      RESET
+          + "SELECT EXISTS (SELECT FROM pg_catalog.pg_prepared_statement() WHERE from_sql), "
+          + Parts.UNLOCK;
+
+  /** The same where no statements are kept: all of them are thrown away. */
+  static final String NOTHING_LEFT = RESET + "DEALLOCATE ALL; SELECT false, " + Parts.UNLOCK;
 
   private SessionText() {}
 
   private static final class Parts {
     static final String BEGAN =
         "EXTRACT(EPOCH FROM pg_catalog.transaction_timestamp())::pg_catalog.text";
+
+    static final String UNLOCK = "pg_catalog.pg_advisory_unlock_all()";
 
     private Parts() {}
   }

@@ -182,7 +182,7 @@ public final class TenantDatabase implements AutoCloseable {
             slot.connection()
                 .map(session -> enter(order, slot, session, true))
                 .orElseGet(() ->
-                    open(slot, details, key)
+                    open(order.caller(), slot, details, key)
                         .compose(session -> enter(order, slot, session, false))))
         .recover(failure ->
             failure instanceof Stale
@@ -191,8 +191,11 @@ public final class TenantDatabase implements AutoCloseable {
   }
 
   private Future<PgSession> open(
-      BoundedPool.Slot<PgSession> slot, ConnectionDetails details, PoolKey key) {
-    return PgSession.open(vertx, key, details.password(), settings)
+      ContextInternal caller,
+      BoundedPool.Slot<PgSession> slot,
+      ConnectionDetails details,
+      PoolKey key) {
+    return PgSession.open(caller, key, details.password(), settings)
         .transform(opened -> {
           if (opened.failed()) {
             pool.drop(slot);
