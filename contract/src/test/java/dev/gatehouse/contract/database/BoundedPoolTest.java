@@ -19,10 +19,12 @@ class BoundedPoolTest {
       PoolSettings.defaults().withConnections(6, 3, 4).withWaiting(20, 8, Duration.ofMinutes(1));
 
   private final AtomicInteger open = new AtomicInteger();
-  private final BoundedPool<String> pool =
-      new BoundedPool<>(SETTINGS, _ -> open.decrementAndGet());
+  private final BoundedPool<String> pool = new BoundedPool<>(SETTINGS, _ -> open.decrementAndGet());
 
-  /** What tenants do in any order: the bounds hold, nobody gets what is another's, all is given back. */
+  /**
+   * What tenants do in any order: the bounds hold, nobody gets what is another's, all is given
+   * back.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void keepsItsBounds(long seed) {
