@@ -9,6 +9,8 @@ import dev.gatehouse.controlplane.audit.AuditSchedule;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.audit.CheckpointService;
 import dev.gatehouse.controlplane.audit.Refusals;
+import dev.gatehouse.controlplane.customerkey.CustomerKeyWatch;
+import dev.gatehouse.controlplane.customerkey.CustomerKeys;
 import dev.gatehouse.controlplane.database.ApplicationRole;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
@@ -118,7 +120,12 @@ public final class ControlPlane implements AutoCloseable {
         new CheckpointService(masterKey, CHECKPOINT_EVERY, InstantSource.system());
     running.push(AuditSchedule.start(audit, refusals, checkpoints, tokens::names, database)::close);
 
-    KeysetService keysets = new KeysetService(masterKey, config.keysets(), InstantSource.system());
+    CustomerKeys customerKeys =
+        CustomerKeys.open(vertx, config.domains(), masterKey, config.keysets().holdFor());
+    running.push(customerKeys::close);
+    customerKeys.askAll(database);
+    KeysetService keysets =
+        new KeysetService(masterKey, customerKeys, config.keysets(), InstantSource.system());
     TenantSealers sealers = new TenantSecrets(keysets, masterKey);
     EdgePublisher publisher = new PgEdgePublisher(sealers);
     EdgeFeed feed =
@@ -132,8 +139,18 @@ public final class ControlPlane implements AutoCloseable {
         new SigningKeySchedule(signingKeys, audit, keyConfig.checkEvery());
     database.runInTransaction(keySchedule::maintain);
     Services services =
-        Services.of(config, masterKey, keysets, sealers, database, publisher, audit);
+        Services.of(config, masterKey, keysets, customerKeys, sealers, database, publisher, audit);
     services.keysets().enforceTombstones(database, services.tenants());
+    CustomerKeyWatch watch =
+        CustomerKeyWatch.start(
+            services.customerKeys(),
+            customerKeys,
+            keysets,
+            database,
+            audit,
+            config.keysets().askEvery(),
+            config.keysets().holdFor());
+    running.push(watch::close);
     DomainJobs domainJobs =
         DomainJobs.start(
             vertx, database, services.domains(), services.tenants(), audit, config.domains());

@@ -30,6 +30,7 @@ import dev.gatehouse.controlplane.audit.Refusals;
 import dev.gatehouse.controlplane.audit.RequestAudit;
 import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.certificate.CertificateRoutes;
+import dev.gatehouse.controlplane.customerkey.CustomerKeyRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
@@ -188,6 +189,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new BillingRoutes(database, exports, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new KeyRoutes(services.keysets(), tenants).bind(api);
+    new CustomerKeyRoutes(services.customerKeys(), tenants, database).bind(api);
     new IdentityProviderRoutes(services.identityProviders(), tenants, pages).bind(api);
     new ClientAuthorityRoutes(services.clientAuthorities(), tenants, pages).bind(api);
     new IdentitySettingRoutes(services.identitySettings(), tenants).bind(api);

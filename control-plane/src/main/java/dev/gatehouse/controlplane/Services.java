@@ -7,6 +7,8 @@ import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.certificate.CertificateService;
+import dev.gatehouse.controlplane.customerkey.CustomerKeyService;
+import dev.gatehouse.controlplane.customerkey.CustomerKeys;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
@@ -60,6 +62,7 @@ record Services(
     CertificateService certificates,
     ApiKeyService apiKeys,
     KeysetService keysets,
+    CustomerKeyService customerKeys,
     IdentityProviderService identityProviders,
     ClientAuthorityService clientAuthorities,
     IdentitySettingService identitySettings,
@@ -80,6 +83,7 @@ record Services(
       ControlPlaneConfig config,
       MasterKey masterKey,
       KeysetService keysets,
+      CustomerKeys customerKeys,
       TenantSealers sealers,
       Database database,
       EdgePublisher publisher,
@@ -109,6 +113,14 @@ record Services(
         new CertificateService(publisher, sealers, clock),
         new ApiKeyService(publisher, clock),
         keysets,
+        new CustomerKeyService(
+            customerKeys,
+            keysets,
+            tenants,
+            config.domains().egressPolicy(),
+            masterKey,
+            publisher,
+            clock),
         new IdentityProviderService(config.domains().egressPolicy(), sealers, publisher, clock),
         new ClientAuthorityService(publisher, clock),
         new IdentitySettingService(config.domains().egressPolicy(), sealers, publisher, clock),
@@ -182,6 +194,7 @@ record Services(
           return true;
         },
         keysets::erase,
+        customerKeys::erase,
         apiKeys::erase,
         certificates::erase,
         CertificateJobs::erase,

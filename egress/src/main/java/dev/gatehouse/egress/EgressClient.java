@@ -12,11 +12,14 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -94,9 +97,28 @@ public final class EgressClient {
    * @param body empty for none
    * @param maxBytes of the answer's body that are read; the rest is not waited for
    * @param deadline how long it may take, where that is less than the client allows
+   * @param authorities certificates as PEM, by which the server's own must be signed, in place of
+   *     those that the JDK trusts
    */
   public record Call(
-      HttpMethod method, URI url, MultiMap headers, Buffer body, int maxBytes, Duration deadline) {}
+      HttpMethod method,
+      URI url,
+      MultiMap headers,
+      Buffer body,
+      int maxBytes,
+      Duration deadline,
+      Optional<String> authorities) {
+    /** Of a server whose certificate the JDK trusts. */
+    public Call(
+        HttpMethod method,
+        URI url,
+        MultiMap headers,
+        Buffer body,
+        int maxBytes,
+        Duration deadline) {
+      this(method, url, headers, body, maxBytes, deadline, Optional.empty());
+    }
+  }
 
   /**
    * What came back.
@@ -153,7 +175,9 @@ public final class EgressClient {
     boolean tls = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    return new RequestOptions()
+    RequestOptions options = new RequestOptions();
+    call.authorities().ifPresent(pem -> options.setSslOptions(trusting(pem)));
+    return options
         .setMethod(call.method())
         .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
         .setHost(url.getHost())
@@ -162,6 +186,12 @@ public final class EgressClient {
         .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
         .setFollowRedirects(false)
         .setTimeout(millis);
+  }
+
+  private static ClientSSLOptions trusting(String pem) {
+    ClientSSLOptions options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+    options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem)));
+    return options;
   }
 
   private Future<Fetched> send(HttpClientRequest request, Call call, long millis) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Binds the operations of the {@link ApiDocument} to the code that performs them, and does for each
@@ -38,6 +39,7 @@ public final class Api {
   private final GatewayFleet fleet;
   private final AuditTrail audit;
   private final Map<String, Action> actions = new HashMap<>();
+  private final Map<String, Function<ApiRequest, Action>> preparations = new HashMap<>();
   private final Set<String> computed = new HashSet<>();
   private final Map<String, Streaming> streams = new HashMap<>();
   private final Map<String, StreamedAction> streamed = new HashMap<>();
@@ -65,6 +67,21 @@ public final class Api {
       throw new IllegalStateException(operationId + " is bound twice");
     }
     return this;
+  }
+
+  /**
+   * Says what an operation does that has to ask another server before: that is done outside of its
+   * transaction, so that nothing waits in the database for an answer.
+   *
+   * @param preparation asks, and says what is done in the transaction
+   */
+  public Api performAfter(String operationId, Function<ApiRequest, Action> preparation) {
+    preparations.put(operationId, preparation);
+    return perform(
+        operationId,
+        (_, _) -> {
+          throw new IllegalStateException(operationId + " was not prepared");
+        });
   }
 
   /**
@@ -184,7 +201,9 @@ public final class Api {
       Answer answer = database.withConnection(connection -> action.perform(request, connection));
       send(context, answer);
     } else {
-      change(context, request, RequestReader.bodyOf(context), action);
+      Function<ApiRequest, Action> preparation = preparations.get(request.operationId());
+      Action prepared = preparation == null ? action : preparation.apply(request);
+      change(context, request, RequestReader.bodyOf(context), prepared);
     }
   }
 

@@ -36,6 +36,7 @@ final class DocumentParts {
           "certificates",
           "api-keys",
           "keys",
+          "key-encryption-keys",
           "identity-providers",
           "client-authorities",
           "introspection",

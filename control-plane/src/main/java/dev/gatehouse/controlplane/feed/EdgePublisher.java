@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.feed;
 import dev.gatehouse.contract.edge.EdgeObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Tells the gateways of a change, within the transaction that makes it: all or nothing.
@@ -28,6 +29,9 @@ public interface EdgePublisher {
    * @return the revision of the change, which holds once the transaction has committed
    */
   long upsert(SqlConnection tx, EdgeObject object);
+
+  /** Says once more what there is of a tenant that has secrets in it. */
+  void retellSecrets(SqlConnection tx, UUID tenant);
 
   /**
    * Says that the object no longer exists.

@@ -3,9 +3,11 @@ package dev.gatehouse.controlplane.feed;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.controlplane.secret.Sealer;
 import dev.gatehouse.controlplane.secret.TenantSealers;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.UUID;
 
 /** Writes changes to {@code edge_object}; nothing else does. Any thread that may wait. */
 public final class PgEdgePublisher implements EdgePublisher {
@@ -22,6 +24,26 @@ public final class PgEdgePublisher implements EdgePublisher {
            SET revision = excluded.revision, payload = excluded.payload,
                removed = excluded.removed, changed_at = excluded.changed_at
         RETURNING revision
+      )
+      SELECT revision, pg_notify('edge_revision', revision::text) FROM written
+      """;
+
+  private static final String SECRETS_OF =
+      """
+      SELECT kind, key FROM edge_object
+       WHERE kind IN ('identity-provider', 'introspection', 'certificate')
+         AND NOT removed AND payload ->> 'tenantId' = $1::uuid::text
+       ORDER BY kind, key
+      """;
+
+  private static final String RETELL =
+      """
+      WITH next AS (
+        UPDATE edge_revision SET revision = revision + 1 RETURNING revision
+      ), written AS (
+        UPDATE edge_object SET revision = next.revision, changed_at = now() FROM next
+         WHERE kind = $1 AND key = $2 AND NOT removed
+        RETURNING edge_object.revision
       )
       SELECT revision, pg_notify('edge_revision', revision::text) FROM written
       """;
@@ -43,6 +65,14 @@ public final class PgEdgePublisher implements EdgePublisher {
   @Override
   public long remove(SqlConnection tx, EdgeObject.Kind kind, String key) {
     return write(tx, Tuple.of(kind.wireName(), key, null, true));
+  }
+
+  @Override
+  public void retellSecrets(SqlConnection tx, UUID tenant) {
+    for (Row row : tx.preparedQuery(SECRETS_OF).execute(Tuple.of(tenant)).await()) {
+      Tuple object = Tuple.of(row.getString("kind"), row.getString("key"));
+      tx.preparedQuery(RETELL).execute(object).await();
+    }
   }
 
   @Override

@@ -30,7 +30,7 @@ import javax.security.auth.x500.X500Principal;
  * a key, which would be shown to whoever may look at the tenant, nor what another reader takes for
  * one more certificate.
  */
-record AuthorityCertificates(List<X509Certificate> all) {
+public record AuthorityCertificates(List<X509Certificate> all) {
   private static final String PLACE = "/certificates";
   private static final int MOST = 10;
 
@@ -47,7 +47,7 @@ record AuthorityCertificates(List<X509Certificate> all) {
    * @throws ProblemException {@code INVALID_BODY} if the text is anything but 1 to {@value #MOST}
    *     certificates; it does not repeat the text
    */
-  static AuthorityCertificates parse(String pem) {
+  public static AuthorityCertificates parse(String pem) {
     if (PRIVATE_KEY.matcher(pem).find()) {
       throw refused("must not hold a private key: nobody but its owner may know it");
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * it; a name is held against it by the gateways, at each connection, since it can stand for another
  * address the next moment.
  */
-final class FetchUrlRules {
+public final class FetchUrlRules {
   private static final String LOCALHOST = "localhost";
 
   /** What those who read {@code 127.1}, {@code 0x7f.1} or {@code 2130706433} take for IPv4. */
@@ -36,7 +36,8 @@ final class FetchUrlRules {
 
   private final EgressPolicy policy;
 
-  FetchUrlRules(EgressPolicy policy) {
+  /** Rules by this policy. */
+  public FetchUrlRules(EgressPolicy policy) {
     this.policy = policy;
   }
 
@@ -47,7 +48,7 @@ final class FetchUrlRules {
    * @throws ProblemException {@code INVALID_BODY} if it is none that can be fetched from, {@code
    *     ADDRESS_NOT_ALLOWED} if nothing may be fetched from there
    */
-  void check(String place, String text) {
+  public void check(String place, String text) {
     Url found = new Url(place, text);
     URI url = found.parse();
     boolean clear = "http".equals(url.getScheme());

@@ -49,7 +49,7 @@ public final class Resealing {
       return Progress.MORE;
     }
     for (SealedPlace place : SealedPlace.OF_TENANTS) {
-      Optional<UUID> tenant = place.tenantOfUnmarked(tx);
+      Optional<UUID> tenant = place.tenantOfUnmarked(tx, false);
       if (tenant.isPresent()) {
         lock(tx, tenant.get());
         Tuple values = Tuple.of(tenant.get());
@@ -58,7 +58,12 @@ public final class Resealing {
             : Progress.HELD;
       }
     }
-    return left(tx, SealedPlace.ALL, SealedPlace::isOldOfPlatform, prefix);
+    boolean withheld =
+        SealedPlace.OF_TENANTS.stream()
+            .anyMatch(place -> place.tenantOfUnmarked(tx, true).isPresent());
+    return withheld
+        ? Progress.HELD
+        : left(tx, SealedPlace.ALL, SealedPlace::isOldOfPlatform, prefix);
   }
 
   /**

@@ -48,6 +48,7 @@ record SealedPlace(
           platforms("partition_key", "secret", "'partition_key/' || id"),
           platforms("idempotency_key", "answer", "'idempotency ' || caller || ' ' || key"),
           platforms("tenant_keyset", "wrapped", "'tenant_keyset/' || tenant_id || '/' || kind"),
+          platforms("customer_key", "token", "'customer_key.token/' || tenant_id"),
           tenants("identity_provider", "client_secret", "id"),
           tenants("identity_setting", "client_secret", "kind || '/' || tenant_id"),
           tenants("certificate", "private_key", "id"),
@@ -134,14 +135,19 @@ record SealedPlace(
     return "substring(%s from 1 for 4) <> '%s'::bytea".formatted(sealed, Resealing.MARK);
   }
 
-  /** A tenant who has something that is not sealed with the tenant's keys. */
-  Optional<UUID> tenantOfUnmarked(SqlConnection connection) {
+  /**
+   * A tenant who has something that is not sealed with the tenant's keys.
+   *
+   * @param withheld of those whose own key is withheld, or of the others
+   */
+  Optional<UUID> tenantOfUnmarked(SqlConnection connection, boolean withheld) {
     String any =
         """
         SELECT p.tenant FROM (SELECT %s AS tenant FROM %s WHERE %s) p
-          JOIN tenant t ON t.id = p.tenant AND t.status <> 'deleted' LIMIT 1
+          JOIN tenant t ON t.id = p.tenant AND t.status <> 'deleted'
+           AND (t.key_withheld_at IS NOT NULL) = %s LIMIT 1
         """
-            .formatted(tenant, table, isUnmarked());
+            .formatted(tenant, table, isUnmarked(), withheld);
     RowSet<Row> rows = connection.query(any).execute().await();
     return rows.stream().map(row -> row.getUUID("tenant")).findFirst();
   }

@@ -11,10 +11,10 @@ import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.signature.Ed25519PublicKey;
 import com.google.crypto.tink.signature.SignatureConfig2026;
-import dev.gatehouse.controlplane.secret.MasterKey;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,9 @@ final class Keyset {
   private final KeysetKind kind;
   private final KeysetHandle handle;
 
+  /** Id of the key of the tenant's own that it rests under. */
+  private final @Nullable UUID customerKey;
+
   /** Uses of the primary key that are counted already, and not made yet. */
   private final AtomicLong counted = new AtomicLong();
 
@@ -34,9 +37,11 @@ final class Keyset {
   private final @Nullable PublicKeySign signer;
   private final @Nullable PublicKeyVerify verifier;
 
-  private Keyset(KeysetKind kind, KeysetHandle handle) throws GeneralSecurityException {
+  private Keyset(KeysetKind kind, KeysetHandle handle, @Nullable UUID customerKey)
+      throws GeneralSecurityException {
     this.kind = kind;
     this.handle = handle;
+    this.customerKey = customerKey;
     Configuration configuration = configurationOf(kind);
     boolean signs = kind == KeysetKind.SIGNATURES;
     this.aead = signs ? null : handle.getPrimitive(configuration, Aead.class);
@@ -47,44 +52,59 @@ final class Keyset {
             : null;
   }
 
-  /** One with one new key. */
-  static Keyset generate(KeysetKind kind) {
+  /**
+   * One with one new key.
+   *
+   * @param customerKey id of the tenant's own key that it is to rest under
+   */
+  static Keyset generate(KeysetKind kind, Optional<UUID> customerKey) {
     try {
       KeysetHandle.Builder.Entry entry =
           KeysetHandle.generateEntryFromParameters(kind.parameters()).withRandomId().makePrimary();
-      return new Keyset(kind, build(kind, KeysetHandle.newBuilder().addEntry(entry)));
+      KeysetHandle handle = build(kind, KeysetHandle.newBuilder().addEntry(entry));
+      return new Keyset(kind, handle, customerKey.orElse(null));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key cannot be made", e);
     }
   }
 
   /**
-   * Opens what {@link #wrapped} gave.
+   * Reads what {@link #serialized} gave.
    *
-   * @throws IllegalStateException if it was wrapped for another tenant or purpose, or with a master
-   *     key that is not known, or was altered
+   * @param customerKey id of the tenant's own key that it rests under
    */
-  static Keyset open(KeysetOf name, byte[] wrapped, MasterKey masterKey) {
+  static Keyset parse(KeysetOf name, @Nullable UUID customerKey, byte[] serialized) {
     try {
-      byte[] serialized = masterKey.open(wrapped, name.wrapContext());
       KeysetHandle handle =
           TinkProtoKeysetFormat.parseKeyset(
               serialized, InsecureSecretKeyAccess.get(), configurationOf(name.kind()));
-      return new Keyset(name.kind(), handle);
+      return new Keyset(name.kind(), handle, customerKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a keyset cannot be read: " + name, e);
     }
   }
 
-  /** As it rests. */
-  byte[] wrapped(KeysetOf name, MasterKey masterKey) {
+  /** With its secrets: for {@link Wrapping} alone. */
+  byte[] serialized() {
     try {
-      byte[] serialized =
-          TinkProtoKeysetFormat.serializeKeyset(
-              handle, InsecureSecretKeyAccess.get(), configurationOf(kind));
-      return masterKey.seal(serialized, name.wrapContext());
+      return TinkProtoKeysetFormat.serializeKeyset(
+          handle, InsecureSecretKeyAccess.get(), configurationOf(kind));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a keyset cannot be written: " + name, e);
+      throw new IllegalStateException("a keyset cannot be written", e);
+    }
+  }
+
+  /** Id of the key of the tenant's own that it rests under, if it does. */
+  Optional<UUID> customerKey() {
+    return Optional.ofNullable(customerKey);
+  }
+
+  /** The same, to rest under another key of the tenant's own, or none. */
+  Keyset under(Optional<UUID> otherKey) {
+    try {
+      return new Keyset(kind, handle, otherKey.orElse(null));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a keyset cannot be read", e);
     }
   }
 
@@ -94,7 +114,7 @@ final class Keyset {
       KeysetHandle.Builder.Entry entry =
           KeysetHandle.generateEntryFromParameters(kind.parameters()).withRandomId().makePrimary();
       KeysetHandle.Builder builder = KeysetHandle.newBuilder(handle).addEntry(entry);
-      return new Keyset(kind, build(kind, builder));
+      return new Keyset(kind, build(kind, builder), customerKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key cannot be made", e);
     }
@@ -109,7 +129,7 @@ final class Keyset {
           builder.deleteAt(i);
         }
       }
-      return new Keyset(kind, build(kind, builder));
+      return new Keyset(kind, build(kind, builder), customerKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key cannot be taken out of its keyset", e);
     }

@@ -5,6 +5,7 @@ import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.WrappingKeys;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import dev.gatehouse.controlplane.tenant.Transition;
 import io.vertx.core.buffer.Buffer;
@@ -34,11 +35,14 @@ public final class KeysetService {
   /** Messages that are counted at once; what is left when an instance ends counts as encrypted. */
   static final long COUNTED_AT_ONCE = 1024;
 
+  /** While a tenant's own key changes. */
+  private static final int ATTEMPTS = 3;
+
   /** Tombstones that are looked up at once. */
   private static final int AT_ONCE = 1000;
 
   private final KeysetStore store = new KeysetStore();
-  private final MasterKey masterKey;
+  private final Wrapping wrapping;
   private final KeysetConfig config;
   private final InstantSource clock;
   private final Optional<Tombstones> tombstones;
@@ -55,10 +59,12 @@ public final class KeysetService {
 
   /**
    * @param masterKey wraps the keysets
+   * @param customerKeys wrap those of tenants that have keys of their own, besides
    * @param clock decides which keys are old
    */
-  public KeysetService(MasterKey masterKey, KeysetConfig config, InstantSource clock) {
-    this.masterKey = masterKey;
+  public KeysetService(
+      MasterKey masterKey, WrappingKeys customerKeys, KeysetConfig config, InstantSource clock) {
+    this.wrapping = new Wrapping(masterKey, customerKeys);
     this.config = config;
     this.clock = clock;
     this.tombstones = config.tombstones().map(Tombstones::new);
@@ -67,19 +73,26 @@ public final class KeysetService {
   /**
    * A tenant's keyset, which is made where there is none yet.
    *
-   * @throws ProblemException {@code TENANT_NOT_FOUND} if the tenant was deleted meanwhile
+   * @throws ProblemException {@code TENANT_NOT_FOUND} if the tenant was deleted meanwhile, {@code
+   *     KEY_WITHHELD}
    */
   Keyset open(SqlConnection connection, KeysetOf name) {
     Optional<Buffer> found = store.find(connection, name);
-    return opened(name, found.orElseGet(() -> create(connection, name)));
+    return opened(connection, name, found.orElseGet(() -> create(connection, name)));
   }
 
   private Buffer create(SqlConnection connection, KeysetOf name) {
-    Keyset made = Keyset.generate(name.kind());
-    store.insert(connection, name, made.wrapped(name, masterKey), made.primary(), now());
-    return store
-        .find(connection, name)
-        .orElseThrow(() -> AccessControl.noSuchTenant(name.tenant().toString()));
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Optional<UUID> customerKey = store.customerKey(connection, name.tenant());
+      Keyset made = Keyset.generate(name.kind(), customerKey);
+      byte[] wrapped = wrapping.wrap(connection, name, made);
+      store.insert(connection, name, wrapped, made.primary(), now(), customerKey);
+      Optional<Buffer> found = store.find(connection, name);
+      if (found.isPresent()) {
+        return found.get();
+      } // else the tenant has another key of its own meanwhile, or is gone
+    }
+    throw AccessControl.noSuchTenant(name.tenant().toString());
   }
 
   /**
@@ -107,22 +120,67 @@ public final class KeysetService {
     }
   }
 
+  private Keyset opened(SqlConnection connection, KeysetOf name, Buffer wrapped) {
+    Optional<Keyset> known = known(name, wrapped);
+    known.ifPresent(keyset -> wrapping.require(connection, name, keyset));
+    return known.orElseGet(
+        () -> kept(name, wrapped, wrapping.open(connection, name, wrapped.getBytes())));
+  }
+
   /**
-   * A keyset as it rests, open. What is kept is known by its bytes: a transaction that made another
-   * one may have been undone.
+   * A keyset as it rests, open; nobody is asked for a key of the tenant's own.
+   *
+   * @throws IllegalStateException where that is not at hand
    */
-  Keyset opened(KeysetOf name, Buffer wrapped) {
+  Keyset openedAtHand(KeysetOf name, Buffer wrapped) {
+    Optional<Keyset> known = known(name, wrapped);
+    known.ifPresent(keyset -> wrapping.requireAtHand(name, keyset));
+    return known.orElseGet(
+        () -> kept(name, wrapped, wrapping.openAtHand(name, wrapped.getBytes())));
+  }
+
+  /**
+   * What is kept is known by its bytes: a transaction that made another one may have been undone.
+   */
+  private Optional<Keyset> known(KeysetOf name, Buffer wrapped) {
     synchronized (open) {
       Open known = open.get(name);
-      if (known != null && known.wrapped().equals(wrapped)) {
-        return known.keyset();
-      }
+      return known != null && known.wrapped().equals(wrapped)
+          ? Optional.of(known.keyset())
+          : Optional.empty();
     }
-    Keyset keyset = Keyset.open(name, wrapped.getBytes(), masterKey);
+  }
+
+  private Keyset kept(KeysetOf name, Buffer wrapped, Keyset keyset) {
     synchronized (open) {
       open.put(name, new Open(wrapped, keyset));
     }
     return keyset;
+  }
+
+  /** Keeps none of a tenant's keysets open any more. */
+  public void close(UUID tenant) {
+    synchronized (open) {
+      for (KeysetKind kind : KeysetKind.values()) {
+        open.remove(new KeysetOf(tenant, kind));
+      }
+    }
+  }
+
+  /**
+   * Puts all keysets of a tenant, who is locked, under a key of the tenant's own, or under the
+   * master key alone.
+   *
+   * @throws ProblemException {@code KEY_WITHHELD} where they do not open
+   */
+  public void rewrap(SqlConnection tx, UUID tenant, Optional<UUID> customerKey) {
+    for (KeysetKind kind : KeysetKind.values()) {
+      KeysetOf name = new KeysetOf(tenant, kind);
+      store
+          .lock(tx, name)
+          .map(wrapped -> wrapping.open(tx, name, wrapped.getBytes()).under(customerKey))
+          .ifPresent(keyset -> store.replace(tx, name, wrapping.wrap(tx, name, keyset)));
+    }
   }
 
   private static ProblemException exhausted(Keyset keyset) {
@@ -140,7 +198,7 @@ public final class KeysetService {
 
   /** The keyset, if there is one. */
   Optional<Keyset> find(SqlConnection connection, KeysetOf name) {
-    return store.find(connection, name).map(wrapped -> opened(name, wrapped));
+    return store.find(connection, name).map(wrapped -> opened(connection, name, wrapped));
   }
 
   /**
@@ -156,7 +214,7 @@ public final class KeysetService {
           "a keyset can have at most " + MOST_KEYS + " keys: destroy those that nothing needs");
     }
     Keyset after = before.rotated();
-    store.addKey(tx, name, after.wrapped(name, masterKey), after.primary(), now());
+    store.addKey(tx, name, wrapping.wrap(tx, name, after), after.primary(), now());
     return after;
   }
 
@@ -180,7 +238,7 @@ public final class KeysetService {
       throw new ProblemException(
           Problem.KEY_IN_USE, "the key is the keyset's newest: rotate the keyset before");
     }
-    byte[] after = before.without(key.id()).wrapped(name, masterKey);
+    byte[] after = wrapping.wrap(tx, name, before.without(key.id()));
     store.removeKey(tx, name, after, key.id());
     return key;
   }
@@ -202,7 +260,7 @@ public final class KeysetService {
     for (TenantKey key : store.keys(tx, name)) {
       if (key.id() != keyset.primary()) {
         after = after.without(key.id());
-        store.removeKey(tx, name, after.wrapped(name, masterKey), key.id());
+        store.removeKey(tx, name, wrapping.wrap(tx, name, after), key.id());
       }
     }
   }
@@ -211,11 +269,7 @@ public final class KeysetService {
   public boolean erase(SqlConnection tx, UUID tenant) {
     tombstones.ifPresent(file -> file.add(List.of(tenant)));
     int _ = store.deleteAll(tx, tenant);
-    synchronized (open) {
-      for (KeysetKind kind : KeysetKind.values()) {
-        open.remove(new KeysetOf(tenant, kind));
-      }
-    }
+    close(tenant);
     return true;
   }
 
@@ -258,7 +312,7 @@ public final class KeysetService {
       Buffer _ = create(tx, name);
       found = store.lock(tx, name);
     }
-    return Keyset.open(name, found.orElseThrow().getBytes(), masterKey);
+    return wrapping.open(tx, name, found.orElseThrow().getBytes());
   }
 
   private Instant now() {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,12 +20,14 @@ final class KeysetStore {
       "SELECT wrapped FROM tenant_keyset WHERE tenant_id = $1 AND kind = $2";
 
   /**
-   * One statement, since those who encrypt have no transaction. None for a tenant that is deleted.
+   * One statement, since those who encrypt have no transaction. None for a tenant that is deleted,
+   * or has another key of its own meanwhile.
    */
   private static final String INSERT =
       """
       WITH alive AS (
-        SELECT id FROM tenant WHERE id = $1 AND status <> 'deleted' FOR SHARE
+        SELECT id FROM tenant
+         WHERE id = $1 AND status <> 'deleted' AND customer_key IS NOT DISTINCT FROM $6 FOR SHARE
       ), made AS (
         INSERT INTO tenant_keyset (tenant_id, kind, wrapped, rotated_at)
         SELECT id, $2, $3, $4 FROM alive
@@ -34,6 +37,8 @@ final class KeysetStore {
       INSERT INTO tenant_key (tenant_id, kind, id, created_at)
       SELECT tenant_id, kind, $5, $4 FROM made
       """;
+
+  private static final String CUSTOMER_KEY = "SELECT customer_key FROM tenant WHERE id = $1";
 
   private static final String UPDATE =
       """
@@ -63,7 +68,8 @@ final class KeysetStore {
   private static final String DUE =
       """
       SELECT s.tenant_id, s.kind
-        FROM tenant_keyset s JOIN tenant t ON t.id = s.tenant_id AND t.status <> 'deleted'
+        FROM tenant_keyset s JOIN tenant t ON t.id = s.tenant_id
+         AND t.status <> 'deleted' AND t.key_withheld_at IS NULL
        WHERE (s.rotated_at <= $1
               OR EXISTS (SELECT 1 FROM tenant_key k
                           WHERE k.tenant_id = s.tenant_id AND k.kind = s.kind
@@ -82,7 +88,7 @@ final class KeysetStore {
   private static final String SEVERAL_KEYS =
       """
       SELECT k.tenant_id FROM tenant_key k JOIN tenant t ON t.id = k.tenant_id
-       WHERE k.kind = $1 AND t.status <> 'deleted'
+       WHERE k.kind = $1 AND t.status <> 'deleted' AND t.key_withheld_at IS NULL
        GROUP BY k.tenant_id HAVING count(*) > 1 LIMIT 1
       """;
 
@@ -103,15 +109,31 @@ final class KeysetStore {
     return rows.stream().map(row -> row.getBuffer("wrapped")).findFirst();
   }
 
-  /** Does nothing where there is one already. */
-  void insert(SqlConnection connection, KeysetOf name, byte[] wrapped, int key, Instant now) {
+  /** Id of the key of the tenant's own that its keysets rest under, if there is one. */
+  Optional<UUID> customerKey(SqlConnection connection, UUID tenant) {
+    RowSet<Row> rows = connection.preparedQuery(CUSTOMER_KEY).execute(Tuple.of(tenant)).await();
+    return rows.stream()
+        .map(row -> row.getUUID("customer_key"))
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  /** Does nothing where there is one already, or the tenant's own key is another one. */
+  void insert(
+      SqlConnection connection,
+      KeysetOf name,
+      byte[] wrapped,
+      int key,
+      Instant now,
+      Optional<UUID> customerKey) {
     connection
         .preparedQuery(INSERT)
         .execute(
             keyOf(name)
                 .addBuffer(Buffer.buffer(wrapped))
                 .addOffsetDateTime(utc(now))
-                .addLong(TenantKey.numberOf(key)))
+                .addLong(TenantKey.numberOf(key))
+                .addUUID(customerKey.orElse(null)))
         .await();
   }
 
@@ -121,6 +143,12 @@ final class KeysetStore {
     tx.preparedQuery(UPDATE).execute(keyset).await();
     Tuple values = keyOf(name).addLong(TenantKey.numberOf(key)).addOffsetDateTime(utc(now));
     tx.preparedQuery(INSERT_KEY).execute(values).await();
+  }
+
+  /** Puts a keyset in place of one with the same keys. */
+  void replace(SqlConnection tx, KeysetOf name, byte[] wrapped) {
+    Tuple keyset = keyOf(name).addBuffer(Buffer.buffer(wrapped)).addOffsetDateTime(null);
+    tx.preparedQuery(UPDATE).execute(keyset).await();
   }
 
   /** Puts a keyset in place of another that has one key more. */

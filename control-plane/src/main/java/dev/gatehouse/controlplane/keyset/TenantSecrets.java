@@ -52,7 +52,7 @@ public final class TenantSecrets implements TenantSealers {
   public Sealer of(UUID tenant, @Nullable Buffer wrapped) {
     return new OfTenant(
         tenant,
-        () -> Optional.ofNullable(wrapped).map(it -> keysets.opened(nameOf(tenant), it)),
+        () -> Optional.ofNullable(wrapped).map(it -> keysets.openedAtHand(nameOf(tenant), it)),
         () -> {
           throw new IllegalStateException("this one only opens");
         });

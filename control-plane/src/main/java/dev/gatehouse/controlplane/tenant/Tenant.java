@@ -23,6 +23,7 @@ import java.util.UUID;
  *     {@code limits} and {@code billing}, each only if it was given; valid by the API's document
  * @param version counts the changes
  * @param erasedAt when all was gone that it had, after it was deleted
+ * @param keyWithheldAt since when the tenant's own key-encryption key is withheld, where it is
  */
 public record Tenant(
     UUID id,
@@ -34,7 +35,8 @@ public record Tenant(
     long version,
     Instant createdAt,
     Instant updatedAt,
-    Optional<Instant> erasedAt) {
+    Optional<Instant> erasedAt,
+    Optional<Instant> keyWithheldAt) {
   private static final int RETENTION_DAYS = 30;
 
   /** The plan that it is on. */
@@ -59,13 +61,24 @@ public record Tenant(
         1,
         Instant.EPOCH,
         Instant.EPOCH,
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same with another status. */
   Tenant withStatus(TenantStatus newStatus, Optional<String> reason) {
     return new Tenant(
-        id, slug, name, newStatus, reason, document, version, createdAt, updatedAt, erasedAt);
+        id,
+        slug,
+        name,
+        newStatus,
+        reason,
+        document,
+        version,
+        createdAt,
+        updatedAt,
+        erasedAt,
+        keyWithheldAt);
   }
 
   /** The same as a caller wants it to be. */
@@ -80,7 +93,8 @@ public record Tenant(
         version,
         createdAt,
         updatedAt,
-        erasedAt);
+        erasedAt,
+        keyWithheldAt);
   }
 
   /** What a merge patch is applied to: all that a caller may change. */
@@ -101,6 +115,7 @@ public record Tenant(
         .put("createdAt", createdAt.toString())
         .put("updatedAt", updatedAt.toString());
     erasedAt.ifPresent(time -> json.put("erasedAt", time.toString()));
+    keyWithheldAt.ifPresent(time -> json.put("keyWithheldAt", time.toString()));
     return json;
   }
 
@@ -117,7 +132,7 @@ public record Tenant(
         new JsonObject()
             .put("id", id.toString())
             .put("slug", slug.value())
-            .put("status", status.wireName())
+            .put("status", statusAtEdge().wireName())
             .put("hosts", new JsonArray())
             .put("authentication", authentication())
             .put("limits", part("limits"));
@@ -137,6 +152,13 @@ public record Tenant(
         EdgeDocument.read(
             EdgeTenant.class, EdgeObject.Kind.TENANT, edge, pointer -> "/config" + pointer);
     return hosts.addTo(placement.map(read::with).orElse(read));
+  }
+
+  /** Whose key is withheld is not served, as little as one that is suspended. */
+  private TenantStatus statusAtEdge() {
+    return status == TenantStatus.ACTIVE && keyWithheldAt.isPresent()
+        ? TenantStatus.SUSPENDED
+        : status;
   }
 
   private JsonArray authentication() {

@@ -117,6 +117,15 @@ public final class TenantService {
             placements.edgePlacement(tx, tenant.id())));
   }
 
+  /**
+   * Says of a locked tenant which key of its own its keysets are wrapped by, and since when that is
+   * withheld. The edge is told by {@link #publish}.
+   */
+  public Tenant putKey(
+      SqlConnection tx, UUID id, Optional<UUID> customerKey, Optional<Instant> withheldAt) {
+    return store.putKey(tx, id, customerKey, withheldAt);
+  }
+
   List<Tenant> list(
       SqlConnection connection,
       TenantFilter filter,

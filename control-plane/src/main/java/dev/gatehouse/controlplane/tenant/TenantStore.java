@@ -7,7 +7,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,10 @@ import java.util.stream.StreamSupport;
 /** Tenants in PostgreSQL. */
 final class TenantStore {
   static final String COLUMNS =
-      "id, slug, name, status, status_reason, document, version, created_at, updated_at, erased_at";
+      """
+      id, slug, name, status, status_reason, document, version, created_at, updated_at, erased_at,
+      key_withheld_at
+      """;
 
   private static final String INSERT =
       """
@@ -42,6 +47,15 @@ final class TenantStore {
       UPDATE tenant
          SET slug = $2, name = $3, status = $4, status_reason = $5, document = $6,
              version = version + 1, updated_at = now()
+       WHERE id = $1
+      RETURNING
+      """
+          + COLUMNS;
+
+  private static final String PUT_KEY =
+      """
+      UPDATE tenant
+         SET customer_key = $2, key_withheld_at = $3, version = version + 1, updated_at = now()
        WHERE id = $1
       RETURNING
       """
@@ -95,6 +109,14 @@ final class TenantStore {
                     changed.statusReason().orElse(null),
                     changed.document()))
             .await());
+  }
+
+  /** Says which key of its own wraps its keysets, and since when that is withheld. */
+  Tenant putKey(
+      SqlConnection tx, UUID id, Optional<UUID> customerKey, Optional<Instant> withheldAt) {
+    OffsetDateTime since = withheldAt.map(instant -> instant.atOffset(ZoneOffset.UTC)).orElse(null);
+    Tuple values = Tuple.of(id, customerKey.orElse(null), since);
+    return one(tx.preparedQuery(PUT_KEY).execute(values).await());
   }
 
   /** Says which services cannot be deleted while the tenant is there, in place of earlier ones. */
@@ -162,7 +184,12 @@ final class TenantStore {
         row.getLong("version"),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant(),
-        Optional.ofNullable(row.get(OffsetDateTime.class, "erased_at"))
-            .map(OffsetDateTime::toInstant));
+        instant(row, "erased_at"),
+        instant(row, "key_withheld_at"));
+  }
+
+  private static Optional<Instant> instant(Row row, String column) {
+    return Optional.ofNullable(row.get(OffsetDateTime.class, column))
+        .map(OffsetDateTime::toInstant);
   }
 }

@@ -62,6 +62,11 @@ class SigningKeyServiceTest {
         SqlConnection tx, dev.gatehouse.contract.edge.EdgeObject.Kind kind, String key) {
       return database.publisher().remove(tx, kind, key);
     }
+
+    @Override
+    public void retellSecrets(SqlConnection tx, java.util.UUID tenant) {
+      database.publisher().retellSecrets(tx, tenant);
+    }
   }
 
   private void maintain(SigningKeyService instance) {
