@@ -1,6 +1,8 @@
 package dev.gatehouse.controlplane;
 
+import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.keyset.KeysetConfig;
+import java.util.List;
 
 /** Control planes of tests that need one of their own, on a database that they know. */
 public final class OneControlPlane {
@@ -16,6 +18,33 @@ public final class OneControlPlane {
   /** Starts one whose tenants' keys change at other times. */
   public static ControlPlane start(String databaseUrl, KeysetConfig keysets) {
     return ControlPlane.start(RunningControlPlane.config(databaseUrl).withKeysets(keysets));
+  }
+
+  /** Starts one that may call services on this machine. */
+  public static ControlPlane startBesideServices(String databaseUrl, KeysetConfig keysets) {
+    ControlPlaneConfig config = RunningControlPlane.config(databaseUrl);
+    DomainConfig domains = config.domains();
+    return ControlPlane.start(
+        new ControlPlaneConfig(
+                config.http(),
+                config.database(),
+                config.baseDomain(),
+                config.masterKey(),
+                config.bootstrap(),
+                config.rates(),
+                new DomainConfig(
+                    domains.dnsServer(),
+                    domains.reservedHosts(),
+                    domains.target(),
+                    domains.addresses(),
+                    domains.challengePort(),
+                    List.of("127.0.0.0/8"),
+                    domains.maxUnproved(),
+                    domains.checkPause(),
+                    domains.recheckEvery(),
+                    domains.grace(),
+                    domains.keepOldSubdomain()))
+            .withKeysets(keysets));
   }
 
   /** Starts one that does not own its tables. */

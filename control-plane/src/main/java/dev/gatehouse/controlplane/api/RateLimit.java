@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * A rate that holds for each key by itself: token buckets, of which the most recently used are
  * kept. Any thread.
  */
-final class RateLimit {
+public final class RateLimit {
   private static final int MAX_KEYS = 10_000;
 
   private final String name;
@@ -40,13 +40,37 @@ final class RateLimit {
   }
 
   /**
+   * One that lets so many pass in a second, and so many at once.
+   *
+   * @param name stands in the headers
+   */
+  public static RateLimit of(String name, int perSecond, int burst) {
+    Duration window = Duration.ofNanos(Duration.ofSeconds(burst).toNanos() / perSecond);
+    return new RateLimit(name, burst, window, TimeMeter.SYSTEM_NANOTIME);
+  }
+
+  /**
+   * Takes some.
+   *
+   * @param count at most as many as are allowed at once
+   * @throws ProblemException {@code RATE_LIMITED} if there are not so many left
+   */
+  public void take(String key, int count) {
+    State _ = taken(key, count);
+  }
+
+  /**
    * Takes one.
    *
    * @return what stands in the headers of the answer
    * @throws ProblemException {@code RATE_LIMITED} if none is left
    */
   State take(String key) {
-    ConsumptionProbe probe = bucketOf(key).tryConsumeAndReturnRemaining(1);
+    return taken(key, 1);
+  }
+
+  private State taken(String key, int count) {
+    ConsumptionProbe probe = bucketOf(key).tryConsumeAndReturnRemaining(count);
     State state = stateOf(probe.getRemainingTokens(), probe.getNanosToWaitForReset());
     if (!probe.isConsumed()) {
       throw state.refusal(seconds(probe.getNanosToWaitForRefill()));

@@ -81,7 +81,11 @@ public final class KeyRoutes {
       keyset.publicKey(key.id()).ifPresent(bytes -> one.put("publicKey", jwk(key, bytes)));
       keys.add(one);
     }
-    return JsonObject.of("name", name.kind().wireName(), "versions", keys);
+    JsonObject shown = JsonObject.of("name", name.kind().wireName(), "versions", keys);
+    keysets
+        .fullSince(connection, name)
+        .ifPresent(since -> shown.put("fullSince", since.toString()));
+    return shown;
   }
 
   /** RFC 8037. */
@@ -92,6 +96,7 @@ public final class KeyRoutes {
 
   private Answer one(Transit transit, ApiRequest request, SqlConnection connection) {
     UUID tenant = tenantOf(transit, request, connection);
+    keysets.admit(tenant, 1);
     Keyset keyset = ready(transit, tenant, connection, 1);
     return Answer.ok(perform(transit, tenant, keyset, request.body()));
   }
@@ -99,6 +104,7 @@ public final class KeyRoutes {
   private Answer batch(Transit transit, ApiRequest request, SqlConnection connection) {
     UUID tenant = tenantOf(transit, request, connection);
     JsonArray items = request.body().getJsonArray("items");
+    keysets.admit(tenant, items.size());
     Keyset keyset = ready(transit, tenant, connection, items.size());
     List<JsonObject> results =
         items.stream().map(item -> result(transit, tenant, keyset, (JsonObject) item)).toList();

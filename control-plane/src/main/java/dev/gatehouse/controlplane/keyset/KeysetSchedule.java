@@ -9,6 +9,8 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job that succeeds the keys of tenants when they are due, one in each transaction, and has
@@ -20,6 +22,8 @@ public final class KeysetSchedule implements JobHandler {
 
   /** Where others hold the rows that are left. */
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeysetSchedule.class);
 
   private final KeysetService keysets;
   private final Resealing resealing;
@@ -53,6 +57,7 @@ public final class KeysetSchedule implements JobHandler {
       }
       Optional<KeysetOf> due = keysets.due(tx);
       due.ifPresent(name -> rotate(tx, name));
+      keysets.full(tx).ifPresent(name -> tellFull(tx, name));
       return Next.again(due.isPresent() ? clock.instant() : clock.instant().plus(checkEvery));
     };
   }
@@ -70,6 +75,17 @@ public final class KeysetSchedule implements JobHandler {
         yield Next.again(clock.instant());
       }
     };
+  }
+
+  /** What applications have kept may need each of its keys: they alone can say which to destroy. */
+  private void tellFull(SqlConnection tx, KeysetOf name) {
+    record(tx, name, "keyset.full", keysets.lock(tx, name));
+    LOG.warn(
+        "the keyset {} of the tenant {} is due and has {} keys: no new one is made until some are"
+            + " destroyed",
+        name.kind().wireName(),
+        name.tenant(),
+        KeysetService.MOST_KEYS);
   }
 
   private void rotate(SqlConnection tx, KeysetOf name) {

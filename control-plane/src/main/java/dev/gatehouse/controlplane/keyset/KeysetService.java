@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.keyset;
 import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.RateLimit;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.WrappingKeys;
@@ -46,6 +47,7 @@ public final class KeysetService {
   private final KeysetConfig config;
   private final InstantSource clock;
   private final Optional<Tombstones> tombstones;
+  private final RateLimit uses;
   private final Map<KeysetOf, Open> open =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -68,6 +70,16 @@ public final class KeysetService {
     this.config = config;
     this.clock = clock;
     this.tombstones = config.tombstones().map(Tombstones::new);
+    this.uses = RateLimit.of("tenant-keys", config.usesPerSecond(), config.usesBurst());
+  }
+
+  /**
+   * Lets a tenant's applications use its keys so often, or refuses it.
+   *
+   * @throws ProblemException {@code RATE_LIMITED}
+   */
+  void admit(UUID tenant, int messages) {
+    uses.take(tenant.toString(), messages);
   }
 
   /**
@@ -247,6 +259,17 @@ public final class KeysetService {
   Optional<KeysetOf> due(SqlConnection connection) {
     Instant olderThan = now().minus(config.rotateEvery());
     return store.due(connection, olderThan, config.rotateAfter(), MOST_KEYS);
+  }
+
+  /** Since when a keyset is due and has no room for one more key, where it is so. */
+  Optional<Instant> fullSince(SqlConnection connection, KeysetOf name) {
+    return store.fullSince(connection, name);
+  }
+
+  /** A keyset that is due and has no room for one more key, of which nobody was told yet. */
+  Optional<KeysetOf> full(SqlConnection tx) {
+    Instant olderThan = now().minus(config.rotateEvery());
+    return store.full(tx, olderThan, config.rotateAfter(), MOST_KEYS);
   }
 
   /** The keyset of a tenant's secrets that still has keys besides the newest, if there is one. */

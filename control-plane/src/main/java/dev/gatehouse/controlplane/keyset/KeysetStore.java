@@ -42,7 +42,8 @@ final class KeysetStore {
 
   private static final String UPDATE =
       """
-      UPDATE tenant_keyset SET wrapped = $3, rotated_at = coalesce($4, rotated_at)
+      UPDATE tenant_keyset
+         SET wrapped = $3, rotated_at = coalesce($4, rotated_at), full_since = NULL
        WHERE tenant_id = $1 AND kind = $2
       """;
 
@@ -78,6 +79,27 @@ final class KeysetStore {
                WHERE k.tenant_id = s.tenant_id AND k.kind = s.kind) < $3
        ORDER BY s.rotated_at LIMIT 1
       """;
+
+  private static final String FULL =
+      """
+      UPDATE tenant_keyset f SET full_since = now()
+        FROM (SELECT s.tenant_id, s.kind
+                FROM tenant_keyset s JOIN tenant t ON t.id = s.tenant_id
+                 AND t.status <> 'deleted' AND t.key_withheld_at IS NULL
+               WHERE s.full_since IS NULL
+                 AND (s.rotated_at <= $1
+                      OR EXISTS (SELECT 1 FROM tenant_key k
+                                  WHERE k.tenant_id = s.tenant_id AND k.kind = s.kind
+                                    AND k.created_at >= s.rotated_at AND k.used >= $2))
+                 AND (SELECT count(*) FROM tenant_key k
+                       WHERE k.tenant_id = s.tenant_id AND k.kind = s.kind) >= $3
+               LIMIT 1 FOR UPDATE OF s SKIP LOCKED) due
+       WHERE f.tenant_id = due.tenant_id AND f.kind = due.kind
+      RETURNING f.tenant_id, f.kind
+      """;
+
+  private static final String FULL_SINCE =
+      "SELECT full_since FROM tenant_keyset WHERE tenant_id = $1 AND kind = $2";
 
   private static final String ALIVE =
       "SELECT id FROM tenant WHERE id = ANY ($1) AND status <> 'deleted' ORDER BY id";
@@ -187,8 +209,26 @@ final class KeysetStore {
    */
   Optional<KeysetOf> due(
       SqlConnection connection, Instant olderThan, long usedMore, int fewerThan) {
-    Tuple values = Tuple.of(utc(olderThan), usedMore, fewerThan);
-    RowSet<Row> rows = connection.preparedQuery(DUE).execute(values).await();
+    return first(DUE, connection, Tuple.of(utc(olderThan), usedMore, fewerThan));
+  }
+
+  /** The same of those that have as many keys as they may, once; it is marked. */
+  Optional<KeysetOf> full(SqlConnection tx, Instant olderThan, long usedMore, int most) {
+    return first(FULL, tx, Tuple.of(utc(olderThan), usedMore, most));
+  }
+
+  /** Since when a keyset is marked as full, if it is. */
+  Optional<Instant> fullSince(SqlConnection connection, KeysetOf name) {
+    RowSet<Row> rows = connection.preparedQuery(FULL_SINCE).execute(keyOf(name)).await();
+    return rows.stream()
+        .map(row -> row.getOffsetDateTime("full_since"))
+        .filter(Objects::nonNull)
+        .map(OffsetDateTime::toInstant)
+        .findFirst();
+  }
+
+  private static Optional<KeysetOf> first(String sql, SqlConnection connection, Tuple values) {
+    RowSet<Row> rows = connection.preparedQuery(sql).execute(values).await();
     return rows.stream()
         .map(row -> new KeysetOf(row.getUUID("tenant_id"), KeysetKind.of(row.getString("kind"))))
         .findFirst();

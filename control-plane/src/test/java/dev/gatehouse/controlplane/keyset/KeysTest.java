@@ -229,6 +229,38 @@ class KeysTest {
   }
 
   @Test
+  void refusesATenantThatUsesItsKeysTooOftenAndNoOther() {
+    KeysetConfig defaults = KeysetConfig.DEFAULT;
+    KeysetConfig few =
+        new KeysetConfig(
+            defaults.rotateEvery(),
+            defaults.rotateAfter(),
+            defaults.checkEvery(),
+            defaults.tombstones(),
+            defaults.askEvery(),
+            defaults.holdFor(),
+            1,
+            100);
+    String operator = controlPlane.firstTokens().orElseThrow().operatorToken();
+    try (ControlPlane limited = OneControlPlane.start(URL, few)) {
+      ApiClient client = OneControlPlane.client(limited, operator);
+      JsonArray items = new JsonArray();
+      for (int i = 0; i < 99; i++) {
+        items.add(plain("a"));
+      }
+      JsonObject batch = JsonObject.of("items", items);
+      assertThat(client.post(tenant + "/keys/encrypt/batch", batch).status()).isEqualTo(200);
+      Reply refused = client.post(tenant + "/keys/encrypt/batch", batch);
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.problem()).isEqualTo("rate-limited");
+      assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"tenant-keys\";q=100;w=100");
+      assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 100);
+      String neighbour = "/v1/tenants/" + newTenant();
+      assertThat(client.post(neighbour + "/keys/encrypt", plain("a")).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void signsSoThatAnybodyWithThePublicKeyCanVerify() throws Exception {
     JsonObject data = JsonObject.of("data", base64("order 17"));
     String signature = api.post(tenant + "/keys/sign", data).json().getString("signature");

@@ -52,6 +52,42 @@ class KeysetScheduleTest {
   }
 
   @Test
+  void tellsOnceOfAKeysetThatIsDueAndHasNoRoom() {
+    String url = TestBackends.freshDatabaseUrl();
+    KeysetConfig often =
+        new KeysetConfig(Duration.ofDays(90), 1L << 30, Duration.ofMillis(50), Optional.empty());
+    try (ControlPlane controlPlane = OneControlPlane.start(url, often);
+        Sql sql = new Sql(url)) {
+      ApiClient api = OneControlPlane.operator(controlPlane);
+      String tenant = tenantWithAKey(api);
+      String oldest =
+          api.get(tenant + "/keys")
+              .json()
+              .getJsonArray("items")
+              .getJsonObject(0)
+              .getJsonArray("versions")
+              .getJsonObject(0)
+              .getString("id");
+      for (int key = 1; key < KeysetService.MOST_KEYS; key++) {
+        assertThat(api.post(tenant + "/keys/data/rotate").status()).isEqualTo(200);
+      }
+      assertThat(api.post(tenant + "/keys/data/rotate").problem()).isEqualTo("too-many-keys");
+      assertThat(api.get(tenant + "/keys").text()).doesNotContain("fullSince");
+      sql.execute("UPDATE tenant_keyset SET rotated_at = now() - interval '91 days'");
+      String full = "SELECT count(*) FROM audit.entry WHERE action = 'keyset.full'";
+      Sql.await(() -> sql.count(full) == 1);
+      assertThat(api.get(tenant + "/keys").text()).contains("fullSince");
+      assertThat(api.post(tenant + "/keys/encrypt", PLAIN).status()).isEqualTo(200);
+
+      assertThat(api.delete(tenant + "/keys/data/" + oldest).status()).isEqualTo(204);
+      Sql.await(
+          () -> sql.count("SELECT count(*) FROM audit.entry WHERE action = 'keyset.rotate'") == 1);
+      assertThat(api.get(tenant + "/keys").text()).doesNotContain("fullSince");
+      assertThat(sql.count(full)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void refusesABoundThatNoncesDoNotAllow() {
     assertThatThrownBy(() ->
             new KeysetConfig(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.customerkey;
+
+import org.jspecify.annotations.NullMarked;
