@@ -100,10 +100,10 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void open(ControlPlaneConfig config) {
-    MasterKey masterKey = MasterKey.of(config.masterKey(), config.formerMasterKeys());
-    DatabaseUrl url = migrate(config.database(), masterKey);
     Vertx vertx = Vertx.vertx();
     running.push(() -> vertx.close().await());
+    MasterKey masterKey = config.openMasterKey(vertx);
+    DatabaseUrl url = migrate(config.database(), masterKey);
     Database database = Database.open(vertx, url, config.database().poolSize());
     AuditService audit = new AuditService();
     TokenService tokens = new TokenService(database, InstantSource.system());

@@ -5,11 +5,15 @@ import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.acme.AcmeConfig;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
+import dev.gatehouse.controlplane.customerkey.KeyServiceConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.key.SigningKeyConfig;
 import dev.gatehouse.controlplane.keyset.KeysetConfig;
+import dev.gatehouse.controlplane.secret.DecapsulationKey;
+import dev.gatehouse.controlplane.secret.KeySources;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +24,9 @@ import java.util.Optional;
  * @param http where it listens
  * @param database where PostgreSQL is
  * @param baseDomain the domain under which every tenant has its {@code slug.<base domain>}
- * @param masterKey Base64 of 32 bytes, or {@code file:} and the path of a file with it; seals
- *     secrets at rest; losing it loses them
+ * @param masterKey Base64 of 32 bytes, or {@code file:} and the path of a file with it, or {@code
+ *     kms:} and what the key service has made of it; behind that, {@code + ml-kem:} and what was
+ *     encapsulated for the decapsulation key; seals secrets at rest; losing it loses them
  * @param bootstrap tokens that are made to exist at start; without it, tokens are made at the very
  *     first start and shown once
  * @param rates how much one caller and one address may ask of the API
@@ -31,6 +36,9 @@ import java.util.Optional;
  * @param formerMasterKeys those before it, written likewise, until nothing is left that they have
  *     sealed; another that is to be the next may stand here, too (default none)
  * @param keysets when the keys of tenants change
+ * @param keyService opens master keys that begin with {@code kms:} (default none)
+ * @param decapsulationKey Base64 of a private key of ML-KEM-768, or {@code file:} and the path of a
+ *     file with it, without which master keys with {@code ml-kem:} do not come about (default none)
  */
 public record ControlPlaneConfig(
     Http http,
@@ -43,7 +51,9 @@ public record ControlPlaneConfig(
     SigningKeyConfig signingKeys,
     Optional<AcmeConfig> acme,
     List<String> formerMasterKeys,
-    KeysetConfig keysets) {
+    KeysetConfig keysets,
+    Optional<KeyServiceConfig> keyService,
+    Optional<String> decapsulationKey) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -54,7 +64,11 @@ public record ControlPlaneConfig(
           "baseDomain must be a host name, found \"" + baseDomain + "\"");
     }
     formerMasterKeys = List.copyOf(formerMasterKeys);
-    MasterKey _ = MasterKey.of(masterKey, formerMasterKeys);
+    MasterKey.check(
+        masterKey,
+        formerMasterKeys,
+        keyService.isPresent(),
+        decapsulationKey.map(DecapsulationKey::parse));
   }
 
   /** With no master key before this one, and keys of tenants that change as by default. */
@@ -79,7 +93,9 @@ public record ControlPlaneConfig(
         signingKeys,
         acme,
         List.of(),
-        KeysetConfig.DEFAULT);
+        KeysetConfig.DEFAULT,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** With everything that has a default at its default. */
@@ -133,7 +149,9 @@ public record ControlPlaneConfig(
         signingKeys,
         acme,
         formerMasterKeys,
-        changed);
+        changed,
+        keyService,
+        decapsulationKey);
   }
 
   /** The same with another master key, and those before it. */
@@ -149,7 +167,38 @@ public record ControlPlaneConfig(
         signingKeys,
         acme,
         former,
-        keysets);
+        keysets,
+        keyService,
+        decapsulationKey);
+  }
+
+  /** The same with what master keys need that do not stand here as they are. */
+  public ControlPlaneConfig withKeySources(
+      Optional<KeyServiceConfig> service, Optional<String> second) {
+    return new ControlPlaneConfig(
+        http,
+        database,
+        baseDomain,
+        masterKey,
+        bootstrap,
+        rates,
+        domains,
+        signingKeys,
+        acme,
+        formerMasterKeys,
+        keysets,
+        service,
+        second);
+  }
+
+  /** Asks the key service for the master keys, where they need it. Waits. */
+  MasterKey openMasterKey(Vertx vertx) {
+    return MasterKey.of(
+        masterKey,
+        formerMasterKeys,
+        new KeySources(
+            keyService.map(service -> service.open(vertx)),
+            decapsulationKey.map(DecapsulationKey::parse)));
   }
 
   /** Does not show the master key. */

@@ -1,15 +1,13 @@
 package dev.gatehouse.controlplane.secret;
 
 import com.google.crypto.tink.Aead;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -22,7 +20,6 @@ public final class MasterKey implements Sealer {
   /** Length of the key, in bytes. */
   public static final int LENGTH = 32;
 
-  private static final String FILE = "file:";
   private static final int FINGERPRINT_BYTES = 8;
 
   private final byte[] key;
@@ -56,37 +53,46 @@ public final class MasterKey implements Sealer {
    * @throws IllegalArgumentException if one cannot be read, or is there twice
    */
   public static MasterKey of(String current, List<String> former) {
-    List<byte[]> keys = new ArrayList<>();
-    keys.add(read("masterKey", current));
-    former.forEach(text -> keys.add(read("formerMasterKeys", text)));
+    return of(current, former, KeySources.NONE);
+  }
+
+  /**
+   * The same of keys that do not all stand there as they are. Waits for the key service, where one
+   * needs it.
+   *
+   * @throws IllegalStateException if the key service does not open one
+   */
+  public static MasterKey of(String current, List<String> former, KeySources sources) {
     try {
-      return new MasterKey(keys);
+      return new MasterKey(texts(current, former).stream().map(text -> text.key(sources)).toList());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has AES-GCM", e);
     }
   }
 
-  private static byte[] read(String name, String text) {
-    String base64 = text.startsWith(FILE) ? contentOf(name, text.substring(FILE.length())) : text;
-    byte[] key;
-    try {
-      key = Base64.getDecoder().decode(base64.strip());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + " must be Base64 of 32 bytes", e);
+  /**
+   * Looks at what can be seen without the key service.
+   *
+   * @throws IllegalArgumentException as {@link #of(String, List, KeySources)}
+   */
+  public static void check(
+      String current, List<String> former, boolean service, Optional<DecapsulationKey> second) {
+    KeySources sources = new KeySources(Optional.empty(), second);
+    List<MasterKeyText> texts = texts(current, former);
+    if (texts.stream().noneMatch(MasterKeyText::needsService)) {
+      MasterKey _ = of(current, former, sources);
+    } else if (!service) {
+      throw new IllegalArgumentException("masterKey with kms: needs keyService");
+    } else {
+      texts.forEach(text -> text.check(sources));
     }
-    if (key.length != LENGTH) {
-      throw new IllegalArgumentException(
-          name + " must be Base64 of 32 bytes, found " + key.length + " bytes");
-    }
-    return key;
   }
 
-  private static String contentOf(String name, String path) {
-    try {
-      return Files.readString(Path.of(path));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(name + " names a file that cannot be read: " + path, e);
-    }
+  private static List<MasterKeyText> texts(String current, List<String> former) {
+    return Stream.concat(
+            Stream.of(new MasterKeyText("masterKey", current)),
+            former.stream().map(text -> new MasterKeyText("formerMasterKeys", text)))
+        .toList();
   }
 
   /**
