@@ -297,6 +297,65 @@ class CustomerKeyTest {
     }
   }
 
+  @Test
+  void isDarkWithinAMinuteAsItIsDelivered() throws Exception {
+    String url = TestBackends.freshDatabaseUrl();
+    try (TransitServer silent = new TransitServer();
+        ControlPlane delivered = OneControlPlane.startBesideServices(url, KeysetConfig.DEFAULT)) {
+      ApiClient client = OneControlPlane.operator(delivered);
+      String revoked = tenantWithKey(client, service.document("gatehouse", TOKEN));
+      String unreachable = tenantWithKey(client, silent.document("gatehouse", TOKEN));
+      service.revoke(TOKEN);
+      silent.fallSilent(true);
+      long begun = System.nanoTime();
+      Sql.await(() -> isDark(client, revoked));
+      Duration first = Duration.ofNanos(System.nanoTime() - begun);
+      Sql.await(() -> isDark(client, unreachable));
+      Duration second = Duration.ofNanos(System.nanoTime() - begun);
+      assertThat(first).isLessThan(Duration.ofSeconds(20));
+      assertThat(second).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(60));
+    }
+  }
+
+  private static String tenantWithKey(ApiClient client, JsonObject document) {
+    String made = client.post("/v1/tenants", Fresh.tenant()).json().getString("id");
+    String path = "/v1/tenants/" + made;
+    assertThat(client.post(path + "/keys/encrypt", plain()).status()).isEqualTo(200);
+    assertThat(client.put(path + "/key-encryption-key", document).status()).isEqualTo(201);
+    return path;
+  }
+
+  /** At the edge, and for its applications. */
+  private static boolean isDark(ApiClient client, String path) {
+    return client.get(path).json().containsKey("keyWithheldAt")
+        && client.post(path + "/keys/encrypt", plain()).status() == 409;
+  }
+
+  @Test
+  void tellsTheEdgeOfWhatOpensAfterAStartAndNothingOfTheRest() throws Exception {
+    JsonObject login =
+        JsonObject.of("client", JsonObject.of("id", "gatehouse", "secret", "s3cret-of-the-login"));
+    assertThat(
+            api.post(tenant + "/identity-providers", Fresh.identityProvider().put("login", login))
+                .status())
+        .isEqualTo(201);
+    assertThat(api.put(key, service.document("gatehouse", TOKEN)).status()).isEqualTo(201);
+    String token = "Bearer " + controlPlane.firstTokens().orElseThrow().gatewayToken();
+    try (ControlPlane late = OneControlPlane.startBesideServices(URL, QUICK);
+        FeedReader feed = new FeedReader(late.port(), "?gateway=held-" + id, token)) {
+      assertThat(secretOfTold(feed)).isEqualTo("s3cret-of-the-login");
+    }
+    String ciphertext = encrypt(api);
+    service.answerWith(503);
+    awaitWithheld(ciphertext);
+    try (ControlPlane late = OneControlPlane.startBesideServices(URL, QUICK);
+        FeedReader feed = new FeedReader(late.port(), "?gateway=withheld-" + id, token)) {
+      assertThat(feed.snapshot().toString()).contains(id).doesNotContain("s3cret-of-the-login");
+      service.answerWith(200);
+      assertThat(secretOfTold(feed)).isEqualTo("s3cret-of-the-login");
+    }
+  }
+
   private void awaitWithheld(String ciphertext) {
     Sql.await(() ->
         isWithheld(api, ciphertext)

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       CompletionCommand.class,
       DemoCommand.class,
       GatewayCommand.class,
+      MasterKeyCommand.class,
       ControlPlaneCommand.class,
       ExplainCommand.class,
       SampleAppCommand.class,

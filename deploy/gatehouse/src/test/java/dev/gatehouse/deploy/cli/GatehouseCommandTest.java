@@ -3,10 +3,16 @@ package dev.gatehouse.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.DirectoryLock;
+import dev.gatehouse.controlplane.secret.DecapsulationKey;
+import dev.gatehouse.controlplane.secret.KeySources;
+import dev.gatehouse.controlplane.secret.MasterKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +30,29 @@ class GatehouseCommandTest {
           .setOut(new PrintWriter(output));
 
   @ParameterizedTest
-  @ValueSource(strings = {"audit", "demo", "gateway", "control-plane", "explain", "sample-app"})
+  @ValueSource(strings = {"audit", "demo", "gateway", "control-plane", "explain", "master-key", "sample-app"})
   void everyCommandHasHelp(String name) {
     assertThat(command.execute(name, "--help")).isZero();
     assertThat(output.toString()).contains("Usage: gatehouse " + name);
+  }
+
+  @Test
+  void makesMasterKeysOfOneHalfAndOfTwoAndWritesOverNone(@TempDir Path directory)
+      throws Exception {
+    assertThat(command.execute("master-key")).isZero();
+    String first = output.toString().strip();
+    Path file = directory.resolve("second-half");
+    assertThat(command.execute("master-key", "--second-half", file.toString())).isZero();
+    String second = output.toString().substring(first.length()).strip();
+    String kept = Files.readString(file);
+    DecapsulationKey key = DecapsulationKey.parse("file:" + file);
+    KeySources sources = new KeySources(Optional.empty(), Optional.of(key));
+    assertThat(MasterKey.of(first + " " + second, List.of(), sources).fingerprint())
+        .isNotEqualTo(MasterKey.parse(first).fingerprint());
+    assertThat(Files.getPosixFilePermissions(file))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    assertThat(command.execute("master-key", "--second-half", file.toString())).isEqualTo(2);
+    assertThat(Files.readString(file)).isEqualTo(kept);
   }
 
   @Test
