@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.certificate.TestCertificates;
+import dev.gatehouse.controlplane.customerkey.TransitServer;
+import dev.gatehouse.controlplane.keyset.KeysetConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -28,7 +30,8 @@ class ErasureTest {
   private static final int KEYS = 150;
 
   private final String url = TestBackends.freshDatabaseUrl();
-  private final ControlPlane controlPlane = ControlPlane.start(RunningControlPlane.config(url));
+  private final ControlPlane controlPlane =
+      OneControlPlane.startBesideServices(url, KeysetConfig.DEFAULT);
   private final ApiClient api =
       new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
   private final Sql sql = new Sql(url);
@@ -65,7 +68,7 @@ class ErasureTest {
     Sql.await(() -> api.get(rollout).json().getString("state").equals("done"));
   }
 
-  private String tenantWithSomethingOfEverything() {
+  private String tenantWithSomethingOfEverything() throws Exception {
     registerPartition();
     JsonObject endpoint = new JsonObject().put("host", "127.0.0.1").put("port", 1);
     api.post(
@@ -105,6 +108,7 @@ class ErasureTest {
     assertThat(certificate.status()).as(certificate.toString()).isEqualTo(201);
     JsonObject plain = new JsonObject().put("plaintext", "c2VjcmV0");
     assertThat(api.post(path + "/keys/encrypt", plain).status()).isEqualTo(200);
+    giveAKey(path);
     // What an authority would have been asked for.
     sql.execute(
         "INSERT INTO certificate_order (id, tenant_id, host) VALUES (gen_random_uuid(), '%s', 'a')"
@@ -119,6 +123,14 @@ class ErasureTest {
             "PUT", path + "/schedule/archive", later.encode(), "Content-Type", "application/json");
     assertThat(scheduled.status()).as(scheduled.toString()).isEqualTo(200);
     return path;
+  }
+
+  /** A key of its own, which it then takes away. */
+  private void giveAKey(String path) throws Exception {
+    try (TransitServer service = new TransitServer()) {
+      Reply put = api.put(path + "/key-encryption-key", service.document("gatehouse", "hvs.a"));
+      assertThat(put.status()).as(put.toString()).isEqualTo(201);
+    }
   }
 
   private void addMembers(String path) {
@@ -151,7 +163,7 @@ class ErasureTest {
   }
 
   @Test
-  void leavesNothingInAnyTableButWhatIsMeantToStay() {
+  void leavesNothingInAnyTableButWhatIsMeantToStay() throws Exception {
     String path = tenantWithSomethingOfEverything();
     JsonObject tenant = api.get(path).json();
     UUID id = UUID.fromString(tenant.getString("id"));

@@ -22,29 +22,32 @@ public final class OneControlPlane {
 
   /** Starts one that may call services on this machine. */
   public static ControlPlane startBesideServices(String databaseUrl, KeysetConfig keysets) {
+    return ControlPlane.start(besideServices(databaseUrl, keysets));
+  }
+
+  static ControlPlaneConfig besideServices(String databaseUrl, KeysetConfig keysets) {
     ControlPlaneConfig config = RunningControlPlane.config(databaseUrl);
     DomainConfig domains = config.domains();
-    return ControlPlane.start(
-        new ControlPlaneConfig(
-                config.http(),
-                config.database(),
-                config.baseDomain(),
-                config.masterKey(),
-                config.bootstrap(),
-                config.rates(),
-                new DomainConfig(
-                    domains.dnsServer(),
-                    domains.reservedHosts(),
-                    domains.target(),
-                    domains.addresses(),
-                    domains.challengePort(),
-                    List.of("127.0.0.0/8"),
-                    domains.maxUnproved(),
-                    domains.checkPause(),
-                    domains.recheckEvery(),
-                    domains.grace(),
-                    domains.keepOldSubdomain()))
-            .withKeysets(keysets));
+    return new ControlPlaneConfig(
+            config.http(),
+            config.database(),
+            config.baseDomain(),
+            config.masterKey(),
+            config.bootstrap(),
+            config.rates(),
+            new DomainConfig(
+                domains.dnsServer(),
+                domains.reservedHosts(),
+                domains.target(),
+                domains.addresses(),
+                domains.challengePort(),
+                List.of("127.0.0.0/8"),
+                domains.maxUnproved(),
+                domains.checkPause(),
+                domains.recheckEvery(),
+                domains.grace(),
+                domains.keepOldSubdomain()))
+        .withKeysets(keysets);
   }
 
   /** Starts one that does not own its tables. */

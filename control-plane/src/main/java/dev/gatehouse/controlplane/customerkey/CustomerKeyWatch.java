@@ -7,7 +7,9 @@ import dev.gatehouse.controlplane.tenant.Tenant;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +31,8 @@ public final class CustomerKeyWatch implements AutoCloseable {
 
   private static final int PAGE = 500;
 
+  private static final Duration RENEW_EVERY = Duration.ofHours(1);
+
   /** Services that are asked at once. */
   private static final int AT_ONCE = 256;
 
@@ -46,6 +50,7 @@ public final class CustomerKeyWatch implements AutoCloseable {
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Semaphore slowPlaces = new Semaphore(SLOW_AT_ONCE);
   private final Set<UUID> asked = ConcurrentHashMap.newKeySet();
+  private final Map<UUID, Long> renewedNanos = new ConcurrentHashMap<>();
   private final Set<UUID> slow = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("customer-key-", 0).factory());
@@ -106,12 +111,14 @@ public final class CustomerKeyWatch implements AutoCloseable {
   private void askAll() {
     keys.letGo();
     Optional<UUID> last = Optional.empty();
+    Set<UUID> there = new HashSet<>();
     List<CustomerKey> some;
     do {
       Optional<UUID> after = last;
       some = database.withConnection(connection -> service.after(connection, after, PAGE));
       for (CustomerKey row : some) {
         last = Optional.of(row.tenantId());
+        there.add(row.tenantId());
         if (!keys.holdsOf(row.tenantId())) {
           keysets.close(row.tenantId());
         }
@@ -120,6 +127,8 @@ public final class CustomerKeyWatch implements AutoCloseable {
         }
       }
     } while (some.size() == PAGE);
+    boolean _ = slow.retainAll(there);
+    boolean _ = renewedNanos.keySet().retainAll(there);
   }
 
   private void look(CustomerKey row) {
@@ -130,6 +139,7 @@ public final class CustomerKeyWatch implements AutoCloseable {
         WrappingKey _ = keys.ask(row);
         slow.remove(row.tenantId());
         given(row);
+        renewed(row);
       } catch (KeyServiceException e) {
         notGiven(row, e);
       } finally {
@@ -141,6 +151,18 @@ public final class CustomerKeyWatch implements AutoCloseable {
       LOG.warn("the key of the tenant {} is not looked after", row.tenantId(), e);
     } finally {
       asked.remove(row.tenantId());
+    }
+  }
+
+  /** Tokens with an end are made to last, often enough for those that last for some hours. */
+  private void renewed(CustomerKey row) {
+    long now = System.nanoTime();
+    Long last = renewedNanos.get(row.tenantId());
+    if (last == null || now - last > RENEW_EVERY.toNanos()) {
+      renewedNanos.put(row.tenantId(), now);
+      if (!keys.renew(row)) {
+        LOG.debug("the token for the key of the tenant {} is not renewed", row.tenantId());
+      }
     }
   }
 
@@ -156,11 +178,13 @@ public final class CustomerKeyWatch implements AutoCloseable {
     } else if (keys.takeMissed(row.tenantId())) {
       database.runInTransaction(tx -> service.retell(tx, row));
     }
-    boolean _ =
-        database.withConnection(connection -> {
-          service.answered(connection, row);
-          return true;
-        });
+    if (row.unansweredFor().compareTo(askEvery.dividedBy(2)) > 0) { // else another instance did
+      boolean _ =
+          database.withConnection(connection -> {
+            service.answered(connection, row);
+            return true;
+          });
+    }
   }
 
   private void notGiven(CustomerKey row, KeyServiceException e) {

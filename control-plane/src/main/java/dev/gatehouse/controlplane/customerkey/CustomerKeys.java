@@ -54,7 +54,7 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
 
   private final CustomerKeyStore store = new CustomerKeyStore();
   private final DnsClient dns;
-  private final KeyService service;
+  private final TransitEngine service;
   private final SecretColumn tokens;
   private final long holdNanos;
   private final Map<UUID, Held> held = new ConcurrentHashMap<>();
@@ -64,7 +64,8 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
 
   private record Held(UUID tenant, Aead aead, long untilNanos) {}
 
-  private CustomerKeys(DnsClient dns, KeyService service, MasterKey masterKey, Duration holdFor) {
+  private CustomerKeys(
+      DnsClient dns, TransitEngine service, MasterKey masterKey, Duration holdFor) {
     this.dns = dns;
     this.service = service;
     this.tokens = tokens(masterKey);
@@ -84,8 +85,12 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
     EgressPolicy policy = domains.egressPolicy();
     EgressClient http =
         EgressClient.forManyCalls(
-            vertx, policy, "gatehouse-control-plane", KeyService.DEADLINE, CONNECTIONS_PER_ADDRESS);
-    KeyService service = new KeyService(http, new PublicAddresses(dns, policy));
+            vertx,
+            policy,
+            "gatehouse-control-plane",
+            TransitEngine.DEADLINE,
+            CONNECTIONS_PER_ADDRESS);
+    TransitEngine service = new TransitEngine(http, new PublicAddresses(dns, policy));
     return new CustomerKeys(dns, service, masterKey, holdFor);
   }
 
@@ -192,6 +197,11 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
     }
   }
 
+  /** Has the token of a key last longer, if that can be. */
+  boolean renew(CustomerKey row) {
+    return service.renew(row.place(), tokens.open(row.tenantId(), row.token()));
+  }
+
   /** Holds a key that was made just now. */
   void hold(UUID tenant, WrappingKey key) {
     held.put(key.id(), new Held(tenant, key.aead(), System.nanoTime() + holdNanos));
@@ -217,7 +227,7 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
     return missed.remove(tenant);
   }
 
-  KeyService service() {
+  TransitEngine service() {
     return service;
   }
 

@@ -34,7 +34,16 @@ record KeyPlace(
 
   /** Where an operation of the engine is called. */
   URI operation(String name) {
+    return at(mount + "/" + name + "/" + keyName);
+  }
+
+  /** Where a token is made to last longer. */
+  URI renewal() {
+    return at("auth/token/renew-self");
+  }
+
+  private URI at(String path) {
     String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    return URI.create(base + "/v1/" + mount + "/" + name + "/" + keyName);
+    return URI.create(base + "/v1/" + path);
   }
 }

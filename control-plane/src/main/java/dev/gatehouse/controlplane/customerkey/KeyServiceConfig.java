@@ -57,13 +57,13 @@ public record KeyServiceConfig(
   public Aead open(Vertx vertx) {
     EgressClient http =
         EgressClient.forSingleFetches(
-            vertx, ANYWHERE, "gatehouse-control-plane", KeyService.DEADLINE);
+            vertx, ANYWHERE, "gatehouse-control-plane", TransitEngine.DEADLINE);
     KeyPlace place =
         new KeyPlace(
             url.toString(), mount, keyName, namespace, certificates.map(KeyServiceConfig::read));
     String opening =
         token.startsWith(FILE) ? read(Path.of(token.substring(FILE.length()))).strip() : token;
-    return new KeyService(http, KeyServiceConfig::addressesOf).at(place, opening);
+    return new TransitEngine(http, KeyServiceConfig::addressesOf).at(place, opening);
   }
 
   private static List<InetAddress> addressesOf(String host) throws KeyServiceException {

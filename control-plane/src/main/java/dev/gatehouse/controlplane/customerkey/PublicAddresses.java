@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What hosts that tenants name stand for: all of it must be allowed, or nothing is asked. */
-final class PublicAddresses implements KeyService.Addresses {
+final class PublicAddresses implements TransitEngine.Addresses {
   private final DnsClient dns;
   private final EgressPolicy policy;
 

@@ -76,7 +76,8 @@ final class TenantStore {
 
   private static final String ERASE =
       """
-      UPDATE tenant SET name = slug, document = '{}', erased_at = now()
+      UPDATE tenant
+         SET name = slug, document = '{}', erased_at = now(), customer_key = NULL, key_withheld_at = NULL
        WHERE id = $1 AND status = 'deleted'
       """;
 

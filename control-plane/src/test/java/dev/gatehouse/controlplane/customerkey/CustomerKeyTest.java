@@ -105,6 +105,7 @@ class CustomerKeyTest {
     assertThat(api.post(tenant + "/keys/data/rotate").status()).isEqualTo(200);
     assertThat(decrypt(elsewhere, before)).isEqualTo(PLAIN);
     assertThat(sign(elsewhere).status()).isEqualTo(200);
+    Sql.await(() -> service.renewals() == 2); // once by each instance, and not each time
     assertThat(api.get(tenant + "/audit").text())
         .contains("putKeyEncryptionKey")
         .contains("\"keyName\":\"gatehouse\"")

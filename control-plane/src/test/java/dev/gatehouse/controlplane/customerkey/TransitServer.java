@@ -48,6 +48,7 @@ public final class TransitServer implements AutoCloseable {
   private final Map<String, List<AesGcmJce>> keys = new ConcurrentHashMap<>();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicInteger answers = new AtomicInteger(200);
+  private final AtomicInteger renewals = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile boolean silent;
   private HttpServer server;
@@ -144,6 +145,11 @@ public final class TransitServer implements AutoCloseable {
     server = listen(port);
   }
 
+  /** How often a token was renewed. */
+  public int renewals() {
+    return renewals.get();
+  }
+
   /** How often it was asked. */
   public int calls() {
     return calls.get();
@@ -170,6 +176,10 @@ public final class TransitServer implements AutoCloseable {
   }
 
   private JsonObject perform(String[] path, JsonObject asked) throws GeneralSecurityException {
+    if (String.join("/", path).equals("/v1/auth/token/renew-self")) {
+      renewals.incrementAndGet();
+      return new JsonObject();
+    }
     if (path.length != 5 || !path[1].equals("v1") || !path[2].equals("transit")) {
       throw new IllegalArgumentException("no handler for route");
     }

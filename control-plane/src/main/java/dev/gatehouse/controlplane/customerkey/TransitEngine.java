@@ -20,7 +20,7 @@ import java.util.List;
  * Encrypts and decrypts with keys that stay at a service which speaks the API of the transit engine
  * of HashiCorp Vault and OpenBao. Waits for the service: virtual threads only.
  */
-final class KeyService {
+final class TransitEngine {
   /** How long the service may take. */
   static final Duration DEADLINE = Duration.ofSeconds(3);
 
@@ -32,7 +32,7 @@ final class KeyService {
   private final EgressClient http;
   private final Addresses addresses;
 
-  KeyService(EgressClient http, Addresses addresses) {
+  TransitEngine(EgressClient http, Addresses addresses) {
     this.http = http;
     this.addresses = addresses;
   }
@@ -65,6 +65,19 @@ final class KeyService {
     };
   }
 
+  /**
+   * Has the token last as long again as it was made for.
+   *
+   * @return whether the service did so; some tokens last in any case, or cannot be renewed
+   */
+  boolean renew(KeyPlace place, String token) {
+    try {
+      return fetched(place, token, place.renewal(), new JsonObject()).status() == 200;
+    } catch (KeyServiceException _) {
+      return false;
+    }
+  }
+
   private static JsonObject asked(String name, String value, byte[] associatedData) {
     return JsonObject.of(name, value, "associated_data", base64(associatedData));
   }
@@ -72,7 +85,7 @@ final class KeyService {
   private String answered(
       KeyPlace place, String token, String operation, JsonObject asked, String wanted)
       throws KeyServiceException {
-    EgressClient.Fetched answer = fetched(place, token, operation, asked);
+    EgressClient.Fetched answer = fetched(place, token, place.operation(operation), asked);
     int status = answer.status();
     if (status != 200) {
       throw isFinal(status)
@@ -100,9 +113,8 @@ final class KeyService {
         && status != 429;
   }
 
-  private EgressClient.Fetched fetched(
-      KeyPlace place, String token, String operation, JsonObject asked) throws KeyServiceException {
-    URI url = place.operation(operation);
+  private EgressClient.Fetched fetched(KeyPlace place, String token, URI url, JsonObject asked)
+      throws KeyServiceException {
     MultiMap headers =
         MultiMap.caseInsensitiveMultiMap()
             .add("Content-Type", "application/json")
