@@ -198,7 +198,9 @@ public final class CustomerKeyService {
     tenant.ifPresent(one -> {
       store.putReason(tx, one.id(), Optional.of(reason));
       Optional<Instant> now = Optional.of(clock.instant().truncatedTo(ChronoUnit.MICROS));
-      long _ = tenants.publish(tx, tenants.putKey(tx, one.id(), Optional.of(row.id()), now));
+      Tenant dark = tenants.putKey(tx, one.id(), Optional.of(row.id()), now);
+      publisher.retellSecrets(tx, one.id()); // which now says that there are none
+      long _ = tenants.publish(tx, dark);
     });
     return tenant;
   }

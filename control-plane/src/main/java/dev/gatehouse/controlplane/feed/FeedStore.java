@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.feed;
 
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.secret.Sealer;
 import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.sqlclient.Cursor;
@@ -31,7 +32,7 @@ final class FeedStore {
       """
       SELECT r.revision AS newest, r.purged_through,
              o.revision, o.kind, o.key, o.payload::text AS payload,
-             k.tenant_id, k.wrapped
+             k.tenant_id, k.wrapped, t.key_withheld_at IS NOT NULL AS withheld
         FROM edge_revision r
         LEFT JOIN LATERAL (
           SELECT * FROM edge_object WHERE revision > $1 ORDER BY revision LIMIT $2) o ON true
@@ -39,6 +40,7 @@ final class FeedStore {
           ON k.kind = 'secrets'
          AND k.tenant_id = CASE WHEN o.kind IN ('identity-provider', 'introspection', 'certificate')
                                 THEN (o.payload ->> 'tenantId')::uuid END
+        LEFT JOIN tenant t ON t.id = k.tenant_id
        ORDER BY o.revision
       """;
 
@@ -50,7 +52,8 @@ final class FeedStore {
         ON k.kind = 'secrets'
        AND k.tenant_id = CASE WHEN o.kind IN ('identity-provider', 'introspection', 'certificate')
                               THEN (o.payload ->> 'tenantId')::uuid END
-       WHERE NOT o.removed
+      LEFT JOIN tenant t ON t.id = k.tenant_id
+       WHERE NOT o.removed AND t.key_withheld_at IS NULL
       """;
 
   // The counter is locked before the objects, in the order in which writers lock them.
@@ -104,7 +107,8 @@ final class FeedStore {
       newest = row.getLong("newest");
       purgedThrough = row.getLong("purged_through");
       if (row.getValue("revision") != null) {
-        lineOf(row).ifPresent(lines::add);
+        boolean withheld = row.getBoolean("withheld");
+        (withheld ? removalOf(row) : lineOf(row)).ifPresent(lines::add);
         last = row.getLong("revision");
         changes++;
       }
@@ -169,6 +173,13 @@ final class FeedStore {
     return tenant == null ? masterKey : sealers.of(tenant, row.getBuffer("wrapped"));
   }
 
+  /** Of an object whose secret belongs to a tenant that withholds its key, until that is back. */
+  private static Optional<FeedLine> removalOf(Row row) {
+    EdgeObject.Kind kind = EdgeObject.Kind.fromWireName(row.getString("kind"));
+    return Optional.of(
+        FeedLine.of(new FeedMessage.Remove(row.getLong("revision"), kind, row.getString("key"))));
+  }
+
   /** Empty for an object that cannot be read: it is left out and reported, the rest holds. */
   private Optional<FeedLine> lineOf(Row row) {
     long revision = row.getLong("revision");
@@ -182,6 +193,9 @@ final class FeedStore {
                   ? new FeedMessage.Remove(revision, kind, key)
                   : new FeedMessage.Upsert(
                       revision, EdgePayload.fromStored(kind, key, stored, sealerOf(row)))));
+    } catch (ProblemException e) {
+      LOG.info("revision {} is not in the feed yet: {}", revision, e.getMessage());
+      return Optional.empty();
     } catch (IllegalArgumentException | IllegalStateException e) {
       LOG.error("revision {} is not in the feed: {}", revision, e.getMessage(), e);
       return Optional.empty();

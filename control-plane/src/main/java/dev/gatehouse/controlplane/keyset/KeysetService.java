@@ -142,7 +142,7 @@ public final class KeysetService {
   /**
    * A keyset as it rests, open; nobody is asked for a key of the tenant's own.
    *
-   * @throws IllegalStateException where that is not at hand
+   * @throws ProblemException {@code KEY_WITHHELD} where that is not at hand
    */
   Keyset openedAtHand(KeysetOf name, Buffer wrapped) {
     Optional<Keyset> known = known(name, wrapped);

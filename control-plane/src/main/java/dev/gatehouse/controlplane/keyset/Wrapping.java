@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.WrappingKeys;
 import io.vertx.sqlclient.SqlConnection;
@@ -56,7 +58,7 @@ final class Wrapping {
   /**
    * The same without asking the tenant's key service.
    *
-   * @throws IllegalStateException also where the tenant's own key is not at hand
+   * @throws ProblemException {@code KEY_WITHHELD} where the tenant's own key is not at hand
    */
   Keyset openAtHand(KeysetOf name, byte[] wrapped) {
     return open(name, wrapped, this::atHand);
@@ -78,7 +80,7 @@ final class Wrapping {
   /**
    * The same without asking.
    *
-   * @throws IllegalStateException where the tenant's own key is not at hand
+   * @throws ProblemException {@code KEY_WITHHELD} where the tenant's own key is not at hand
    */
   void requireAtHand(KeysetOf name, Keyset keyset) {
     keyset
@@ -91,7 +93,9 @@ final class Wrapping {
   private Aead atHand(UUID tenant, UUID key) {
     return customerKeys
         .atHand(tenant, key)
-        .orElseThrow(() -> new IllegalStateException("the tenant withholds its key: " + tenant));
+        .orElseThrow(() ->
+            new ProblemException(
+                Problem.KEY_WITHHELD, "the tenant's own key-encryption key is not at hand"));
   }
 
   private Keyset open(KeysetOf name, byte[] wrapped, BiFunction<UUID, UUID, Aead> keys) {

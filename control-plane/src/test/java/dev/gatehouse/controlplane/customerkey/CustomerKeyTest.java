@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
+import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.tenant.TenantStatus;
@@ -129,6 +130,9 @@ class CustomerKeyTest {
       assertThat(secretOfTold(feed)).isEqualTo("s3cret-of-the-login");
 
       service.revoke(TOKEN);
+      FeedMessage forgotten = feed.next(FeedMessage.Remove.class::isInstance);
+      assertThat(((FeedMessage.Remove) forgotten).kind())
+          .isEqualTo(EdgeObject.Kind.IDENTITY_PROVIDER);
       assertThat(statusTold(feed)).isEqualTo(TenantStatus.SUSPENDED);
       awaitWithheld(ciphertext);
       assertThat(sign(api).problem()).isEqualTo("key-withheld");

@@ -30,15 +30,23 @@ class GatehouseCommandTest {
           .setOut(new PrintWriter(output));
 
   @ParameterizedTest
-  @ValueSource(strings = {"audit", "demo", "gateway", "control-plane", "explain", "master-key", "sample-app"})
+  @ValueSource(
+      strings = {
+        "audit",
+        "demo",
+        "gateway",
+        "control-plane",
+        "explain",
+        "master-key",
+        "sample-app"
+      })
   void everyCommandHasHelp(String name) {
     assertThat(command.execute(name, "--help")).isZero();
     assertThat(output.toString()).contains("Usage: gatehouse " + name);
   }
 
   @Test
-  void makesMasterKeysOfOneHalfAndOfTwoAndWritesOverNone(@TempDir Path directory)
-      throws Exception {
+  void makesMasterKeysOfOneHalfAndOfTwoAndWritesOverNone(@TempDir Path directory) throws Exception {
     assertThat(command.execute("master-key")).isZero();
     String first = output.toString().strip();
     Path file = directory.resolve("second-half");
