@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class TransitEngine {
   /** How long the service may take. */
-  static final Duration DEADLINE = Duration.ofSeconds(3);
+  static final Duration DEADLINE = Duration.ofSeconds(5);
 
   /** What is wrapped is small. */
   private static final int MOST_BYTES = 16 << 10;
