@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.gatehouse.contract.context.SignedContext;
 import dev.gatehouse.contract.database.DatabaseAccess;
 import dev.gatehouse.contract.database.IsolationStrategy;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class OtherLanguagesTest {
 
   /** A language, and where its client of PostgreSQL is. */
   enum Language {
-    NODE("node", "mjs", "GATEHOUSE_NODE_MODULES", "pg for Node (Debian package node-pg)"),
+    NODE("node", "mjs", "GATEHOUSE_NODE_MODULES", "pg for Node (npm)"),
     PYTHON(
         "python3", "py", "GATEHOUSE_PYTHON", "psycopg for Python (Debian package python3-psycopg)");
 
@@ -97,8 +98,9 @@ class OtherLanguagesTest {
     try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(driver))) {
       Files.copy(in, folder.resolve(driver));
     }
-    if (language == Language.NODE && language.place().isPresent()) {
-      Files.createSymbolicLink(folder.resolve("node_modules"), language.place().get());
+    if (language == Language.NODE) {
+      Files.createSymbolicLink(
+          folder.resolve("node_modules"), language.place().orElseGet(OtherLanguagesTest::modules));
     }
     String probe = language == Language.NODE ? "import 'pg';" : "import psycopg";
     Path file = folder.resolve("probe." + language.extension);
@@ -110,6 +112,39 @@ class OtherLanguagesTest {
       }
       abort(message);
     }
+  }
+
+  /** A folder with {@code pg}, installed once for all tests; without it where npm is not there. */
+  private static synchronized Path modules() {
+    Path parent = Path.of("target", "node-pg").toAbsolutePath();
+    Path modules = parent.resolve("node_modules");
+    if (!Files.exists(modules.resolve("pg"))) {
+      try {
+        Files.createDirectories(parent);
+        Process npm =
+            new ProcessBuilder(
+                    "npm",
+                    "install",
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund",
+                    "--no-package-lock",
+                    "--prefix",
+                    parent.toString(),
+                    "pg@8.16.3")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (!npm.waitFor(2, TimeUnit.MINUTES)) {
+          npm.destroyForcibly();
+        }
+      } catch (IOException e) {
+        // No npm: the probe says what is missing.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return modules;
   }
 
   private String run(Language language, String file, String input) throws Exception {
