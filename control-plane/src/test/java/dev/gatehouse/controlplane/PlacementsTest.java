@@ -399,6 +399,11 @@ class PlacementsTest {
     awaitPlaced(chosen);
     assertThat(placeOf(chosen)).isEqualTo(partition + " database");
 
+    JsonObject nowhere = JsonObject.of("connection", "nowhere");
+    Reply unknown =
+        api.post("/v1/tenants", Fresh.tenant().put("config", JsonObject.of("database", nowhere)));
+    assertThat(unknown.problem()).isEqualTo("unknown-partition");
+    assertThat(unknown.pointers()).containsExactly("/config/database/connection");
     Reply moved =
         api.patch(
             chosen,

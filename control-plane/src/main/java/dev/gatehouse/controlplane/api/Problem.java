@@ -97,6 +97,7 @@ public enum Problem {
   HOST_NOT_ALLOWED(422, "The host name cannot be a custom domain"),
   ADDRESS_NOT_ALLOWED(422, "Nothing may be fetched from the address"),
   UNKNOWN_PLAN(422, "A plan is named that does not exist"),
+  UNKNOWN_PARTITION(422, "A partition is named that does not exist"),
   UNKNOWN_SERVICE(422, "A service is named that does not exist"),
   UNKNOWN_ROLE(422, "A role is named that does not exist"),
   UNKNOWN_TENANT(422, "A tenant is named that does not exist"),

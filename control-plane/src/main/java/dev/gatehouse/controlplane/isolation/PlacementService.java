@@ -75,6 +75,26 @@ public final class PlacementService {
   }
 
   /**
+   * Refuses a partition that does not exist, where there are some.
+   *
+   * @param database what a tenant's document says of its database
+   * @throws ProblemException {@code UNKNOWN_PARTITION} with the place
+   */
+  public void requireKnown(SqlConnection tx, JsonObject database) {
+    Optional.ofNullable(database.getString("connection"))
+        .filter(_ -> partitions.any(tx))
+        .filter(name -> partitions.ifThere(tx, name).isEmpty())
+        .ifPresent(name -> {
+          throw new ProblemException(
+              Problem.UNKNOWN_PARTITION,
+              List.of(
+                  Fault.at(
+                      "/config/database/connection",
+                      "must name a partition that exists, found \"" + name + "\"")));
+        });
+  }
+
+  /**
    * Refuses what a change of a tenant's document would mean for its data: those are taken elsewhere
    * by a move, not by a word.
    *

@@ -49,7 +49,7 @@ public final class BulkTenantService {
       EdgePublisher publisher,
       AuditService audit) {
     this.domains = domains;
-    this.references = new TenantReferences(catalog, plans);
+    this.references = new TenantReferences(catalog, plans, placements);
     this.provisioning = provisioning;
     this.placements = placements;
     this.publisher = publisher;

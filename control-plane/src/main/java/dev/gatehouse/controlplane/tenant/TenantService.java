@@ -51,7 +51,7 @@ public final class TenantService {
       EdgePublisher publisher,
       AuditService audit) {
     this.domains = domains;
-    this.references = new TenantReferences(catalog, plans);
+    this.references = new TenantReferences(catalog, plans, placements);
     this.schedules = schedules;
     this.provisioning = provisioning;
     this.placements = placements;

@@ -68,7 +68,8 @@ final class Pool {
     }
     boolean otherChecks =
         !service.healthCheck().equals(changed.healthCheck())
-            || !service.protocol().equals(changed.protocol());
+            || !service.protocol().equals(changed.protocol())
+            || !service.tls().equals(changed.tls());
     service = changed;
     endpoints = changedEndpoints;
     ejections.configure(changed.outlierDetection().orElse(OutlierDetection.DEFAULT));

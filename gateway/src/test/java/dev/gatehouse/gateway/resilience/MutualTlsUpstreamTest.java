@@ -239,6 +239,34 @@ class MutualTlsUpstreamTest {
     assertThat(scene.get(path).body()).startsWith("CN=edge-2");
   }
 
+  @Test
+  void checksShowANewCertificateToo() throws Exception {
+    String name = "s-" + UUID.randomUUID();
+    service(
+        name,
+        "http/1.1",
+        new UpstreamTls(
+            Optional.of(TestAuthority.root("Services").pem()),
+            Optional.of(NAME),
+            Optional.of(shown(gateway))));
+    Backend.await(() -> stateOf(name).equals("unhealthy"), this::upstreams);
+
+    service(name, "http/1.1", proofs());
+
+    Backend.await(() -> stateOf(name).equals("healthy"), this::upstreams);
+  }
+
+  private String stateOf(String service) {
+    return new JsonObject(upstreams())
+        .getJsonArray("services").stream()
+            .map(JsonObject.class::cast)
+            .filter(one -> one.encode().contains(service))
+            .map(JsonObject::encode)
+            .map(text -> text.contains("\"unhealthy\"") ? "unhealthy" : "healthy")
+            .findFirst()
+            .orElse("unknown");
+  }
+
   private static void assertRefused(Response response) {
     assertThat(response.status()).isEqualTo(502);
     assertThat(response.header("Proxy-Status")).isEqualTo("gatehouse; error=tls_protocol_error");

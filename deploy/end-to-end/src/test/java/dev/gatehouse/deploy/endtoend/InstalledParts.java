@@ -87,6 +87,10 @@ final class InstalledParts implements AutoCloseable {
         .start();
   }
 
+  String controlPlaneUrl() {
+    return "http://127.0.0.1:" + controlPlanePort;
+  }
+
   /** What a part has printed so far. */
   String output(String name) throws IOException {
     return Files.readString(scratch.resolve(name + ".out"));

@@ -41,6 +41,12 @@ final class Advice {
     if (document.path("state").asText().equals("cancelled")) {
       words.add("It was cancelled.");
     }
+    if (document.path("state").asText().equals("paused")) {
+      words.add("It is paused" + because(document) + ".");
+      say(words, progress, "/steps", name + " --state failed", "says what failed where,");
+      say(words, progress, "/resume", name, "goes on,");
+      say(words, progress, "/cancel", name, "leaves it as it is.");
+    }
     if (refused > 0) {
       words.add(refused == 1 ? "1 line was refused." : refused + " lines were refused.");
       progress
@@ -52,5 +58,17 @@ final class Advice {
               words.add("and " + PROGRAM + command + " " + name + " --to-file FILE as CSV."));
     }
     return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
+  }
+
+  private static String because(JsonNode document) {
+    String reason = document.path("reason").asText("");
+    return reason.isEmpty() ? "" : ": " + reason;
+  }
+
+  private static void say(
+      List<String> words, ProgressOperations progress, String suffix, String what, String does) {
+    progress
+        .command(suffix)
+        .ifPresent(command -> words.add(PROGRAM + command + " " + what + " " + does));
   }
 }

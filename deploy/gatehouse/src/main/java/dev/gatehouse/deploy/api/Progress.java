@@ -22,9 +22,21 @@ record Progress(long done, long of, String words) {
     return new Progress(done, of, words);
   }
 
-  /** What the control plane says of an import, or of a tenant's provisioning. */
+  /** What the control plane says of an import, a rollout, or of a tenant's provisioning. */
   static Progress of(JsonNode document) {
-    return document.has("steps") ? ofSteps(document) : ofLines(document);
+    if (document.has("steps")) {
+      return ofSteps(document);
+    }
+    return document.has("currentWave") ? ofPlaces(document) : ofLines(document);
+  }
+
+  private static Progress ofPlaces(JsonNode document) {
+    long done = document.path("done").asLong();
+    long failed = document.path("failed").asLong();
+    long total = document.path("total").asLong();
+    String words = "%d of %d places".formatted(done, total);
+    return new Progress(
+        done + failed, total, failed == 0 ? words : words + ", " + failed + " failed");
   }
 
   private static Progress ofLines(JsonNode document) {
@@ -56,9 +68,10 @@ record Progress(long done, long of, String words) {
     return error.isEmpty() ? name : name + ": " + error;
   }
 
-  /** Whether what a document tells of goes on no more. */
+  /** Whether what a document tells of goes on no more, by itself at least. */
   static boolean hasEnded(JsonNode document) {
-    return document.has("endedAt") || document.path("state").asText().equals("done");
+    String state = document.path("state").asText();
+    return document.has("endedAt") || state.equals("done") || state.equals("paused");
   }
 
   /** From 0 to 100; 0 where nobody knows. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +85,19 @@ class ProgressDisplayTest {
         """;
     assertThat(Progress.of(json.readTree(steps)).words())
         .isEqualTo("1 of 2 steps, confirm-edge: edge-2 does not know it yet");
+    String rollout =
+        """
+        {"state": "paused", "currentWave": 2, "done": 310, "failed": 3, "total": 1001,
+         "reason": "3 of 100 places of wave 2 have failed"}
+        """;
+    assertThat(Progress.of(json.readTree(rollout)).words())
+        .isEqualTo("310 of 1001 places, 3 failed");
+    assertThat(Progress.hasEnded(json.readTree(rollout))).isTrue();
+    ProgressOperations operations =
+        new ProgressOperations("/v1/rollouts/{rollout}", Map.of("/resume", "rollout resume"));
+    assertThat(Advice.incomplete(operations, "r1", json.readTree(rollout)))
+        .hasValue(
+            "It is paused: 3 of 100 places of wave 2 have failed. gatehouse rollout resume r1 goes on,");
     assertThat(Progress.ofBytes("sent", 3 << 19, 0).words()).isEqualTo("sent 1.5 MiB");
     assertThat(new Progress(3, 0, "x").percent()).isZero();
   }
