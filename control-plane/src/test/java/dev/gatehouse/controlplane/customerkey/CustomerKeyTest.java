@@ -133,7 +133,9 @@ class CustomerKeyTest {
 
       service.revoke(TOKEN);
       awaitTold(
-          feed, this::forgetsTheProvider, message -> saysStatus(message, TenantStatus.SUSPENDED));
+          feed,
+          List.of(
+              this::forgetsTheProvider, message -> saysStatus(message, TenantStatus.SUSPENDED)));
       awaitWithheld(ciphertext);
       assertThat(sign(api).problem()).isEqualTo("key-withheld");
       assertThat(api.post(tenant + "/keys/encrypt", plain()).problem()).isEqualTo("key-withheld");
@@ -153,8 +155,9 @@ class CustomerKeyTest {
       service.allow(TOKEN);
       awaitTold(
           feed,
-          message -> saysSecret(message, "s3cret-of-the-login"),
-          message -> saysStatus(message, TenantStatus.ACTIVE));
+          List.of(
+              message -> saysSecret(message, "s3cret-of-the-login"),
+              message -> saysStatus(message, TenantStatus.ACTIVE)));
     }
     assertThat(decrypt(elsewhere, ciphertext)).isEqualTo(PLAIN);
     assertThat(api.get(tenant).json().containsKey("keyWithheldAt")).isFalse();
@@ -381,10 +384,9 @@ class CustomerKeyTest {
   }
 
   /** All of these, in any order: each instance tells of secrets as soon as it can open them. */
-  @SafeVarargs
-  private static void awaitTold(FeedReader feed, Predicate<FeedMessage>... wanted)
+  private static void awaitTold(FeedReader feed, List<Predicate<FeedMessage>> wanted)
       throws InterruptedException {
-    List<Predicate<FeedMessage>> left = new ArrayList<>(List.of(wanted));
+    List<Predicate<FeedMessage>> left = new ArrayList<>(wanted);
     while (!left.isEmpty()) {
       FeedMessage message = feed.nextChange();
       left.removeIf(one -> one.test(message));
