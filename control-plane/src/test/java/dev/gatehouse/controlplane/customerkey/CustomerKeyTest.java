@@ -409,7 +409,7 @@ class CustomerKeyTest {
     return message instanceof FeedMessage.Upsert upsert
         && upsert.object() instanceof EdgeIdentityProvider one
         && one.tenantId().toString().equals(id)
-        && one.login().orElseThrow().client().secret().equals(secret);
+        && one.login().orElseThrow().client().secret().filter(secret::equals).isPresent();
   }
 
   private TenantStatus statusTold(FeedReader feed) throws InterruptedException {
