@@ -199,10 +199,10 @@ class ImportCommandsTest {
             "json");
     assertThat(created.exitCode()).as(created.toString()).isZero();
     assertThat(json(created).path("status").asText()).isEqualTo("active");
-    assertThat(created.err()).contains("2 of 2 steps, done");
+    assertThat(created.err()).contains("3 of 3 steps, done");
     Run steps = run("provisioning", "get", slug, "--follow");
     assertThat(steps.out())
-        .containsPattern("steps\\.0\\.name +activate")
-        .containsPattern("steps\\.1\\.state +done");
+        .containsPattern("steps\\.0\\.name +place-data")
+        .containsPattern("steps\\.2\\.state +done");
   }
 }
