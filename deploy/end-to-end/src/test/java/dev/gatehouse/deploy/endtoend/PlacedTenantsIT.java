@@ -57,9 +57,9 @@ class PlacedTenantsIT {
           parts.post(
               "/v1/tenants",
               """
-              {"slug": "%1$s", "name": "%1$s", "config": {"database": {"strategy": "%1$s"}}}
+              {"slug": "%1$s-tenant", "name": "%1$s", "config": {"database": {"strategy": "%1$s"}}}
               """
-                  .formatted(strategy + "-tenant"));
+                  .formatted(strategy));
           keys.add(parts.apiKey(strategy + "-tenant"));
         }
         RawHttp http = new RawHttp(gateway);
