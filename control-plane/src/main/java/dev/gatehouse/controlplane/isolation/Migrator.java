@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane.isolation;
 
 import dev.gatehouse.controlplane.isolation.BlueprintVersion.Check;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -81,8 +80,7 @@ final class Migrator {
   private int migrate(PartitionAddress address, Place place, IntUnaryOperator to, boolean dryRun)
       throws SQLException {
     PartitionAddress where = place.in(address);
-    try (Connection connection = DriverManager.getConnection(where.jdbcUrl(), where.properties())) {
-      connection.setAutoCommit(false);
+    try (Connection connection = where.open()) {
       PartitionNames names = new PartitionNames(place.partition());
       execute(connection, "SET LOCAL ROLE " + PartitionServer.quoted(names.ownerRole()));
       execute(connection, "SET LOCAL search_path = " + PartitionServer.quoted(place.schema()));

@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.isolation;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Properties;
 
 /**
@@ -22,12 +25,25 @@ record PartitionAddress(
     return new PartitionAddress(host, port, otherDatabase, tls, user, password);
   }
 
-  String jdbcUrl() {
-    return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+  /**
+   * Connects, for transactions; gives up after some seconds. Blocks; the caller closes it.
+   *
+   * @throws SQLException if it does not answer, or refuses
+   */
+  Connection open() throws SQLException {
+    String url = "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    Connection connection = DriverManager.getConnection(url, properties());
+    try {
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /** What the driver is told: no wait is without end. */
-  Properties properties() {
+  private Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("password", password);

@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane.isolation;
 import dev.gatehouse.controlplane.database.ScramVerifier;
 import dev.gatehouse.tenancy.TenancySchema;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,18 +41,7 @@ final class PartitionServer implements AutoCloseable {
    */
   static PartitionServer connect(PartitionAddress address, PartitionNames names)
       throws SQLException {
-    Connection connection = open(address);
-    try {
-      connection.setAutoCommit(false);
-      return new PartitionServer(address, names, connection);
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  private static Connection open(PartitionAddress address) throws SQLException {
-    return DriverManager.getConnection(address.jdbcUrl(), address.properties());
+    return new PartitionServer(address, names, address.open());
   }
 
   /**
@@ -207,8 +195,7 @@ final class PartitionServer implements AutoCloseable {
 
   /** It may do nothing but what it is granted, whatever it was before. */
   private void makeRole(String name, String may) throws SQLException {
-    String verb =
-        isOne("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)", name) ? "ALTER" : "CREATE";
+    String verb = isRole(name) ? "ALTER" : "CREATE";
     execute(connection, verb + " ROLE " + quoted(name) + " NOCREATEDB NOCREATEROLE " + may);
   }
 
@@ -237,7 +224,7 @@ final class PartitionServer implements AutoCloseable {
 
   private void endSessionsOf(UUID tenant) throws SQLException {
     String role = names.roleOf(tenant);
-    if (!isOne("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)", role)) {
+    if (!isRole(role)) {
       return;
     }
     execute(connection, "ALTER ROLE " + quoted(role) + " NOLOGIN");
@@ -273,6 +260,10 @@ final class PartitionServer implements AutoCloseable {
     connection.rollback();
     step.run();
     connection.commit();
+  }
+
+  private boolean isRole(String name) throws SQLException {
+    return isOne("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)", name);
   }
 
   private boolean isOne(String query, String value) throws SQLException {

@@ -53,10 +53,6 @@ record Rollout(
   }
 
   /** How many places get it first. */
-  int canary() {
-    return canaryOf(document);
-  }
-
   static int canaryOf(JsonObject document) {
     return document.getInteger("canary", CANARY);
   }

@@ -78,21 +78,24 @@ public final class RolloutJob implements JobHandler {
   }
 
   private Optional<Work> workOf(SqlConnection connection, UUID id) {
-    Optional<Rollout> found =
+    Optional<Rollout> running =
         blueprints
             .rolloutStore()
             .find(connection, id)
             .filter(rollout -> rollout.state() == Rollout.State.RUNNING);
-    return found.map(rollout -> {
+    return running.map(rollout -> {
       List<Step> steps =
           blueprints
               .rolloutStore()
               .waiting(connection, id, rollout.wave(), ROUNDS * rollout.parallel());
       Map<String, PartitionAddress> addresses = new HashMap<>();
       for (Step step : steps) {
-        addresses.computeIfAbsent(
-            step.place().partition(),
-            name -> partitions.adminAddress(connection, partitions.find(connection, name)));
+        String name = step.place().partition();
+        if (!addresses.containsKey(name)) {
+          partitions
+              .ifThere(connection, name)
+              .ifPresent(found -> addresses.put(name, partitions.adminAddress(connection, found)));
+        }
       }
       return new Work(
           rollout, steps, blueprints.versions(connection, rollout.blueprint()), addresses);
