@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Means are compared with means, so that a service whose times vary does not look like one with
  * a queue, and of a hundred requests at least: those of fewer differ by more than a queue would
- * make them. See {@link RequestWindow}.
+ * make them. What so few leave unclear is forgiven, too, or a low base would hold a slow service
+ * back for minutes; and the first bases found are averaged. See {@link RequestWindow}.
  *
  * <p>What a loaded service takes without a queue must be looked for, or the base creeps up with the
  * queue. It is taken from windows in which no more than three quarters of the limit were in flight.
@@ -57,6 +58,13 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private static final double CUT = 0.75;
   private static final double FIRST_CUT = 0.5;
   private static final double STEP = 0.1;
+
+  /** Standard errors of a mean of times that vary as an exponential distribution does. */
+  private static final double UNCLEAR = 1.5;
+
+  /** What a base that was found anew counts for, where several were found before. */
+  private static final double LEAST_BASE_WEIGHT = 0.3;
+
   private static final double LARGEST_STEP = 0.5;
   private static final long FIRST_PROBE = TimeUnit.SECONDS.toNanos(1);
   private static final long RAREST_PROBE = TimeUnit.SECONDS.toNanos(30);
@@ -79,6 +87,7 @@ final class AdaptiveLimit implements ConcurrencyLimit {
   private volatile double limit = START;
   private int growths;
   private double base;
+  private int basesAveraged;
 
   /** Of the last window; infinite where the service was overloaded in it. */
   private volatile double lastMean = UNKNOWN_MEAN;
@@ -131,9 +140,12 @@ final class AdaptiveLimit implements ConcurrencyLimit {
         boolean loaded = current.mostInFlight() > CUT * current();
         learn(current.meanNanos(), loaded, nowNanos);
       }
-      int size = Math.max(WINDOW_REQUESTS, 2 * (int) limit);
-      window = new RequestWindow(current.number() + 1, size);
+      window = new RequestWindow(current.number() + 1, windowSize());
     }
+  }
+
+  private int windowSize() {
+    return Math.max(WINDOW_REQUESTS, 2 * (int) limit);
   }
 
   private void shed() {
@@ -149,12 +161,13 @@ final class AdaptiveLimit implements ConcurrencyLimit {
     if (probing) {
       probe(mean, nowNanos);
     } else if (!loaded) {
-      foundBase(base == 0 ? mean : base + 0.3 * (mean - base), nowNanos);
+      foundBase(base + baseWeight() * (mean - base), nowNanos);
     } else if (base == 0 || isProbeDue(nowNanos)) {
       probing = true;
       limitBeforeProbe = limit;
       cut(mean);
     } else if (mean < 0.6 * base) {
+      basesAveraged = 0;
       foundBase(mean, nowNanos);
     } else {
       follow(mean);
@@ -168,8 +181,9 @@ final class AdaptiveLimit implements ConcurrencyLimit {
 
   private void follow(double mean) {
     double queued = limit * (1 - (base + TOLERATED) / mean);
-    double most = Math.max(2, 0.2 * limit);
-    if (queued < Math.max(1, 0.1 * limit)) {
+    double few = Math.max(0.1, UNCLEAR / Math.sqrt(windowSize()));
+    double most = Math.max(2, (few + 0.1) * limit);
+    if (queued < Math.max(1, few * limit)) {
       growths++;
       set(limit + Math.max(1, Math.min(LARGEST_STEP, growths * STEP) * limit));
       return;
@@ -202,16 +216,22 @@ final class AdaptiveLimit implements ConcurrencyLimit {
     if (same) {
       probeInterval = Math.min(RAREST_PROBE, 2 * probeInterval);
       set(limitBeforeProbe);
-      foundBase(base + 0.3 * (mean - base), nowNanos);
+      foundBase(base + baseWeight() * (mean - base), nowNanos);
     } else {
+      basesAveraged = 0;
       probeInterval = FIRST_PROBE;
       set(Math.min(limitBeforeProbe, limit / cutTo()));
       foundBase(mean, nowNanos);
     }
   }
 
+  private double baseWeight() {
+    return Math.max(LEAST_BASE_WEIGHT, 1.0 / (basesAveraged + 1));
+  }
+
   private void foundBase(double nanos, long nowNanos) {
     base = nanos;
+    basesAveraged++;
     limitAtBase = limit;
     lastBaseNanos = nowNanos;
     windowsSinceBase = 0;

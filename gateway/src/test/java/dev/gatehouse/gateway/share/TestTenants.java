@@ -18,9 +18,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Tenants and services of tests. */
 final class TestTenants {
+  private static final AtomicLong TENANTS = new AtomicLong();
+
   private TestTenants() {}
 
   static Tenant weighing(int weight) {
@@ -66,11 +69,12 @@ final class TestTenants {
 
   private static Tenant tenant(
       OptionalInt weight, Optional<Map<String, ServiceOverride>> services) {
-    UUID id = UUID.randomUUID();
+    // No two alike, and in each run the same: their hashes decide about queues.
+    UUID id = new UUID(TENANTS.incrementAndGet(), 1);
     return TestDirectory.tenant(
         new EdgeTenant(
             id,
-            new Slug("t" + id.toString().substring(0, 8)),
+            new Slug("tenant-" + id.getMostSignificantBits()),
             TenantStatus.ACTIVE,
             List.<Hostname>of(),
             Set.of(),
