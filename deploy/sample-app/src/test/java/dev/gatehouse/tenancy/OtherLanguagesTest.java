@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The programs of {@code docs/database} do as the clients for the JVM. */
 @Timeout(180)
 class OtherLanguagesTest {
-  private static final Path PROGRAMS = Path.of("..", "docs", "database").toAbsolutePath();
+  private static final Path PROGRAMS = Path.of("..", "..", "docs", "database").toAbsolutePath();
 
   @TempDir Path folder;
 

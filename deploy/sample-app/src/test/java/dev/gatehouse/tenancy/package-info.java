@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.tenancy;
+
+import org.jspecify.annotations.NullMarked;
