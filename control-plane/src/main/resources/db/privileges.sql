@@ -14,5 +14,6 @@ BEGIN
   EXECUTE format(
     'GRANT INSERT ON audit.signing_key, audit.checkpoint, audit.checkpoint_head TO %s', role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION audit.append TO %s', role);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION usage_partitions TO %s', role);
 END
 $$;

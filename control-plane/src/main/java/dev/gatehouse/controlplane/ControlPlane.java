@@ -37,6 +37,8 @@ import dev.gatehouse.controlplane.keyset.KeysetService;
 import dev.gatehouse.controlplane.keyset.TenantSecrets;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.TenantSealers;
+import dev.gatehouse.controlplane.usage.Retention;
+import dev.gatehouse.controlplane.usage.UsageUpkeep;
 import dev.gatehouse.controlplane.user.UserService;
 import dev.gatehouse.controlplane.user.UserTokenService;
 import io.vertx.core.DeploymentOptions;
@@ -171,7 +173,9 @@ public final class ControlPlane implements AutoCloseable {
             MasterKeyRotation.KIND,
             new MasterKeyRotation(masterKey, sealers, audit),
             FeedHousekeeping.KIND,
-            feed.housekeeping());
+            feed.housekeeping(),
+            UsageUpkeep.KIND,
+            new UsageUpkeep(database, Retention.DEFAULT, InstantSource.system()));
     startJobs(vertx, database, url, feed, services, domainJobs, upkeep);
     Map<String, JobHandler> certificateJobs =
         CertificateJobs.handlers(

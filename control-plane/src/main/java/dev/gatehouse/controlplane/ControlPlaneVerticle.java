@@ -62,6 +62,8 @@ import dev.gatehouse.controlplane.service.RouteRoutes;
 import dev.gatehouse.controlplane.service.ServiceRoutes;
 import dev.gatehouse.controlplane.tenant.TenantRoutes;
 import dev.gatehouse.controlplane.tenant.TenantService;
+import dev.gatehouse.controlplane.usage.UsageReportRoutes;
+import dev.gatehouse.controlplane.usage.UsageRoutes;
 import dev.gatehouse.controlplane.user.UserRoutes;
 import dev.gatehouse.controlplane.user.UserService;
 import dev.gatehouse.controlplane.user.UserTokenRoutes;
@@ -187,6 +189,7 @@ final class ControlPlaneVerticle extends VerticleBase {
             tenants)
         .bind(api);
     new BillingRoutes(database, exports, pages).bind(api);
+    new UsageRoutes(services.usage(), tenants, database, exports).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new KeyRoutes(services.keysets(), tenants).bind(api);
     new CustomerKeyRoutes(services.customerKeys(), tenants, database).bind(api);
@@ -222,6 +225,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new GatewayReportRoutes(
             new GatewayReportService(services.audit()), database, this::requireGateway)
         .mount(router);
+    new UsageReportRoutes(services.usage(), database, this::requireGateway).mount(router);
     new AccountRoutes(
             services.members(), services.users(), services.audit(), database, this::requireGateway)
         .mount(router);

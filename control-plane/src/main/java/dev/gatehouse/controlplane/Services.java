@@ -43,6 +43,7 @@ import dev.gatehouse.controlplane.tenant.BulkTenantService;
 import dev.gatehouse.controlplane.tenant.ErasureJob;
 import dev.gatehouse.controlplane.tenant.TenantEraser;
 import dev.gatehouse.controlplane.tenant.TenantService;
+import dev.gatehouse.controlplane.usage.UsageService;
 import dev.gatehouse.controlplane.user.UserService;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -77,6 +78,7 @@ record Services(
     BlueprintService blueprints,
     TenantService tenants,
     BulkTenantService bulkTenants,
+    UsageService usage,
     Exports exports) {
 
   static Services of(
@@ -135,6 +137,7 @@ record Services(
         blueprints,
         tenants,
         new BulkTenantService(domains, catalog, plans, provisioning, placements, publisher, audit),
+        new UsageService(audit, clock),
         new Exports());
   }
 
@@ -200,6 +203,7 @@ record Services(
         CertificateJobs::erase,
         identityProviders::erase,
         clientAuthorities::erase,
-        identitySettings::erase);
+        identitySettings::erase,
+        usage::erase);
   }
 }

@@ -6,6 +6,7 @@ import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.certificate.TestCertificates;
 import dev.gatehouse.controlplane.customerkey.TransitServer;
 import dev.gatehouse.controlplane.keyset.KeysetConfig;
+import dev.gatehouse.controlplane.usage.Reports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -117,12 +118,30 @@ class ErasureTest {
       Reply put = api.put(path + "/" + setting, Fresh.setting(setting));
       assertThat(put.status()).as(put.toString()).isEqualTo(201);
     }
+    use(path);
     JsonObject later = new JsonObject().put("at", Instant.now().plusSeconds(9999).toString());
     Reply scheduled =
         api.send(
             "PUT", path + "/schedule/archive", later.encode(), "Content-Type", "application/json");
     assertThat(scheduled.status()).as(scheduled.toString()).isEqualTo(200);
     return path;
+  }
+
+  /** So much that somebody is told. */
+  private void use(String path) {
+    operatorSets(path, JsonObject.of("requestsPerMonth", 1000));
+    String gateway = controlPlane.firstTokens().orElseThrow().gatewayToken();
+    UUID tenant = UUID.fromString(path.substring(path.lastIndexOf('/') + 1));
+    Reply taken =
+        new Reports(new ApiClient(controlPlane.port(), gateway))
+            .send(Instant.now(), Reports.served(tenant, UUID.randomUUID(), "orders", 900));
+    assertThat(taken.status()).as(taken.toString()).isEqualTo(204);
+    sql.execute("INSERT INTO usage_hour SELECT * FROM usage_minute ON CONFLICT DO NOTHING");
+    sql.execute("INSERT INTO usage_day SELECT * FROM usage_minute");
+  }
+
+  private void operatorSets(String path, JsonObject limits) {
+    assertThat(api.patch(path, JsonObject.of("limits", limits)).status()).isEqualTo(200);
   }
 
   /** A key of its own, which it then takes away. */
@@ -154,6 +173,7 @@ class ErasureTest {
           JOIN information_schema.tables t USING (table_schema, table_name)
          WHERE c.column_name = 'tenant_id' AND c.table_schema = 'public'
            AND t.table_type = 'BASE TABLE'
+           AND NOT (SELECT relispartition FROM pg_class WHERE oid = c.table_name::regclass)
          ORDER BY 1
         """);
   }

@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.observe.TraceParent;
+import dev.gatehouse.gateway.route.Routed;
 import dev.gatehouse.gateway.tls.PeerCertificates;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -34,6 +35,8 @@ public final class Exchange implements RequestHead {
   private String refusal = "";
   private String passedOnTo = "";
   private Slots slots = Slots.UNLIMITED;
+  private @Nullable Routed routed;
+  private boolean billable;
   private boolean over;
 
   /**
@@ -190,9 +193,25 @@ public final class Exchange implements RequestHead {
     this.passedOnTo = region;
   }
 
-  /** Keeps a slot that was taken, until {@link #end()}. */
-  public void hold(Slots taken) {
+  /** It was let in: keeps the slot that it took, until {@link #end()}. */
+  public void admitted(Slots taken) {
     this.slots = taken;
+    this.billable = true;
+  }
+
+  /** Whether it counts for the tenant's monthly quota, as all do that were let in. */
+  public boolean isBillable() {
+    return billable;
+  }
+
+  /** Where it goes, once that is known. */
+  public Optional<Routed> routed() {
+    return Optional.ofNullable(routed);
+  }
+
+  /** Says where it goes. */
+  public void routed(Routed destination) {
+    this.routed = destination;
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.forward.Shared;
+import dev.gatehouse.gateway.limit.MonthlyQuota;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.observe.RequestMetrics;
@@ -35,6 +36,9 @@ import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.tls.CertificateView;
 import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.upstream.Upstreams;
+import dev.gatehouse.gateway.usage.SharedQuotas;
+import dev.gatehouse.gateway.usage.UsageMeter;
+import dev.gatehouse.gateway.usage.UsageReporter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -85,6 +89,7 @@ public final class Gateway implements AutoCloseable {
   private final ProbingGuard probing;
   private final SecurityEvents security;
   private final ExfiltrationGuard exfiltration;
+  private final UsageMeter usage = new UsageMeter();
   private final Vertx requests;
   private final Vertx background;
   private @Nullable RateLimiter limiter;
@@ -94,6 +99,7 @@ public final class Gateway implements AutoCloseable {
   private @Nullable KeyUseReporter keyUseReporter;
   private @Nullable SnapshotKeeper snapshot;
   private @Nullable SecurityReporter reporter;
+  private @Nullable UsageReporter usageReporter;
   private int adminPort;
 
   private Gateway(GatewayConfig config, InstantSource clock) {
@@ -196,7 +202,8 @@ public final class Gateway implements AutoCloseable {
             new ShareMeters(metrics),
             new AdaptiveLimits(eventLoops()),
             breakers,
-            upstreams);
+            upstreams,
+            usage);
     RegionalGateways regions =
         new RegionalGateways(
             config.residency(),
@@ -210,6 +217,8 @@ public final class Gateway implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(ServerTls.of(requests, config.https().get(), directory));
     listen(tls, directory, stages, entrance, regions, identity, shared);
+    usageReporter = usageReporter(directory);
+    usageReporter.start();
     if (directory.isReady()) {
       ready.countDown();
     }
@@ -297,6 +306,9 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     try {
       await(requests.close(), config.drain().atMost().plus(START_TIMEOUT));
+      if (usageReporter != null) {
+        await(usageReporter.close());
+      }
       if (reporter != null) {
         await(reporter.close());
       }
@@ -341,6 +353,27 @@ public final class Gateway implements AutoCloseable {
                     config, ports, tls, directory, stages, entrance, regions, identity, shared,
                     drain, gate, probing, security, observer),
             new DeploymentOptions().setInstances(eventLoops())));
+  }
+
+  private UsageReporter usageReporter(LiveDirectory directory) {
+    SharedQuotas quotas =
+        new SharedQuotas(
+            id ->
+                directory
+                    .current()
+                    .byId(id)
+                    .map(tenant -> tenant.limiter().quota())
+                    .orElse(MonthlyQuota.NONE),
+            () -> directory.current().tenants().map(tenant -> tenant.limiter().quota()));
+    return new UsageReporter(
+        background,
+        config.usage(),
+        config.feed(),
+        name(),
+        usage,
+        quotas,
+        InstantSource.system(),
+        metrics);
   }
 
   private static List<AddressRange> trustedProxies(GatewayConfig config) {

@@ -17,6 +17,7 @@ import dev.gatehouse.gateway.sign.SignConfig;
 import dev.gatehouse.gateway.tls.HstsConfig;
 import dev.gatehouse.gateway.tls.HttpsRedirect;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
+import dev.gatehouse.gateway.usage.UsageConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,6 +47,7 @@ import java.util.Optional;
  * @param observe what is told about requests
  * @param security what the audit trail is told about refused ones, and from where they may come
  * @param residency where it stands, for tenants that are bound to a region
+ * @param usage how what tenants do is reported
  */
 public record GatewayConfig(
     Optional<String> name,
@@ -68,7 +70,8 @@ public record GatewayConfig(
     UpstreamConfig upstream,
     ObserveConfig observe,
     SecurityConfig security,
-    ResidencyConfig residency) {
+    ResidencyConfig residency,
+    UsageConfig usage) {
 
   /** One that stands nowhere in particular. */
   public GatewayConfig(
@@ -113,7 +116,8 @@ public record GatewayConfig(
         upstream,
         observe,
         security,
-        ResidencyConfig.DEFAULT);
+        ResidencyConfig.DEFAULT,
+        UsageConfig.DEFAULT);
   }
 
   /**
@@ -155,6 +159,34 @@ public record GatewayConfig(
         upstream,
         observe,
         security,
+        changed,
+        usage);
+  }
+
+  /** The same with other ways to report what tenants do. */
+  public GatewayConfig with(UsageConfig changed) {
+    return new GatewayConfig(
+        name,
+        http,
+        https,
+        admin,
+        baseDomain,
+        feed,
+        redis,
+        snapshot,
+        resolve,
+        eventLoops,
+        transport,
+        admit,
+        authenticate,
+        limit,
+        sign,
+        forward,
+        drain,
+        upstream,
+        observe,
+        security,
+        residency,
         changed);
   }
 

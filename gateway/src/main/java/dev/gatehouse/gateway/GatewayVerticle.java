@@ -24,6 +24,7 @@ import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.tls.HstsConfig;
 import dev.gatehouse.gateway.tls.ServerTls;
+import dev.gatehouse.gateway.usage.LoopUsage;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -63,6 +64,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final SecurityEvents security;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
+  private LoopUsage usage;
 
   /**
    * @param ports where to listen: those of the configuration, or those that the first verticle
@@ -104,7 +106,8 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   @Override
   public Future<?> start() {
     Rejections rejections = new Rejections();
-    forwarder = new Forwarder(vertx, config.forward(), shared, rejections);
+    usage = shared.usage().newLoop(context);
+    forwarder = new Forwarder(vertx, config.forward(), shared, usage, rejections);
     LostAccess lostAccess = new LostAccess(directory, identity, entrance, forwarder);
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> lostAccess.look());
     RequestPath path =
@@ -118,6 +121,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
             probing,
             security,
             config.https().flatMap(TlsConfig::hsts).map(HstsConfig::value).orElse(null),
+            usage,
             observer);
     drain.add(this);
     Future<HttpServer> http =
@@ -138,7 +142,9 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     forwarder.leave(_ -> true, drain::sendAway);
     List<Future<Void>> closing = new ArrayList<>();
     servers.forEach(server -> closing.add(server.shutdown(atMost, MILLISECONDS)));
-    return Future.join(closing).eventually(() -> forwarder.drain(atMost));
+    return Future.join(closing)
+        .eventually(() -> forwarder.drain(atMost))
+        .onComplete(_ -> usage.close());
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.sign.Signed;
 import dev.gatehouse.gateway.tls.HstsConfig;
+import dev.gatehouse.gateway.usage.LoopUsage;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  * @param probing knows which sources try many hosts or credentials
  * @param security counts what matters to the audit trail
  * @param hsts what responses over TLS tell browsers to keep to; null for nothing
+ * @param usage counts every request of a tenant when it has ended
  * @param observer sees every request when it has ended
  */
 record RequestPath(
@@ -53,6 +55,7 @@ record RequestPath(
     ProbingGuard probing,
     SecurityEvents security,
     @Nullable String hsts,
+    LoopUsage usage,
     Observer observer) {
   private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
@@ -111,7 +114,7 @@ record RequestPath(
   /** Whoever is about to prove who it is has proved nothing yet. */
   private void logIn(Exchange exchange, Resolved resolved) {
     Authenticated nobody = new Authenticated(resolved, resolved.tenant().anonymousByRoute());
-    exchange.hold(stages.limits().admit(nobody).slots());
+    exchange.admitted(stages.limits().admit(nobody).slots());
     exchange.ended(Stage.LIMIT);
     logins.handle(exchange, resolved, rejections);
   }
@@ -119,9 +122,10 @@ record RequestPath(
   private void proceed(Exchange exchange, Authenticated authenticated) {
     exchange.ended(Stage.AUTHENTICATE);
     Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?
-    exchange.hold(admitted.slots());
+    exchange.admitted(admitted.slots());
     exchange.ended(Stage.LIMIT);
     Routed routed = stages.router().route(admitted); // where does it go?
+    exchange.routed(routed);
     Signed signed = stages.signing().sign(exchange, routed); // the gateway's word for all of it
     exchange.ended(Stage.SIGN);
     forwarder.forward(signed);
@@ -179,6 +183,7 @@ record RequestPath(
 
   private void ended(Exchange exchange) {
     security.ended(exchange);
+    usage.ended(exchange, System.nanoTime() - exchange.startNanos());
     observer.ended(exchange);
   }
 }

@@ -40,7 +40,7 @@ public record Stages(
             directory,
             entrance),
         authenticator,
-        new LimitStage(config.admit().maxBodyBytes(), exfiltration),
+        new LimitStage(config.admit().maxBodyBytes(), exfiltration, clock),
         new Router(),
         new SigningStage(config.sign(), clock));
   }

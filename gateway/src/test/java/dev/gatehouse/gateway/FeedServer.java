@@ -8,7 +8,11 @@ import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.security.SecurityReport;
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.contract.usage.MonthlyUse;
+import dev.gatehouse.contract.usage.RouteUsage;
+import dev.gatehouse.contract.usage.UsageReport;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,6 +22,8 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +39,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Speaks the control plane's side of the feed, from objects in memory. */
 public final class FeedServer implements AutoCloseable {
+  private final List<UsageReport> usage = new CopyOnWriteArrayList<>();
+  private final List<UsageReport> refusedUsage = new CopyOnWriteArrayList<>();
+  private volatile int usageStatus = 204;
+  private volatile MonthlyUse monthlyUse = new MonthlyUse(YearMonth.now(ZoneOffset.UTC), List.of());
+
   public final SecretToken token = SecretToken.generate(SecretToken.Kind.GATEWAY);
 
   private final Vertx vertx = Vertx.vertx();
@@ -145,9 +156,58 @@ public final class FeedServer implements AutoCloseable {
       request.body().onSuccess(body -> memberships(request, body.toString()));
     } else if (Objects.equals(request.path(), SecurityReport.PATH)) {
       request.body().onSuccess(body -> reported(request, SecurityReport.decode(body.getBytes())));
+    } else if (Objects.equals(request.path(), UsageReport.PATH)) {
+      request.body().onSuccess(body -> used(request, UsageReport.decode(body.getBytes())));
+    } else if (Objects.equals(request.path(), MonthlyUse.PATH)) {
+      request.response().end(Buffer.buffer(monthlyUse().encode()));
     } else {
       request.body().onSuccess(body -> applied(request, body.toJsonObject()));
     }
+  }
+
+  private void used(HttpServerRequest request, UsageReport report) {
+    int status = usageStatus;
+    (status == 204 ? usage : refusedUsage).add(report);
+    request.response().setStatusCode(status).end();
+  }
+
+  /** What is answered to reports of usage from now on. */
+  public void answerUsage(int status) {
+    usageStatus = status;
+  }
+
+  /** The reports of usage that were taken. */
+  public List<UsageReport> usage() {
+    return usage;
+  }
+
+  /** The reports of usage that were not taken. */
+  public List<UsageReport> refusedUsage() {
+    return refusedUsage;
+  }
+
+  /** What others have used; gateways are told of it with what they have reported themselves. */
+  public void monthlyUse(MonthlyUse byOthers) {
+    monthlyUse = byOthers;
+  }
+
+  private MonthlyUse monthlyUse() {
+    MonthlyUse byOthers = monthlyUse;
+    return new MonthlyUse(
+        byOthers.month(),
+        byOthers.tenants().stream()
+            .map(used ->
+                new MonthlyUse.Used(
+                    used.tenant(), used.requests() + reported(used.tenant()), used.bytes()))
+            .toList());
+  }
+
+  private long reported(UUID tenant) {
+    return usage.stream()
+        .flatMap(report -> report.routes().stream())
+        .filter(one -> one.tenant().equals(tenant))
+        .mapToLong(RouteUsage::billable)
+        .sum();
   }
 
   /** Makes a user a member; who the users are, the subject alone says. */

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  * @param concurrentRequests requests in flight at one gateway
  * @param maxBodyBytes longest request body
  * @param webSockets open at one gateway
+ * @param requestsPerMonth requests that are let in within a calendar month (UTC), over all gateways
+ * @param bandwidthGbPerMonth bytes of bodies and WebSockets within a calendar month, both ways,
+ *     over all gateways, in units of 10<sup>9</sup>
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EdgeLimits(
@@ -18,7 +21,9 @@ public record EdgeLimits(
     OptionalLong burst,
     OptionalLong concurrentRequests,
     OptionalLong maxBodyBytes,
-    OptionalLong webSockets) {
+    OptionalLong webSockets,
+    OptionalLong requestsPerMonth,
+    OptionalLong bandwidthGbPerMonth) {
 
   /** No limit at all. */
   public static final EdgeLimits NONE =
@@ -29,7 +34,24 @@ public record EdgeLimits(
           OptionalLong.empty(),
           OptionalLong.empty());
 
-  /** Limits without one for WebSockets. */
+  /** Limits without one for a month. */
+  public EdgeLimits(
+      OptionalLong requestsPerSecond,
+      OptionalLong burst,
+      OptionalLong concurrentRequests,
+      OptionalLong maxBodyBytes,
+      OptionalLong webSockets) {
+    this(
+        requestsPerSecond,
+        burst,
+        concurrentRequests,
+        maxBodyBytes,
+        webSockets,
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  /** Limits without one for WebSockets, or for a month. */
   public EdgeLimits(
       OptionalLong requestsPerSecond,
       OptionalLong burst,
@@ -45,7 +67,9 @@ public record EdgeLimits(
         either(burst, plan.burst),
         either(concurrentRequests, plan.concurrentRequests),
         either(maxBodyBytes, plan.maxBodyBytes),
-        either(webSockets, plan.webSockets));
+        either(webSockets, plan.webSockets),
+        either(requestsPerMonth, plan.requestsPerMonth),
+        either(bandwidthGbPerMonth, plan.bandwidthGbPerMonth));
   }
 
   private static OptionalLong either(OptionalLong own, OptionalLong plan) {

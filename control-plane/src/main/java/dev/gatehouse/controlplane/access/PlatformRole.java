@@ -73,6 +73,7 @@ public enum PlatformRole {
               Permission.IMPORTS_CREATE,
               Permission.PLANS_READ,
               Permission.BILLING_READ,
+              Permission.PLATFORM_USAGE_READ,
               Permission.PARTITIONS_READ,
               Permission.BLUEPRINTS_READ,
               Permission.SERVICES_READ,

@@ -32,6 +32,7 @@ final class DocumentParts {
           "partitions",
           "blueprints",
           "billing",
+          "usage",
           "domains",
           "certificates",
           "api-keys",

@@ -61,6 +61,9 @@ public enum Permission {
   BLUEPRINTS_WRITE(Reach.PLATFORM),
   /** To be told how to connect to the data of a tenant of whom there is a request. */
   CONNECTIONS_OPEN(Reach.PLATFORM),
+  /** To see what a tenant did, and what is left of its quotas. */
+  USAGE_READ(Reach.TENANT),
+  PLATFORM_USAGE_READ(Reach.PLATFORM),
   AUDIT_READ(Reach.TENANT),
   AUDIT_WRITE(Reach.PLATFORM),
   SERVICES_READ(Reach.PLATFORM),

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,6 +254,11 @@ public final class TenantDirectory {
   /** All services. Only the writing thread. */
   Collection<EdgeService> services() {
     return services.values();
+  }
+
+  /** All tenants. Only the writing thread. */
+  public Stream<Tenant> tenants() {
+    return tenantsById.values().stream();
   }
 
   /** Every object, services and routes first. Only the writing thread. */

@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Admitted;
+import dev.gatehouse.gateway.limit.MonthlyQuota;
 import dev.gatehouse.gateway.limit.RateLimitState;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.limit.TenantLimiter;
@@ -108,6 +109,15 @@ final class Passed {
       facts.put("inFlight", taken).put("concurrentRequests", most);
       inFlight = "; " + taken + " of " + most + " are under way";
     }
+    MonthlyQuota quota = limiter.quota();
+    quota
+        .mostRequests()
+        .ifPresent(
+            most -> facts.put("usedThisMonth", quota.usedRequests()).put("requestsPerMonth", most));
+    quota
+        .mostBytes()
+        .ifPresent(
+            most -> facts.put("bytesThisMonth", quota.usedBytes()).put("bytesPerMonth", most));
     Optional<RateLimitState> state = limiter.state();
     if (state.isEmpty()) {
       return Step.passed("limit", "the tenant has no rate limit" + inFlight, facts);

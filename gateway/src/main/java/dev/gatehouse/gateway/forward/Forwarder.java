@@ -14,6 +14,7 @@ import dev.gatehouse.gateway.upstream.LoopUpstream;
 import dev.gatehouse.gateway.upstream.LoopUpstreams;
 import dev.gatehouse.gateway.upstream.NoTarget;
 import dev.gatehouse.gateway.upstream.Target;
+import dev.gatehouse.gateway.usage.LoopUsage;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -60,14 +61,17 @@ public final class Forwarder {
   private final ClientWatch clientWatch = new ClientWatch(inFlight);
   private final Slots tunnelSlots;
   private final ForwardMeters.Held held;
+  private final LoopUsage usage;
   private final long sweepTimer;
 
   /**
    * Call it on the event loop that it will serve.
    *
    * @param shared what it has in common with the other event loops' forwarders
+   * @param usage counts what this event loop serves
    */
-  public Forwarder(Vertx vertx, ForwardConfig config, Shared shared, Rejections rejections) {
+  public Forwarder(
+      Vertx vertx, ForwardConfig config, Shared shared, LoopUsage usage, Rejections rejections) {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.config = config;
@@ -75,6 +79,8 @@ public final class Forwarder {
     this.shares = new ServiceShares(shared.eventLoops(), shared.shareMeters(), shared.limits());
     this.upstreams = shared.upstreams().newLoop();
     this.rejections = rejections;
+    this.usage = usage;
+    usage.countOpen(this::countOpenWebSockets);
     this.tunnelSlots = Slots.of(config.maxTunnels());
     this.held = shared.meters().newLoop();
     this.clients = new UpstreamClients(vertx, config, shared.upstreams().trust(), held);
@@ -184,6 +190,15 @@ public final class Forwarder {
   /** What clients may send through WebSockets. */
   WebSocketsConfig webSockets() {
     return config.webSockets();
+  }
+
+  /** Counts what clients do. */
+  LoopUsage usage() {
+    return usage;
+  }
+
+  private void countOpenWebSockets(long nowNanos) {
+    tunnels.entries().forEach(tunnel -> ((Tunnel) tunnel).count(nowNanos));
   }
 
   /** A WebSocket is over, and with it its connection to the upstream. */

@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.sign.SigningStage;
 import dev.gatehouse.gateway.upstream.Upstreams;
+import dev.gatehouse.gateway.usage.UsageMeter;
 
 /**
  * What the forwarders of all event loops of a gateway have in common.
@@ -16,6 +17,7 @@ import dev.gatehouse.gateway.upstream.Upstreams;
  * @param limits of requests in flight that the gateway finds by itself
  * @param breakers the circuit breakers
  * @param upstreams the endpoints and how fit they are
+ * @param usage brings together what the event loops count
  */
 public record Shared(
     int eventLoops,
@@ -24,4 +26,5 @@ public record Shared(
     ShareMeters shareMeters,
     AdaptiveLimits limits,
     ServiceBreakers breakers,
-    Upstreams upstreams) {}
+    Upstreams upstreams,
+    UsageMeter usage) {}

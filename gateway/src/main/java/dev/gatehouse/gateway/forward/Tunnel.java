@@ -6,11 +6,13 @@ import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.exfiltration.EgressMeter;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.sign.Signed;
+import dev.gatehouse.gateway.usage.LoopUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,12 @@ final class Tunnel extends InFlight.Entry {
   private final InFlight tunnels;
   private final Runnable closed;
   private final ForwardMeters meters;
+  private final LoopUsage usage;
+  private final UUID route;
+  private final String service;
+  private long bytesIn;
+  private long bytesOut;
+  private long countedNanos;
   private long idleNanos;
   private boolean closing;
   private int sidesOpen = 2;
@@ -46,6 +54,7 @@ final class Tunnel extends InFlight.Entry {
    * @param tunnels where it stays for as long as it is open
    * @param config what the client may send
    * @param meters counts those that end for what was, or was not, sent
+   * @param usage counts for how long it is open, and what passes
    * @param closed told once, when both sides have ended
    */
   Tunnel(
@@ -55,6 +64,7 @@ final class Tunnel extends InFlight.Entry {
       InFlight tunnels,
       WebSocketsConfig config,
       ForwardMeters meters,
+      LoopUsage usage,
       Runnable closed) {
     // Not the request itself: its headers would stay as long as the tunnel.
     this.tenant = signed.tenant();
@@ -65,6 +75,9 @@ final class Tunnel extends InFlight.Entry {
     this.client = new TunnelSide(client, this, new FrameTracker(new FrameBudget(config)));
     this.upstream = new TunnelSide(upstream, this, new FrameTracker());
     this.meters = meters;
+    this.usage = usage;
+    this.route = signed.request().route().edge().id();
+    this.service = signed.request().service().name();
     this.tunnels = tunnels;
     this.closed = closed;
   }
@@ -76,8 +89,9 @@ final class Tunnel extends InFlight.Entry {
    */
   void open(Duration idle) {
     idleNanos = idle.toNanos();
+    countedNanos = System.nanoTime();
     tunnels.add(this);
-    deadline(System.nanoTime() + idleNanos);
+    deadline(countedNanos + idleNanos);
     client.takeOver();
     upstream.takeOver();
   }
@@ -90,6 +104,11 @@ final class Tunnel extends InFlight.Entry {
     }
     deadline(System.nanoTime() + idleNanos);
     TunnelSide to = otherThan(from);
+    if (from == upstream) {
+      bytesOut += bytes.readableBytes();
+    } else {
+      bytesIn += bytes.readableBytes();
+    }
     if (from == upstream && egress != null) {
       // From where is not kept; it is known to who looks at the requests that open WebSockets.
       egress.pass(bytes.readableBytes(), "");
@@ -101,6 +120,14 @@ final class Tunnel extends InFlight.Entry {
     if (from == upstream && egress != null && egress.breaksOff()) {
       end(CloseCode.POLICY_VIOLATION);
     }
+  }
+
+  /** Counts what it did since this was called last. */
+  void count(long nowNanos) {
+    usage.webSocket(tenant, route, service, nowNanos - countedNanos, bytesIn, bytesOut);
+    countedNanos = nowNanos;
+    bytesIn = 0;
+    bytesOut = 0;
   }
 
   /** What was read at one side must not pass. */
@@ -205,6 +232,7 @@ final class Tunnel extends InFlight.Entry {
   private void over() {
     if (!over) {
       over = true;
+      count(System.nanoTime());
       tunnels.remove(this);
       closed.run();
     }

@@ -113,6 +113,7 @@ final class Upgrade {
                     forwarder.tunnels(),
                     forwarder.webSockets(),
                     forwarder.meters(),
+                    forwarder.usage(),
                     closed)
                 .open(forwarder.webSocketIdle()))
         .onFailure(_ -> {

@@ -65,8 +65,7 @@ public final class RateLimiter {
    * @throws IllegalArgumentException if rate or burst are not between 1 and 10<sup>9</sup>
    */
   public TenantLimiter limiterFor(UUID tenantId, EdgeLimits limits) {
-    return ConcurrencyLimitedTenant.of(
-        rateLimiterFor(tenantId, limits), UnlimitedTenant.INSTANCE, limits);
+    return TenantLimits.of(rateLimiterFor(tenantId, limits), UnlimitedTenant.INSTANCE, limits);
   }
 
   private TenantLimiter rateLimiterFor(UUID tenantId, EdgeLimits limits) {
@@ -85,13 +84,12 @@ public final class RateLimiter {
    *     before} is then as it was
    */
   public TenantLimiter changed(TenantLimiter before, UUID tenantId, EdgeLimits limits) {
-    return ConcurrencyLimitedTenant.of(changedRate(before, tenantId, limits), before, limits);
+    return TenantLimits.of(changedRate(before, tenantId, limits), before, limits);
   }
 
   private TenantLimiter changedRate(TenantLimiter before, UUID tenantId, EdgeLimits limits) {
     Optional<TokenRate> rate = TokenRate.of(limits);
-    TenantLimiter rateBefore =
-        before instanceof ConcurrencyLimitedTenant both ? both.rate() : before;
+    TenantLimiter rateBefore = before instanceof TenantLimits both ? both.rate() : before;
     if (rateBefore instanceof LimitedTenant limited && rate.isPresent()) {
       limited.changeRate(rate.get());
       return limited;

@@ -7,8 +7,7 @@ import java.util.Optional;
  * looked up for a request; made and changed by {@link RateLimiter}. Safe for use by many threads;
  * never blocks.
  */
-public sealed interface TenantLimiter
-    permits LimitedTenant, UnlimitedTenant, ConcurrencyLimitedTenant {
+public sealed interface TenantLimiter permits LimitedTenant, UnlimitedTenant, TenantLimits {
 
   /** Takes one request out of the tenant's share; false if there is none left. */
   boolean tryAcquire();
@@ -19,6 +18,11 @@ public sealed interface TenantLimiter
   /** Its requests in flight at this gateway. */
   default Slots requests() {
     return Slots.UNLIMITED;
+  }
+
+  /** What it may have in a month. */
+  default MonthlyQuota quota() {
+    return MonthlyQuota.NONE;
   }
 
   /** Its WebSockets open at this gateway. */

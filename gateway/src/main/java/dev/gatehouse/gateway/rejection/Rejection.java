@@ -5,6 +5,9 @@ import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.limit.RateLimitState;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -517,6 +520,29 @@ public abstract sealed class Rejection extends RuntimeException {
     /** What the client is told of the limit. */
     public RateLimitState state() {
       return state;
+    }
+  }
+
+  /** The tenant has had as many requests, or bytes, as it may have in a month. */
+  public static final class MonthlyQuotaUsedUp extends Rejection {
+    private final long retryAfterSeconds;
+
+    public MonthlyQuotaUsedUp(Instant now) {
+      super("This tenant has used all that its plan allows in this month.");
+      this.retryAfterSeconds = Math.max(1, Duration.between(now, nextMonth(now)).toSeconds());
+    }
+
+    private static Instant nextMonth(Instant now) {
+      return YearMonth.from(now.atOffset(ZoneOffset.UTC))
+          .plusMonths(1)
+          .atDay(1)
+          .atStartOfDay()
+          .toInstant(ZoneOffset.UTC);
+    }
+
+    /** When the next month begins (UTC). */
+    public long retryAfterSeconds() {
+      return retryAfterSeconds;
     }
   }
 

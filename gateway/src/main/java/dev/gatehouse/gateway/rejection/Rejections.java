@@ -147,6 +147,8 @@ public final class Rejections {
       case Rejection.SourceBlocked _ -> new Answer(429, "source-blocked", "Source blocked");
       case Rejection.EgressBudget _ -> new Answer(429, EGRESS_BUDGET, "Egress budget");
       case Rejection.RateLimited _ -> new Answer(429, "rate-limited", "Rate limited");
+      case Rejection.MonthlyQuotaUsedUp _ ->
+          new Answer(429, "monthly-quota-used-up", "Monthly quota used up");
       case Rejection.TooManyConcurrentRequests _ ->
           new Answer(429, "too-many-concurrent-requests", "Too many concurrent requests");
       case Rejection.NoRoute _ -> new Answer(404, "no-route", "No route");
@@ -201,6 +203,8 @@ public final class Rejections {
         headers.set(RateLimitHeaders.LIMIT, RateLimitHeaders.limit(state));
         headers.set(RateLimitHeaders.RETRY_AFTER, RateLimitHeaders.retryAfter(state));
       }
+      case Rejection.MonthlyQuotaUsedUp used ->
+          headers.set(RateLimitHeaders.RETRY_AFTER, Long.toString(used.retryAfterSeconds()));
       case Rejection.MethodNotRouted notRouted -> headers.set(HttpHeaders.ALLOW, notRouted.allow());
       case Rejection.Redirected redirected ->
           headers.set(HttpHeaders.LOCATION, redirected.location());

@@ -45,6 +45,9 @@ final class ConfigFiles {
         # Lets the gateway start while the control plane is away.
         snapshot:
           file: '${GATEHOUSE_SNAPSHOT_FILE:%s}'
+        # What tenants do is written down here until the control plane has taken it.
+        usage:
+          directory: '${GATEHOUSE_USAGE_DIRECTORY:%s}'
         # So that tenants' identity providers may be on this machine; a tenant "account" would be the account host.
         authenticate:
           allowedRanges: [127.0.0.0/8]
@@ -63,7 +66,8 @@ final class ConfigFiles {
                 ports.gateway(),
                 ports.admin(),
                 ports.controlPlane(),
-                quoted(dataDirectory.resolve("gateway.snapshot"))));
+                quoted(dataDirectory.resolve("gateway.snapshot")),
+                quoted(dataDirectory.resolve("usage"))));
     PrivateFile.write(
         controlPlane(),
         """

@@ -5,26 +5,29 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A tenant that may have so much under way at once, whether or not it has a rate too.
+ * A tenant that may have so much under way at once, or in a month, whether or not it has a rate
+ * too.
  *
  * @param rate its rate, or that it has none
  */
-record ConcurrencyLimitedTenant(TenantLimiter rate, Slots requests, Slots webSockets)
+record TenantLimits(TenantLimiter rate, Slots requests, Slots webSockets, MonthlyQuota quota)
     implements TenantLimiter {
 
   /**
-   * Adds the limits on what is under way, where there are any.
+   * Adds the other limits, where there are any.
    *
-   * @param before the tenant's limiter so far; what is under way goes on to count
+   * @param before the tenant's limiter so far; what is under way, and was this month, goes on to
+   *     count
    */
   static TenantLimiter of(TenantLimiter rate, TenantLimiter before, EdgeLimits limits) {
     OptionalLong requests = limits.concurrentRequests();
     OptionalLong webSockets = limits.webSockets();
-    if (requests.isEmpty() && webSockets.isEmpty()) {
+    MonthlyQuota quota = before.quota().changed(limits);
+    if (requests.isEmpty() && webSockets.isEmpty() && quota == MonthlyQuota.NONE) {
       return rate;
     }
-    return new ConcurrencyLimitedTenant(
-        rate, before.requests().changed(requests), before.webSockets().changed(webSockets));
+    return new TenantLimits(
+        rate, before.requests().changed(requests), before.webSockets().changed(webSockets), quota);
   }
 
   @Override

@@ -1,0 +1,57 @@
+package dev.gatehouse.contract.usage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.util.regex.Pattern;
+
+/** How messages about usage are written and read. */
+final class UsageJson {
+  private static final Pattern GATEWAY = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private UsageJson() {}
+
+  static void requireGateway(String name) {
+    if (!GATEWAY.matcher(name).matches()) {
+      throw new IllegalArgumentException("gateway must match " + GATEWAY);
+    }
+  }
+
+  static byte[] encode(Object message) {
+    try {
+      return JSON.writeValueAsBytes(message);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a message can always be written", e);
+    }
+  }
+
+  static <T> T decode(byte[] json, Class<T> type) {
+    try {
+      T message = JSON.readValue(json, type);
+      if (message == null) {
+        throw new IllegalArgumentException("a message is no null");
+      }
+      return message;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot be read", e);
+    }
+  }
+}

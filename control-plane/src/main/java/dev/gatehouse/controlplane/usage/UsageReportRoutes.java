@@ -1,0 +1,63 @@
+package dev.gatehouse.controlplane.usage;
+
+import dev.gatehouse.contract.usage.MonthlyUse;
+import dev.gatehouse.contract.usage.UsageReport;
+import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.database.Database;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/**
+ * {@code POST /edge/v1/usage}: gateways report what they counted. {@code GET /edge/v1/quotas}: they
+ * ask what is left of quotas. On virtual threads.
+ */
+public final class UsageReportRoutes {
+  private final UsageService usage;
+  private final Database database;
+  private final Handler<RoutingContext> gatewayAuthentication;
+
+  /**
+   * @param gatewayAuthentication lets only gateways pass
+   */
+  public UsageReportRoutes(
+      UsageService usage, Database database, Handler<RoutingContext> gatewayAuthentication) {
+    this.usage = usage;
+    this.database = database;
+    this.gatewayAuthentication = gatewayAuthentication;
+  }
+
+  /** Adds the routes. */
+  public void mount(Router router) {
+    router.post(UsageReport.PATH).handler(gatewayAuthentication).handler(this::take);
+    router.get(MonthlyUse.PATH).handler(gatewayAuthentication).handler(this::tell);
+  }
+
+  private void take(RoutingContext context) {
+    Buffer body = context.body().buffer();
+    UsageReport report = read(body == null ? Buffer.buffer() : body);
+    database.runInTransaction(tx -> usage.record(tx, report));
+    context.response().setStatusCode(204).end();
+  }
+
+  private void tell(RoutingContext context) {
+    MonthlyUse use = database.withConnection(usage::nearQuota);
+    context
+        .response()
+        .putHeader("Content-Type", "application/json")
+        .end(Buffer.buffer(use.encode()));
+  }
+
+  private static UsageReport read(Buffer body) {
+    try {
+      return UsageReport.decode(body.getBytes());
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          Problem.INVALID_BODY, List.of(Fault.at("", "must be a report: " + e.getMessage())));
+    }
+  }
+}

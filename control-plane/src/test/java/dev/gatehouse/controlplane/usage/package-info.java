@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.usage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.gatehouse.gateway.usage;
+
+import dev.gatehouse.gateway.directory.FeedConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+
+/** Asks the control plane, for five seconds at most. One event loop. */
+final class ControlPlaneClient {
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final long TIMEOUT_MILLIS = 5_000;
+
+  private final FeedConfig controlPlane;
+  private final HttpClient client;
+
+  ControlPlaneClient(Vertx vertx, FeedConfig controlPlane) {
+    this.controlPlane = controlPlane;
+    this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS));
+  }
+
+  record Answer(int statusCode, Buffer body) {}
+
+  Future<Answer> send(HttpMethod method, String path, Buffer body) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(method)
+            .setAbsoluteURI(controlPlane.url().resolve(path).toString())
+            .setTimeout(TIMEOUT_MILLIS)
+            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + controlPlane.token())
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    return client
+        .request(options)
+        .compose(request -> request.send(body))
+        .compose(ControlPlaneClient::whole);
+  }
+
+  private static Future<Answer> whole(HttpClientResponse response) {
+    return response.body().map(read -> new Answer(response.statusCode(), read));
+  }
+
+  Future<Void> close() {
+    return client.close();
+  }
+}

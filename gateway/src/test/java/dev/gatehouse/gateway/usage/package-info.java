@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.usage;
+
+import org.jspecify.annotations.NullMarked;
