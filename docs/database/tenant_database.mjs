@@ -64,7 +64,7 @@ export class TenantDatabase {
         database: where.database,
         user: where.user,
         password: where.password,
-        ssl: { disable: false, require: { rejectUnauthorized: false }, 'verify-full': true }[where.tls ?? 'disable'],
+        ssl: { disable: false, require: { rejectUnauthorized: false }, 'verify-full': where.trust ? { ca: where.trust } : true }[where.tls ?? 'disable'],
         max: Math.min(CONNECTIONS_PER_POOL, where.connectionLimit ?? CONNECTIONS_PER_POOL),
         connectionTimeoutMillis: 2000,
         idleTimeoutMillis: 60_000,

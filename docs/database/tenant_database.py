@@ -6,6 +6,7 @@ Copy what you need.
 import contextlib
 import json
 import queue
+import tempfile
 import threading
 import time
 import urllib.request
@@ -108,6 +109,12 @@ class Pool:
 
     def __init__(self, where):
         self._where = where
+        self._tls = {"sslmode": where.get("tls", "disable")}
+        if "trust" in where:  # in a file, as libpq wants it
+            self._trust = tempfile.NamedTemporaryFile("w", suffix=".pem")
+            self._trust.write(where["trust"])
+            self._trust.flush()
+            self._tls["sslrootcert"] = self._trust.name
         self._idle = queue.LifoQueue()
         self._room = threading.Semaphore(min(CONNECTIONS_PER_POOL, where.get("connectionLimit", CONNECTIONS_PER_POOL)))
 
@@ -140,7 +147,7 @@ class Pool:
                 dbname=where["database"],
                 user=where["user"],
                 password=where["password"],
-                sslmode=where.get("tls", "disable"),
+                **self._tls,
                 connect_timeout=3,
                 autocommit=True,  # transactions are begun by connection.transaction()
                 # A statement that stays prepared could be exchanged for another one by who can run any SQL.

@@ -14,6 +14,7 @@ import dev.gatehouse.contract.database.ControlPlaneConnections;
 import dev.gatehouse.contract.database.DatabaseAccess;
 import dev.gatehouse.contract.database.DatabaseTokenKey;
 import dev.gatehouse.contract.database.IsolationStrategy;
+import dev.gatehouse.contract.database.TlsMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +67,8 @@ public final class Placements implements AutoCloseable {
   private final Map<UUID, Place> places = new ConcurrentHashMap<>();
   private final HttpServer controlPlane;
   private final ExecutorService threads;
+  private volatile String host;
+  private volatile String encryption = "\"tls\":\"disable\"";
   final AtomicInteger questions = new AtomicInteger();
 
   /** What the control plane says of a tenant. */
@@ -79,8 +82,14 @@ public final class Placements implements AutoCloseable {
     }
 
     Place withReplicas(int... ports) {
+      return withReplicasAt("127.0.0.1", ports);
+    }
+
+    Place withReplicasAt(String host, int... ports) {
       List<String> all =
-          Arrays.stream(ports).mapToObj("{\"host\":\"127.0.0.1\",\"port\":%d}"::formatted).toList();
+          Arrays.stream(ports)
+              .mapToObj(each -> "{\"host\":\"%s\",\"port\":%d}".formatted(host, each))
+              .toList();
       return new Place(port, database, user, password, String.join(",", all));
     }
   }
@@ -97,6 +106,7 @@ public final class Placements implements AutoCloseable {
     this.strategy = strategy;
     this.blueprint = blueprint;
     this.server = URI.create(url);
+    this.host = server.getHost();
     if (strategy != IsolationStrategy.DATABASE) {
       createDatabase("data_" + suffix);
     }
@@ -203,6 +213,14 @@ public final class Placements implements AutoCloseable {
     places.put(tenant, place);
   }
 
+  /** From now on the control plane says this of all. */
+  void encrypt(String otherHost, TlsMode tls, Optional<String> trust) {
+    host = otherHost;
+    encryption =
+        "\"tls\":\"%s\"".formatted(tls.wireName())
+            + trust.map(pem -> ",\"trust\":\"" + pem.replace("\n", "\\n") + "\"").orElse("");
+  }
+
   /** The control plane is away from now on. */
   void stopControlPlane() {
     controlPlane.stop(0);
@@ -260,16 +278,17 @@ public final class Placements implements AutoCloseable {
             ? "{\"title\":\"no\",\"detail\":\"nothing for you here\"}"
             : """
             {"partition":"eu-1","strategy":"%s","host":"%s","port":%d,"database":"%s",
-             "user":"%s","password":%s,"searchPath":"app","tls":"disable","replicas":[%s],
+             "user":"%s","password":%s,"searchPath":"app",%s,"replicas":[%s],
              "connectionLimit":20,"something":"new"}
             """
                 .formatted(
                     strategy.wireName(),
-                    server.getHost(),
+                    host,
                     place.port(),
                     place.database(),
                     place.user(),
                     "\"" + place.password().replace("\\", "\\\\").replace("\"", "\\\"") + "\"",
+                    encryption,
                     place.replicas());
     byte[] bytes = body.getBytes(UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param <C> a connection
  */
 final class BoundedPool<C> {
+  private static final long LEAST_WAIT_NANOS = 1_000_000;
+  private static final long MOST_WAIT_NANOS = 10_000_000_000L;
+
   private final PoolSettings settings;
   private final Consumer<C> closer;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,6 +39,7 @@ final class BoundedPool<C> {
   private final Set<Waiter<C>> waiting = new LinkedHashSet<>();
   private int slots;
   private boolean closed;
+  private boolean willExpire;
 
   /**
    * @param closer ends a connection that nobody uses; must not block for long
@@ -268,6 +272,7 @@ final class BoundedPool<C> {
         pool.idle.addFirst(slot);
         idleSince.add(slot);
         serve(afterwards);
+        expireLater();
       }
     } finally {
       lock.unlock();
@@ -335,13 +340,27 @@ final class BoundedPool<C> {
     }
   }
 
-  /** Closes what was not used for too long; call it now and then. */
-  void expire() {
+  /** Sees to it that what is idle now is closed in time, used again or not; under the lock. */
+  private void expireLater() {
+    Iterator<Slot<C>> oldest = idleSince.iterator();
+    if (willExpire || closed || !oldest.hasNext()) {
+      return;
+    }
+    long left = settings.idle().toNanos() - (System.nanoTime() - oldest.next().idleNanos);
+    // Never for long, so that a pool which was closed is soon forgotten.
+    long wait = Math.clamp(left, LEAST_WAIT_NANOS, MOST_WAIT_NANOS);
+    willExpire = true;
+    CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS).execute(this::expire);
+  }
+
+  /** Closes what was not used for too long. */
+  private void expire() {
     Afterwards afterwards = new Afterwards();
     long now = System.nanoTime();
     Duration idle = settings.idle();
     lock.lock();
     try {
+      willExpire = false;
       Iterator<Slot<C>> oldest = List.copyOf(idleSince).iterator();
       while (oldest.hasNext()) {
         Slot<C> slot = oldest.next();
@@ -351,6 +370,7 @@ final class BoundedPool<C> {
         evict(slot, afterwards);
       }
       serve(afterwards);
+      expireLater();
     } finally {
       lock.unlock();
     }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param tls how the connection is encrypted; not at all if absent
  * @param replicas servers that answer queries alone; may be none
  * @param connectionLimit how many connections this role may have, 1 or more; 20 if absent
+ * @param trust PEM of the authorities whose certificates the servers may have, with {@code
+ *     verify-full}; those that the JVM trusts if absent
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectionDetails(
@@ -33,7 +35,8 @@ public record ConnectionDetails(
     Optional<String> searchPath,
     Optional<TlsMode> tls,
     List<Server> replicas,
-    Optional<Integer> connectionLimit) {
+    Optional<Integer> connectionLimit,
+    Optional<String> trust) {
 
   private static final int DEFAULT_CONNECTION_LIMIT = 20;
 
@@ -70,6 +73,13 @@ public record ConnectionDetails(
       if (port < 1 || port > 65535) {
         throw new IllegalArgumentException("port must be between 1 and 65535, found " + port);
       }
+    }
+
+    /** Why it does not let us in. */
+    String whyNot(Throwable failure) {
+      String name = host + ":" + port;
+      return TlsFailure.inWords(failure, name)
+          .orElseGet(() -> name + " does not let us in: " + failure.getMessage());
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.gatehouse.contract.database;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.postgresql.core.BaseConnection;
@@ -45,7 +47,7 @@ final class JdbcSession {
       server.setOptions(
           "-c idle_in_transaction_session_timeout=" + settings.transaction().toMillis());
     }
-    encrypt(server, key.tls(), settings);
+    encrypt(server, key, settings);
     Connection connection = server.getConnection();
     try {
       connection.setAutoCommit(false);
@@ -57,8 +59,9 @@ final class JdbcSession {
     }
   }
 
-  private static void encrypt(PGSimpleDataSource server, TlsMode tls, PoolSettings settings) {
-    switch (tls) {
+  private static void encrypt(PGSimpleDataSource server, PoolKey key, PoolSettings settings)
+      throws SQLException {
+    switch (key.tls()) {
       case DISABLE -> server.setSslMode(SslMode.DISABLE.value);
       case REQUIRE -> {
         server.setSslMode(SslMode.REQUIRE.value);
@@ -66,12 +69,21 @@ final class JdbcSession {
       }
       case VERIFY_FULL -> {
         server.setSslMode(SslMode.VERIFY_FULL.value);
-        settings
-            .authorities()
-            .ifPresentOrElse(
-                pem -> server.setSslRootCert(pem.toString()),
-                () -> server.setSslfactory("org.postgresql.ssl.DefaultJavaSSLFactory"));
+        server.setSslfactory(VerifyingSocketFactory.class.getName());
+        Optional<String> trust = authorities(key, settings);
+        if (trust.isPresent()) {
+          server.setProperty(VerifyingSocketFactory.AUTHORITIES, trust.get());
+        }
       }
+    }
+  }
+
+  private static Optional<String> authorities(PoolKey key, PoolSettings settings)
+      throws SQLException {
+    try {
+      return settings.authorities(key.trust());
+    } catch (IOException e) {
+      throw new SQLException(e.getMessage(), e);
     }
   }
 

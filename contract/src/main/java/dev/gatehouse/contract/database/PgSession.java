@@ -1,11 +1,13 @@
 package dev.gatehouse.contract.database;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
@@ -58,14 +60,30 @@ final class PgSession {
             .withEventLoop(caller.nettyEventLoop())
             .build();
     Future<PgSession> session =
-        loop.<PgSession>future(promise ->
-            loop.execute(() ->
-                PgConnection.connect(vertx, options(key, password, settings))
-                    .compose(connection -> prepared(loop, connection, settings))
-                    .onComplete(promise)));
+        key.tls() == TlsMode.VERIFY_FULL
+            ? loop.executeBlocking(() -> TrustWitness.by(settings.authorities(key.trust())))
+                .compose(trust ->
+                    openTrusting(
+                        requireNonNull(trust), loop, options(key, password, settings), settings))
+            : open(loop, options(key, password, settings), settings);
     Future<PgSession> inTime =
         session.timeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS);
     return inTime.onFailure(_ -> session.onSuccess(PgSession::close));
+  }
+
+  private static Future<PgSession> openTrusting(
+      TrustWitness trust, ContextInternal loop, PgConnectOptions options, PoolSettings settings) {
+    return open(loop, verified(options, trust), settings)
+        .recover(failure -> Future.failedFuture(trust.explained(failure)));
+  }
+
+  private static Future<PgSession> open(
+      ContextInternal loop, PgConnectOptions options, PoolSettings settings) {
+    return loop.future(promise ->
+        loop.execute(() ->
+            PgConnection.connect(loop.owner(), options)
+                .compose(connection -> prepared(loop, connection, settings))
+                .onComplete(promise)));
   }
 
   private static Future<PgSession> prepared(
@@ -89,19 +107,20 @@ final class PgSession {
             .setPassword(password)
             .setCachePreparedStatements(!settings.transactionPooler())
             .setUseLayer7Proxy(settings.transactionPooler());
-    ClientSSLOptions tls = new ClientSSLOptions();
-    return switch (key.tls()) {
-      case DISABLE -> options.setSslMode(SslMode.DISABLE);
-      case REQUIRE -> options.setSslMode(SslMode.REQUIRE).setSslOptions(tls.setTrustAll(true));
-      case VERIFY_FULL -> {
-        tls.setHostnameVerificationAlgorithm("HTTPS");
-        settings
-            .authorities()
-            .ifPresent(
-                pem -> tls.setTrustOptions(new PemTrustOptions().addCertPath(pem.toString())));
-        yield options.setSslMode(SslMode.VERIFY_FULL).setSslOptions(tls);
-      }
-    };
+    return key.tls() == TlsMode.REQUIRE
+        ? options
+            .setSslMode(SslMode.REQUIRE)
+            .setSslOptions(new ClientSSLOptions().setTrustAll(true))
+        : options.setSslMode(SslMode.DISABLE);
+  }
+
+  private static PgConnectOptions verified(PgConnectOptions options, TrustWitness trust) {
+    return options
+        .setSslMode(SslMode.VERIFY_FULL)
+        .setSslOptions(
+            new ClientSSLOptions()
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setTrustOptions(TrustOptions.wrap(trust)));
   }
 
   ContextInternal loop() {

@@ -1,5 +1,7 @@
 package dev.gatehouse.contract.database;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +27,7 @@ import java.util.Optional;
  *     to whoever begins a transaction, such as PgBouncer with {@code pool_mode = transaction}: no
  *     statements are kept prepared then (default false)
  * @param authorities PEM file of the authorities that are trusted where the control plane says
- *     {@code verify-full}; the JVM's if empty
+ *     {@code verify-full}; if empty those that the control plane says, or the JVM's
  */
 public record PoolSettings(
     int connections,
@@ -54,6 +56,23 @@ public record PoolSettings(
     check("connect", connect);
     check("transaction", transaction);
     check("idle", idle);
+  }
+
+  /**
+   * PEM of the authorities that count for a server; the JVM's if empty. Blocks.
+   *
+   * @param told by the control plane
+   * @throws IOException if one's own cannot be read
+   */
+  Optional<String> authorities(Optional<String> told) throws IOException {
+    if (authorities.isEmpty()) {
+      return told;
+    }
+    try {
+      return Optional.of(Files.readString(authorities.get()));
+    } catch (IOException e) {
+      throw new IOException("the authorities in " + authorities.get() + " cannot be read: " + e, e);
+    }
   }
 
   private static void check(String name, int value, int least) {
@@ -120,6 +139,22 @@ public record PoolSettings(
 
   /** The same with another bound for transactions. */
   public PoolSettings withTransaction(Duration transaction) {
+    return new PoolSettings(
+        connections,
+        connectionsPerPool,
+        pools,
+        waiting,
+        waitingPerPool,
+        patience,
+        connect,
+        transaction,
+        idle,
+        transactionPooler,
+        authorities);
+  }
+
+  /** The same with another bound for connections that nobody uses. */
+  public PoolSettings withIdle(Duration idle) {
     return new PoolSettings(
         connections,
         connectionsPerPool,

@@ -60,7 +60,6 @@ public final class TenantDataSource implements AutoCloseable {
   }
 
   private Connection connect(SignedContext request, boolean readOnly) throws SQLException {
-    pool.expire();
     try {
       DatabaseAccess access = DatabaseAccess.of(request.context());
       ConnectionDetails details = details(request, access);
@@ -144,10 +143,7 @@ public final class TenantDataSource implements AutoCloseable {
       if ("53300".equals(e.getSQLState())) {
         throw new TenantDatabaseException.Busy("the database has no connection left");
       }
-      throw new TenantDatabaseException.Unavailable(
-          "%s:%d does not let us in: %s"
-              .formatted(key.server().host(), key.server().port(), e.getMessage()),
-          e);
+      throw new TenantDatabaseException.Unavailable(key.server().whyNot(e), e);
     }
   }
 

@@ -29,14 +29,11 @@ import java.util.function.Function;
  * Make one for an application and keep it; any thread or context; never blocks.
  */
 public final class TenantDatabase implements AutoCloseable {
-  private static final long EXPIRE_MILLIS = 10_000;
-
   private final VertxInternal vertx;
   private final ConnectionSource source;
   private final PoolSettings settings;
   private final BoundedPool<PgSession> pool;
   private final ServerChoice servers = new ServerChoice();
-  private final long expiry;
 
   /**
    * @param vertx whose event loops its connections use; the caller closes it, after this
@@ -46,7 +43,6 @@ public final class TenantDatabase implements AutoCloseable {
     this.source = source;
     this.settings = settings;
     this.pool = new BoundedPool<>(settings, PgSession::close);
-    this.expiry = vertx.setPeriodic(EXPIRE_MILLIS, _ -> pool.expire());
   }
 
   /** How a transaction sees what others do meanwhile. */
@@ -215,10 +211,7 @@ public final class TenantDatabase implements AutoCloseable {
     }
     return failure instanceof PgException e && "53300".equals(e.getSqlState())
         ? new TenantDatabaseException.Busy("the database has no connection left: " + e.getMessage())
-        : new TenantDatabaseException.Unavailable(
-            "%s:%d does not let us in: %s"
-                .formatted(key.server().host(), key.server().port(), failure.getMessage()),
-            failure);
+        : new TenantDatabaseException.Unavailable(key.server().whyNot(failure), failure);
   }
 
   private <T> Future<PgTransaction<T>> enter(
@@ -244,7 +237,6 @@ public final class TenantDatabase implements AutoCloseable {
   /** Closes all connections that nobody uses, and the others when their transactions end. */
   @Override
   public void close() {
-    vertx.cancelTimer(expiry);
     pool.close();
   }
 

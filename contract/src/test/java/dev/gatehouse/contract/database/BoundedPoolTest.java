@@ -6,6 +6,7 @@ import dev.gatehouse.contract.database.BoundedPool.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +89,10 @@ class BoundedPoolTest {
 
   private static PoolKey key(int number) {
     return new PoolKey(
-        new ConnectionDetails.Server("db", 5432), "shop", "gh_" + number, TlsMode.DISABLE);
+        new ConnectionDetails.Server("db", 5432),
+        "shop",
+        "gh_" + number,
+        TlsMode.DISABLE,
+        Optional.empty());
   }
 }

@@ -227,6 +227,7 @@ class TenantPoolsTest {
                       Optional.empty(),
                       Optional.empty(),
                       List.of(),
+                      Optional.empty(),
                       Optional.empty())));
       PoolSettings settings = PoolSettings.defaults().withTransactionPooler();
       try (TenantDatabase database = new TenantDatabase(vertx, source, settings);
