@@ -182,7 +182,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new PlanRoutes(services.plans(), pages).bind(api);
     new EffectiveRoutes(services.plans(), tenants).bind(api);
     new PartitionRoutes(services.partitions(), services.placements(), pages).bind(api);
-    new BlueprintRoutes(services.blueprints(), pages).bind(api);
+    new BlueprintRoutes(services.rollouts(), pages).bind(api);
     new PlacementRoutes(
             services.placements(),
             new Connections(services.partitions(), services.placements(), signingKeys),

@@ -26,6 +26,7 @@ import dev.gatehouse.controlplane.isolation.PlacementService;
 import dev.gatehouse.controlplane.isolation.PlacementStep;
 import dev.gatehouse.controlplane.isolation.Placer;
 import dev.gatehouse.controlplane.isolation.RolloutJob;
+import dev.gatehouse.controlplane.isolation.RolloutService;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobService;
 import dev.gatehouse.controlplane.keyset.KeysetService;
@@ -75,7 +76,7 @@ record Services(
     ProvisioningService provisioning,
     PartitionService partitions,
     PlacementService placements,
-    BlueprintService blueprints,
+    RolloutService rollouts,
     TenantService tenants,
     BulkTenantService bulkTenants,
     UsageService usage,
@@ -99,7 +100,7 @@ record Services(
     PlanService plans = new PlanService(platformDefaults(document), publisher);
     ScheduleService schedules = new ScheduleService(jobs, clock);
     ProvisioningService provisioning = new ProvisioningService(jobs);
-    BlueprintService blueprints = new BlueprintService(jobs);
+    BlueprintService blueprints = new BlueprintService();
     PartitionService partitions =
         new PartitionService(blueprints, publisher, masterKey, jobs, clock);
     PlacementService placements =
@@ -134,7 +135,7 @@ record Services(
         provisioning,
         partitions,
         placements,
-        blueprints,
+        new RolloutService(blueprints, jobs),
         tenants,
         new BulkTenantService(domains, catalog, plans, provisioning, placements, publisher, audit),
         new UsageService(audit, clock),
@@ -170,15 +171,18 @@ record Services(
   Map<String, JobHandler> partitionHandlers(Database database) {
     return Map.of(
         PartitionJob.KIND,
-        new PartitionJob(database, partitions, new CurrentBlueprints(database, blueprints)),
+        new PartitionJob(
+            database,
+            partitions,
+            new CurrentBlueprints(database, rollouts.blueprints(), partitions, placements)),
         PlacementJob.KIND,
         new PlacementJob(database, placements, placer(database), tenants),
         RolloutJob.KIND,
-        new RolloutJob(database, blueprints, partitions, tenants, audit));
+        new RolloutJob(database, rollouts, partitions, placements, tenants, audit));
   }
 
   private Placer placer(Database database) {
-    return new Placer(database, partitions, placements, blueprints);
+    return new Placer(database, partitions, placements, rollouts, tenants);
   }
 
   /** What each feature has of a tenant; here a new feature is added. */

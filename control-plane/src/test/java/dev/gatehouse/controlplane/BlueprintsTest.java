@@ -9,11 +9,9 @@ import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.controlplane.feed.FeedReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,25 +29,13 @@ class BlueprintsTest {
   private final ControlPlane controlPlane =
       ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
   private final ApiClient api = OneControlPlane.operator(controlPlane);
-  private final URI server = URI.create(TestBackends.freshDatabaseUrl());
-  private final String partition = "p" + UUID.randomUUID().toString().substring(0, 8);
+  private final String server = TestBackends.freshDatabaseUrl();
+  private final String partition = Partitions.freshName();
 
   @BeforeEach
   void register() {
-    String[] login = server.getUserInfo().split(":", 2);
-    Reply registered =
-        api.post(
-            "/v1/partitions",
-            new JsonObject()
-                .put("name", partition)
-                .put("host", server.getHost())
-                .put("port", server.getPort())
-                .put("database", server.getPath().substring(1))
-                .put("user", login[0])
-                .put("password", login[1]));
-    assertThat(registered.status()).as(registered.toString()).isEqualTo(201);
-    Sql.await(
-        () -> api.get("/v1/partitions/" + partition).json().getString("state").equals("ready"));
+    Partitions.awaitReady(
+        api, Partitions.register(api, Partitions.registration(partition, server)));
     assertThat(api.post("/v1/blueprints", JsonObject.of("name", "shop")).status()).isEqualTo(201);
   }
 
@@ -104,7 +90,7 @@ class BlueprintsTest {
   }
 
   private long tables(String name) {
-    try (Sql sql = new Sql(server.toString())) {
+    try (Sql sql = new Sql(server)) {
       return sql.count("SELECT count(*) FROM pg_class WHERE relname = ? AND relkind = 'r'", name);
     }
   }
@@ -142,7 +128,7 @@ class BlueprintsTest {
     putVersion(1, NOTES, "DROP TABLE note");
     rolledOut(JsonObject.of("to", 1), "done");
     String schema = "t_" + bad.replace("-", "");
-    try (Sql sql = new Sql(server.toString())) {
+    try (Sql sql = new Sql(server)) {
       sql.execute("CREATE TABLE " + schema + ".obstacle (id int)");
     }
     putVersion(
@@ -160,7 +146,7 @@ class BlueprintsTest {
     assertThat(failed.getString("tenant")).isEqualTo(bad);
     assertThat(failed.getString("error")).contains("up of version 2", "already exists");
     assertThat(api.get("/v1/blueprints/shop/places?which=failed").text()).contains(bad);
-    try (Sql sql = new Sql(server.toString())) {
+    try (Sql sql = new Sql(server)) {
       assertThat(
               sql.count(
                   "SELECT count(*) FROM information_schema.columns WHERE table_schema = ? AND column_name = 'due'",
@@ -184,7 +170,7 @@ class BlueprintsTest {
     String bad = placedTenant("schema");
     placedTenant("schema");
     placedTenant("schema");
-    try (Sql sql = new Sql(server.toString())) {
+    try (Sql sql = new Sql(server)) {
       sql.execute("CREATE TABLE t_" + bad.replace("-", "") + ".note (id int)");
     }
     putVersion(1, NOTES, "DROP TABLE note");
@@ -204,7 +190,7 @@ class BlueprintsTest {
     String tenant = placedTenant("shared");
     putVersion(1, NOTES, "DROP TABLE note");
     rolledOut(JsonObject.of("to", 1), "done");
-    try (Sql sql = new Sql(server.toString())) {
+    try (Sql sql = new Sql(server)) {
       // A superuser is above policies; the owner, who migrates, is not.
       sql.execute("INSERT INTO app.note VALUES ('" + tenant + "', 1, 'old')");
       putVersion(
@@ -273,6 +259,34 @@ class BlueprintsTest {
   }
 
   @Test
+  void failsWhereThePartitionWasDeletedMeanwhileAndCanBeEnded() {
+    String tenant = placedTenant("schema");
+    String gone = Partitions.ready(api, TestBackends.freshDatabaseUrl());
+    putVersion(1, NOTES, "DROP TABLE note");
+    try (Sql sql = new Sql(server)) {
+      sql.execute("CREATE TABLE t_" + tenant.replace("-", "") + ".note (id int)");
+      String rollout =
+          "/v1/rollouts/" + rolledOut(JsonObject.of("to", 1), "paused").getString("id");
+      assertThat(api.delete(gone).status()).isEqualTo(204);
+      sql.execute("DROP TABLE t_" + tenant.replace("-", "") + ".note");
+
+      assertThat(api.post(rollout + "/resume").status()).isEqualTo(200);
+
+      JsonObject paused = awaited(rollout, "paused");
+      assertThat(paused.getString("reason")).isEqualTo("1 of 2 places of wave 1 have failed");
+      assertThat(paused.getInteger("done")).isEqualTo(2);
+      JsonArray failed = api.get(rollout + "/steps?state=failed").json().getJsonArray("items");
+      assertThat(failed).hasSize(1);
+      assertThat(failed.getJsonObject(0).getString("error")).isEqualTo("its partition is gone");
+      assertThat(failed.getJsonObject(0).getString("partition"))
+          .isEqualTo(gone.substring(gone.lastIndexOf('/') + 1));
+      assertThat(api.post(rollout + "/cancel").status()).isEqualTo(200);
+      assertThat(rolledOut(JsonObject.of("to", 1), "done").getInteger("total")).isEqualTo(2);
+      assertThat(versions()).containsOnly(1).hasSize(2);
+    }
+  }
+
+  @Test
   void refusesSqlThatEndsItsTransaction() {
     placedTenant("schema");
     putVersion(1, "CREATE TABLE half (id int); COMMIT; SELECT 1", "DROP TABLE half");
@@ -290,7 +304,7 @@ class BlueprintsTest {
     putVersion(1, NOTES, "DROP TABLE note");
     rolledOut(JsonObject.of("to", 1), "done");
 
-    try (Sql sql = new Sql(server.toString())) {
+    try (Sql sql = new Sql(server)) {
       String role = "gh_" + partition + "_" + tenant.replace("-", "");
       String schema = "t_" + tenant.replace("-", "");
       for (String privilege : List.of("INSERT", "UPDATE", "DELETE")) {

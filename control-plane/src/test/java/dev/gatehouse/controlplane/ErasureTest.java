@@ -9,7 +9,6 @@ import dev.gatehouse.controlplane.keyset.KeysetConfig;
 import dev.gatehouse.controlplane.usage.Reports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -45,19 +44,8 @@ class ErasureTest {
 
   /** So that there is a place for the data of tenants. */
   private void registerPartition() {
-    URI server = URI.create(TestBackends.freshDatabaseUrl());
-    String[] login = server.getUserInfo().split(":", 2);
-    Reply registered =
-        api.post(
-            "/v1/partitions",
-            new JsonObject()
-                .put("name", "p" + UUID.randomUUID().toString().substring(0, 8))
-                .put("host", server.getHost())
-                .put("port", server.getPort())
-                .put("database", server.getPath().substring(1))
-                .put("user", login[0])
-                .put("password", login[1]));
-    assertThat(registered.status()).as(registered.toString()).isEqualTo(201);
+    Partitions.register(
+        api, Partitions.registration(Partitions.freshName(), TestBackends.freshDatabaseUrl()));
   }
 
   private void rollOutABlueprint() {

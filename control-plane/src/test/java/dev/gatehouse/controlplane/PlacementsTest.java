@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.backends.TestBackends;
-import dev.gatehouse.contract.context.ContextSigner;
 import dev.gatehouse.contract.context.TenantContext;
-import dev.gatehouse.contract.database.DatabaseAccess;
 import dev.gatehouse.contract.database.IsolationStrategy;
-import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePartitionKey;
 import dev.gatehouse.contract.edge.EdgePlacement;
-import dev.gatehouse.contract.edge.EdgeSigningKey;
 import dev.gatehouse.contract.edge.EdgeTenant;
-import dev.gatehouse.contract.edge.FeedMessage;
-import dev.gatehouse.controlplane.feed.FeedReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -28,9 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,43 +42,29 @@ class PlacementsTest {
   private final ControlPlane controlPlane = ControlPlane.start(RunningControlPlane.config(url));
   private final ApiClient api = OneControlPlane.operator(controlPlane);
   private final URI partitionUrl = URI.create(TestBackends.freshDatabaseUrl());
-  private final String partition = "p" + UUID.randomUUID().toString().substring(0, 8);
-  private final FeedReader feed =
-      new FeedReader(
-          controlPlane.port(),
-          "?gateway=gw",
-          "Bearer " + controlPlane.firstTokens().orElseThrow().gatewayToken());
-  private final Map<String, EdgeObject> edge;
+  private final String partition = Partitions.freshName();
+  private final EdgeView edge;
 
   PlacementsTest() throws InterruptedException {
-    edge = feed.snapshot().objects();
+    edge = new EdgeView(controlPlane);
   }
 
   @AfterEach
   void stop() {
-    feed.close();
+    edge.close();
     controlPlane.close();
   }
 
   private JsonObject registration() {
-    String[] login = partitionUrl.getUserInfo().split(":", 2);
-    return new JsonObject()
-        .put("name", partition)
-        .put("host", partitionUrl.getHost())
-        .put("port", partitionUrl.getPort())
-        .put("database", partitionUrl.getPath().substring(1))
-        .put("user", login[0])
-        .put("password", login[1]);
+    return Partitions.registration(partition, partitionUrl.toString());
   }
 
   private String register(JsonObject registration) {
-    Reply created = api.post("/v1/partitions", registration);
-    assertThat(created.status()).as(created.toString()).isEqualTo(201);
-    return created.header("Location");
+    return Partitions.register(api, registration);
   }
 
   private void awaitReady(String path) {
-    Sql.await(() -> api.get(path).json().getString("state").equals("ready"));
+    Partitions.awaitReady(api, path);
   }
 
   private void policy(JsonObject... rules) {
@@ -118,71 +96,19 @@ class PlacementsTest {
     return UUID.fromString(path.substring(path.lastIndexOf('/') + 1));
   }
 
-  /** What the gateway knows, up to what satisfies this. */
-  private <T extends EdgeObject> T told(Class<T> kind, Predicate<T> wanted)
-      throws InterruptedException {
-    while (true) {
-      Optional<T> known =
-          edge.values().stream()
-              .filter(kind::isInstance)
-              .map(kind::cast)
-              .filter(wanted)
-              .findFirst();
-      if (known.isPresent()) {
-        return known.get();
-      }
-      FeedMessage change = feed.nextChange();
-      if (change instanceof FeedMessage.Upsert upsert) {
-        edge.put(upsert.object().key(), upsert.object());
-      } else if (change instanceof FeedMessage.Remove remove) {
-        edge.remove(remove.key());
-      }
-    }
-  }
-
-  private EdgePartitionKey key() throws InterruptedException {
-    return told(EdgePartitionKey.class, key -> key.partition().equals(partition));
-  }
-
   private String token(String tenant) throws InterruptedException {
-    return key().read().mint(idOf(tenant), Instant.now().plusSeconds(60));
+    return edge.token(partition, idOf(tenant));
   }
 
   private String context(String tenant, boolean withDatabase) throws InterruptedException {
-    EdgeSigningKey signing =
-        told(EdgeSigningKey.class, key -> key.use() == EdgeSigningKey.Purpose.CONTEXT);
-    Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
-    Optional<DatabaseAccess> database =
-        withDatabase
-            ? Optional.of(new DatabaseAccess(partition, IsolationStrategy.SHARED, token(tenant)))
-            : Optional.empty();
-    return ContextSigner.of(signing.jwk())
-        .sign(
-            new TenantContext(
-                idOf(tenant),
-                "t",
-                "robot",
-                Set.of(),
-                Set.of(),
-                "api-key",
-                "app",
-                now,
-                now.plusSeconds(60),
-                database));
-  }
-
-  private ApiClient application() {
-    Reply made =
-        api.post(
-            "/v1/tokens",
-            new JsonObject().put("kind", "operator").put("name", "app").put("role", "application"));
-    assertThat(made.status()).as(made.toString()).isEqualTo(201);
-    return OneControlPlane.client(controlPlane, made.json().getString("secret"));
+    return withDatabase
+        ? edge.context(partition, idOf(tenant))
+        : edge.context(idOf(tenant), Optional.empty());
   }
 
   private JsonObject connectionOf(String tenant) throws InterruptedException {
     Reply told =
-        application().get(tenant + "/connection", TenantContext.HEADER, context(tenant, true));
+        edge.application().get(tenant + "/connection", TenantContext.HEADER, context(tenant, true));
     assertThat(told.status()).as(told.toString()).isEqualTo(200);
     return told.json();
   }
@@ -239,7 +165,9 @@ class PlacementsTest {
     String acme = placedTenant();
     String globex = placedTenant();
     assertThat(
-            told(EdgeTenant.class, it -> it.id().equals(idOf(acme)) && it.placement().isPresent())
+            edge.told(
+                    EdgeTenant.class,
+                    it -> it.id().equals(idOf(acme)) && it.placement().isPresent())
                 .placement())
         .hasValue(new EdgePlacement(partition, strategy));
     JsonObject ofAcme = connectionOf(acme);
@@ -425,12 +353,12 @@ class PlacementsTest {
     awaitReady(path);
     String tenant = placedTenant();
     JsonObject connection = connectionOf(tenant);
-    EdgePartitionKey first = key();
+    EdgePartitionKey first = edge.key(partition);
 
     Reply rotated = api.post(path + "/rotate-key");
     assertThat(rotated.status()).as(rotated.toString()).isEqualTo(202);
     EdgePartitionKey second =
-        told(
+        edge.told(
             EdgePartitionKey.class,
             key -> key.partition().equals(partition) && !key.id().equals(first.id()));
 
@@ -464,7 +392,7 @@ class PlacementsTest {
     awaitReady(register(registration()));
     String acme = placedTenant();
     String globex = placedTenant();
-    ApiClient application = application();
+    ApiClient application = edge.application();
     String header = TenantContext.HEADER;
 
     Reply told = application.get(acme + "/connection", header, context(acme, true));
@@ -494,7 +422,7 @@ class PlacementsTest {
     policy(JsonObject.of("strategy", "schema"));
     String tenant = placedTenant();
     String password = connectionOf(tenant).getString("password");
-    String secret = key().secret();
+    String secret = edge.key(partition).secret();
 
     try (Sql sql = new Sql(url)) {
       for (String table :

@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.database;
 
+import static dev.gatehouse.controlplane.database.Statements.execute;
+import static dev.gatehouse.controlplane.database.Statements.literal;
+import static dev.gatehouse.controlplane.database.Statements.quoted;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -10,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * The role that serves requests. It is not the one that owns the tables, so that no statement of a
@@ -48,7 +50,7 @@ public final class ApplicationRole {
       }
       if (!admits(application)) {
         String verifier = ScramVerifier.of(password);
-        execute(connection, "ALTER ROLE " + quoted(name) + " LOGIN PASSWORD '" + verifier + "'");
+        execute(connection, "ALTER ROLE " + quoted(name) + " LOGIN PASSWORD " + literal(verifier));
       }
       grant(connection, name);
       connection.commit();
@@ -106,16 +108,6 @@ public final class ApplicationRole {
 
   private static Connection connect(DatabaseUrl url) throws SQLException {
     return DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password());
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static String quoted(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
   private static SQLException explained(DatabaseUrl owner, String name, SQLException cause) {

@@ -37,7 +37,7 @@ public final class CertificateRules {
   private CertificateRules() {}
 
   /** What is wrong with an authority's; empty if nothing is. */
-  static List<String> faultsOf(X509Certificate certificate, Instant now) {
+  public static List<String> faultsOf(X509Certificate certificate, Instant now) {
     List<String> faults = new ArrayList<>();
     if (certificate.getBasicConstraints() == -1) {
       faults.add("must be a certificate authority's: its basicConstraints do not say CA");

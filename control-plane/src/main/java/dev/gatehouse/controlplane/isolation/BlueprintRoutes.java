@@ -12,10 +12,12 @@ import java.util.UUID;
 /** {@code /v1/blueprints} and {@code /v1/rollouts}. */
 public final class BlueprintRoutes {
   private final BlueprintService blueprints;
+  private final RolloutService rollouts;
   private final Pages pages;
 
-  public BlueprintRoutes(BlueprintService blueprints, Pages pages) {
-    this.blueprints = blueprints;
+  public BlueprintRoutes(RolloutService rollouts, Pages pages) {
+    this.blueprints = rollouts.blueprints();
+    this.rollouts = rollouts;
     this.pages = pages;
   }
 
@@ -33,13 +35,11 @@ public final class BlueprintRoutes {
         .perform("getRollout", this::rollout)
         .perform("listRolloutSteps", this::steps)
         .perform(
-            "pauseRollout", (request, tx) -> Answer.ok(blueprints.pause(tx, id(request)).toJson()))
+            "pauseRollout", (request, tx) -> Answer.ok(rollouts.pause(tx, id(request)).toJson()))
         .perform(
-            "resumeRollout",
-            (request, tx) -> Answer.ok(blueprints.resume(tx, id(request)).toJson()))
+            "resumeRollout", (request, tx) -> Answer.ok(rollouts.resume(tx, id(request)).toJson()))
         .perform(
-            "cancelRollout",
-            (request, tx) -> Answer.ok(blueprints.cancel(tx, id(request)).toJson()));
+            "cancelRollout", (request, tx) -> Answer.ok(rollouts.cancel(tx, id(request)).toJson()));
   }
 
   private Answer create(ApiRequest request, SqlConnection tx) {
@@ -95,7 +95,7 @@ public final class BlueprintRoutes {
   }
 
   private Answer rollOut(ApiRequest request, SqlConnection tx) {
-    Rollout begun = blueprints.rollOut(tx, locked(request, tx), request.body());
+    Rollout begun = rollouts.rollOut(tx, locked(request, tx), request.body());
     return Answer.accepted("/v1/rollouts/" + begun.id(), begun.toJson());
   }
 
@@ -103,23 +103,22 @@ public final class BlueprintRoutes {
     Blueprint blueprint = found(request, connection);
     return pages.answer(
         request,
-        (after, count) ->
-            blueprints.rollouts(connection, blueprint, after.map(UUID::fromString), count),
+        (after, count) -> rollouts.list(connection, blueprint, after.map(UUID::fromString), count),
         rollout -> rollout.id().toString(),
         Rollout::toJson);
   }
 
   private Answer rollout(ApiRequest request, SqlConnection connection) {
-    return Answer.ok(blueprints.rollout(connection, id(request)).toJson());
+    return Answer.ok(rollouts.rollout(connection, id(request)).toJson());
   }
 
   private Answer steps(ApiRequest request, SqlConnection connection) {
-    Rollout rollout = blueprints.rollout(connection, id(request));
+    Rollout rollout = rollouts.rollout(connection, id(request));
     Optional<String> state = request.query("state");
     return pages.answer(
         request,
         (after, count) ->
-            blueprints.steps(connection, rollout, after.map(Integer::valueOf), count, state),
+            rollouts.steps(connection, rollout, after.map(Integer::valueOf), count, state),
         step -> String.valueOf(step.position()),
         RolloutStore.Step::toJson);
   }

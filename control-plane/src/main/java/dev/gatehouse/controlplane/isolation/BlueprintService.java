@@ -1,13 +1,9 @@
 package dev.gatehouse.controlplane.isolation;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
-import dev.gatehouse.controlplane.job.JobService;
-import dev.gatehouse.controlplane.job.NewJob;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,21 +11,15 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The rules of blueprints and of their rollouts. What happens in places is done by jobs. */
+/** The rules of blueprints and their versions, and what is known of the versions of places. */
 public final class BlueprintService {
   /** How many there may be. */
   static final int MOST = 100;
 
   private final BlueprintStore store = new BlueprintStore();
-  private final RolloutStore rollouts = new RolloutStore();
-  private final JobService jobs;
-
-  public BlueprintService(JobService jobs) {
-    this.jobs = jobs;
-  }
 
   Blueprint create(SqlConnection tx, JsonObject body) {
-    if (store.list(tx, "", MOST).size() == MOST) {
+    if (store.count(tx) >= MOST) {
       throw new ProblemException(Problem.TOO_MANY_BLUEPRINTS, "there may be " + MOST);
     }
     return store.insert(
@@ -103,86 +93,15 @@ public final class BlueprintService {
   }
 
   /**
-   * Begins to take all places to a version.
+   * Refuses what cannot be done while one is under way.
    *
-   * @throws ProblemException {@code BLUEPRINT_VERSION_NOT_FOUND} or {@code ROLLOUT_OPEN}
+   * @throws ProblemException {@code ROLLOUT_OPEN}
    */
-  Rollout rollOut(SqlConnection tx, Blueprint blueprint, JsonObject body) {
-    JsonObject document = body.copy();
-    int number = (Integer) document.remove("to");
-    if (number > blueprint.newest()) {
-      throw noVersion(blueprint, number);
-    }
-    requireNoneOpen(tx, blueprint);
-    if (!document.getBoolean("dryRun", false)) {
-      store.freeze(tx, blueprint.name(), Math.max(number, blueprint.current()));
-    }
-    UUID id = UuidCreator.getTimeOrderedEpoch();
-    Rollout begun = rollouts.insert(tx, id, blueprint.name(), number, document);
-    goOn(tx, id);
-    return begun;
-  }
-
-  private void requireNoneOpen(SqlConnection tx, Blueprint blueprint) {
-    if (rollouts.hasOpen(tx, blueprint.name())) {
+  void requireNoneOpen(SqlConnection tx, Blueprint blueprint) {
+    if (store.hasOpenRollout(tx, blueprint.name())) {
       throw new ProblemException(
           Problem.ROLLOUT_OPEN, "another rollout of it is under way: wait for it, or cancel it");
     }
-  }
-
-  Rollout rollout(SqlConnection connection, UUID id) {
-    return rollouts.find(connection, id).orElseThrow(() -> noRollout(id));
-  }
-
-  List<Rollout> rollouts(
-      SqlConnection connection, Blueprint blueprint, Optional<UUID> after, int count) {
-    return rollouts.list(connection, blueprint.name(), after, count);
-  }
-
-  List<RolloutStore.Step> steps(
-      SqlConnection connection,
-      Rollout rollout,
-      Optional<Integer> after,
-      int count,
-      Optional<String> state) {
-    return rollouts.steps(connection, rollout.id(), after.orElse(0), count, state);
-  }
-
-  Rollout pause(SqlConnection tx, UUID id) {
-    return change(tx, id, Rollout.State.PAUSED);
-  }
-
-  Rollout cancel(SqlConnection tx, UUID id) {
-    return change(tx, id, Rollout.State.CANCELLED);
-  }
-
-  /** Goes on with one; those of its wave that have failed are tried again. */
-  Rollout resume(SqlConnection tx, UUID id) {
-    Rollout resumed = change(tx, id, Rollout.State.RUNNING);
-    rollouts.retry(tx, id, resumed.wave());
-    goOn(tx, id);
-    return rollout(tx, id);
-  }
-
-  private Rollout change(SqlConnection tx, UUID id, Rollout.State to) {
-    Rollout rollout = rollouts.lock(tx, id).orElseThrow(() -> noRollout(id));
-    if (!rollout.isOpen()) {
-      throw new ProblemException(Problem.ROLLOUT_ENDED, "it is " + rollout.state().wireName());
-    }
-    rollouts.setState(tx, id, to, Optional.empty());
-    return rollout(tx, id);
-  }
-
-  private void goOn(SqlConnection tx, UUID id) {
-    jobs.reschedule(tx, NewJob.of(RolloutJob.KIND, id.toString(), Instant.now()));
-  }
-
-  BlueprintStore store() {
-    return store;
-  }
-
-  RolloutStore rolloutStore() {
-    return rollouts;
   }
 
   /** The versions that a place has, by blueprint. */
@@ -190,10 +109,29 @@ public final class BlueprintService {
     return store.versionsAt(connection, place);
   }
 
+  /** Versions that are rolled out somewhere cannot change any more. */
+  void freeze(SqlConnection tx, Blueprint blueprint, int through) {
+    store.freeze(tx, blueprint.name(), through);
+  }
+
+  /** New places get this version from now on. */
+  void setCurrent(SqlConnection tx, String blueprint, int number) {
+    store.setCurrent(tx, blueprint, number);
+  }
+
+  /** A place has this version. */
+  void noteVersion(SqlConnection tx, String blueprint, Place place, int number) {
+    store.setState(tx, blueprint, place, number);
+  }
+
+  /** A place could not be given another version. */
+  void noteError(SqlConnection tx, String blueprint, Place place, String error) {
+    store.setError(tx, blueprint, place, error);
+  }
+
   /** Forgets what is known of a deleted tenant's place. */
   void forget(SqlConnection tx, UUID tenant) {
     store.forget(tx, tenant);
-    rollouts.forget(tx, tenant);
   }
 
   private static ProblemException notFound(String name) {
@@ -201,13 +139,9 @@ public final class BlueprintService {
         Problem.BLUEPRINT_NOT_FOUND, "no blueprint has the name \"" + name + "\"");
   }
 
-  private static ProblemException noVersion(Blueprint blueprint, int number) {
+  static ProblemException noVersion(Blueprint blueprint, int number) {
     return new ProblemException(
         Problem.BLUEPRINT_VERSION_NOT_FOUND,
         blueprint.name() + " has no version " + number + ", the newest is " + blueprint.newest());
-  }
-
-  private static ProblemException noRollout(UUID id) {
-    return new ProblemException(Problem.ROLLOUT_NOT_FOUND, "no rollout has the id " + id);
   }
 }

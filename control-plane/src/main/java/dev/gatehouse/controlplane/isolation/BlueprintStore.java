@@ -23,6 +23,11 @@ final class BlueprintStore {
         FROM blueprint b
       """;
 
+  private static final String COUNT = "SELECT count(*) AS blueprints FROM blueprint";
+
+  private static final String OPEN_ROLLOUT =
+      "SELECT FROM rollout WHERE blueprint = $1 AND state IN ('running', 'paused')";
+
   private static final String INSERT = "INSERT INTO blueprint (name, description) VALUES ($1, $2)";
   private static final String FIND = SELECT + " WHERE b.name = $1";
   private static final String LOCK = FIND + " FOR UPDATE OF b";
@@ -111,6 +116,14 @@ final class BlueprintStore {
 
   List<Blueprint> list(SqlConnection connection, String after, int count) {
     return stream(connection, LIST, Tuple.of(after, count)).toList();
+  }
+
+  long count(SqlConnection connection) {
+    return connection.query(COUNT).execute().await().iterator().next().getLong("blueprints");
+  }
+
+  boolean hasOpenRollout(SqlConnection connection, String name) {
+    return connection.preparedQuery(OPEN_ROLLOUT).execute(Tuple.of(name)).await().size() > 0;
   }
 
   void delete(SqlConnection tx, String name) {

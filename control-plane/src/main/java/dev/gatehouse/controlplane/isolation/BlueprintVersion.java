@@ -9,8 +9,8 @@ import java.util.Optional;
  * One version of an application's SQL.
  *
  * @param number 1 and up, without gaps
- * @param document {@code up}, {@code down}, {@code seesRows} and {@code checks}; valid by the API's
- *     document
+ * @param document {@code up}, {@code down}, {@code backfill}, {@code seesRows} and {@code checks};
+ *     valid by the API's document
  * @param frozen whether it has been rolled out somewhere, so that it cannot change
  */
 record BlueprintVersion(int number, JsonObject document, boolean frozen) {
@@ -29,6 +29,11 @@ record BlueprintVersion(int number, JsonObject document, boolean frozen) {
   /** What leads back. */
   Optional<String> down() {
     return Optional.ofNullable(document.getString("down"));
+  }
+
+  /** What is run again and again after {@code up}, as each tenant, until it changes nothing. */
+  Optional<String> backfill() {
+    return Optional.ofNullable(document.getString("backfill"));
   }
 
   /**

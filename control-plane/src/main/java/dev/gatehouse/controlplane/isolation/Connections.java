@@ -61,6 +61,7 @@ public final class Connections {
             .put("tls", partition.document().getString("tls", PartitionAddress.DEFAULT_TLS))
             .put("replicas", partition.replicas())
             .put("connectionLimit", partition.connectionLimit());
+    partition.trust().ifPresent(pem -> json.put("trust", pem));
     boolean shares = placement.strategy() == IsolationStrategy.SHARED;
     return json.put(
             "database",

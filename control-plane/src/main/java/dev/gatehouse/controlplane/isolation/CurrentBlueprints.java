@@ -11,10 +11,16 @@ import java.util.Optional;
 public final class CurrentBlueprints {
   private final Database database;
   private final BlueprintService blueprints;
+  private final Entrances entrances;
 
-  public CurrentBlueprints(Database database, BlueprintService blueprints) {
+  public CurrentBlueprints(
+      Database database,
+      BlueprintService blueprints,
+      PartitionService partitions,
+      PlacementService placements) {
     this.database = database;
     this.blueprints = blueprints;
+    this.entrances = new Entrances(database, partitions, placements);
   }
 
   private record Current(Blueprint blueprint, Map<Integer, BlueprintVersion> versions) {}
@@ -29,12 +35,9 @@ public final class CurrentBlueprints {
     List<Current> all = database.withConnection(this::all);
     for (Current current : all) {
       Blueprint blueprint = current.blueprint();
-      Migrator migrator = new Migrator(blueprint.name(), current.versions());
-      int had = migrator.migrateUp(address, place, blueprint.current());
-      database.runInTransaction(tx ->
-          blueprints
-              .store()
-              .setState(tx, blueprint.name(), place, Math.max(had, blueprint.current())));
+      Migrator migrator = new Migrator(blueprint.name(), current.versions(), entrances);
+      int has = migrator.migrateUp(address, place, blueprint.current()).version();
+      database.runInTransaction(tx -> blueprints.noteVersion(tx, blueprint.name(), place, has));
     }
   }
 

@@ -1,6 +1,10 @@
 package dev.gatehouse.controlplane.isolation;
 
+import static dev.gatehouse.controlplane.database.Statements.execute;
+import static dev.gatehouse.controlplane.database.Statements.quoted;
+
 import dev.gatehouse.controlplane.isolation.BlueprintVersion.Check;
+import dev.gatehouse.controlplane.isolation.PlaceNotes.Noted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,26 +13,19 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
 /**
  * Takes one place from the version of a blueprint that it has to another. All of it happens in one
  * transaction, the note of the version among it, so that a place has a version as a whole, and
- * doing it again changes nothing. Blocks.
+ * doing it again changes nothing. Only where a version has a backfill there are several: up to it,
+ * its pieces, and what comes after. Blocks.
  */
 final class Migrator {
-  private static final String NOTES = "gatehouse_blueprint";
-
-  private static final String HAS_NOTES = "SELECT to_regclass('" + NOTES + "') IS NOT NULL";
-
-  private static final String MAKE_NOTES =
-      """
-      CREATE TABLE gatehouse_blueprint (
-        name       text PRIMARY KEY,
-        version    integer NOT NULL,
-        applied_at timestamptz NOT NULL DEFAULT now()
-      )
-      """;
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('gatehouse.blueprint/' || ?, 0))";
 
   private static final String PROTECTED =
       """
@@ -40,23 +37,36 @@ final class Migrator {
 
   private static final String THIS_TRANSACTION = "SELECT pg_current_xact_id()";
 
-  private static final String READ = "SELECT version FROM gatehouse_blueprint WHERE name = ?";
-
-  private static final String NOTE =
-      """
-      INSERT INTO gatehouse_blueprint (name, version) VALUES (?, ?)
-      ON CONFLICT (name) DO UPDATE SET version = excluded.version, applied_at = now()
-      """;
-
   private final String blueprint;
   private final Map<Integer, BlueprintVersion> versions;
+  private final Entrances entrances;
 
   /**
    * @param versions all there are, by their numbers
+   * @param entrances for backfills
    */
-  Migrator(String blueprint, Map<Integer, BlueprintVersion> versions) {
+  Migrator(String blueprint, Map<Integer, BlueprintVersion> versions, Entrances entrances) {
     this.blueprint = blueprint;
     this.versions = Map.copyOf(versions);
+    this.entrances = entrances;
+  }
+
+  /**
+   * How far a place has got.
+   *
+   * @param version that it has
+   * @param isDone whether that is what it was to have
+   * @param backfilled how many rows backfills have changed on the way
+   */
+  record Outcome(int version, boolean isDone, long backfilled) {}
+
+  /** Where the work happens. */
+  private record Site(Connection connection, Place place) {}
+
+  /** Something with a connection that may fail. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws SQLException;
   }
 
   /**
@@ -64,86 +74,185 @@ final class Migrator {
    *
    * @param address of its partition, as who sets it up
    * @param to the version that it is to have; 0 for none
-   * @param dryRun whether all of it is undone at the end
-   * @return the version that it had
+   * @param mayGoOn asked after each piece of a backfill; where it says no, the rest is for another
+   *     time
    * @throws SQLException if a statement fails, or a check; the message names the version
    */
-  int migrate(PartitionAddress address, Place place, int to, boolean dryRun) throws SQLException {
-    return migrate(address, place, _ -> to, dryRun);
+  Outcome migrate(PartitionAddress address, Place place, int to, BooleanSupplier mayGoOn)
+      throws SQLException {
+    return migrate(address, place, _ -> to, mayGoOn);
   }
 
   /** The same, but where the place is ahead it stays there. */
-  int migrateUp(PartitionAddress address, Place place, int atLeast) throws SQLException {
-    return migrate(address, place, from -> Math.max(from, atLeast), false);
+  Outcome migrateUp(PartitionAddress address, Place place, int atLeast) throws SQLException {
+    return migrate(address, place, from -> Math.max(from, atLeast), () -> true);
   }
 
-  private int migrate(PartitionAddress address, Place place, IntUnaryOperator to, boolean dryRun)
+  private Outcome migrate(
+      PartitionAddress address, Place place, IntUnaryOperator to, BooleanSupplier mayGoOn)
       throws SQLException {
-    PartitionAddress where = place.in(address);
-    try (Connection connection = where.open()) {
-      PartitionNames names = new PartitionNames(place.partition());
-      execute(connection, "SET LOCAL ROLE " + PartitionServer.quoted(names.ownerRole()));
-      execute(connection, "SET LOCAL search_path = " + PartitionServer.quoted(place.schema()));
-      execute(connection, "SELECT pg_advisory_xact_lock(hashtext('gatehouse.blueprint'))");
-      int from = versionOf(connection, names, place);
-      step(connection, from, to.applyAsInt(from));
-      if (dryRun) {
-        connection.rollback();
-      } else {
-        connection.commit();
-      }
-      return from;
-    }
-  }
-
-  private int versionOf(Connection connection, PartitionNames names, Place place)
-      throws SQLException {
-    if (!text(connection, HAS_NOTES).equals("t")) {
-      execute(connection, MAKE_NOTES);
-      String role = place.tenant().map(names::roleOf).orElseGet(names::applicationRole);
-      // What the application may do with tables by default, it may not do with this one.
-      execute(connection, "REVOKE ALL ON " + NOTES + " FROM " + PartitionServer.quoted(role));
-    }
-    try (PreparedStatement read = connection.prepareStatement(READ)) {
-      read.setString(1, blueprint);
-      try (ResultSet rows = read.executeQuery()) {
-        return rows.next() ? rows.getInt(1) : 0;
+    try (Connection connection = place.in(address).open()) {
+      Site site = new Site(connection, place);
+      while (true) {
+        PlaceNotes notes = begin(site);
+        Noted noted = notes.read();
+        int goal = to.applyAsInt(noted.applied());
+        if (noted.backfilling().isPresent()
+            && !noted.backfilling().get().isFinished()
+            && goal >= noted.applied()) {
+          connection.rollback();
+          Outcome soFar = backfill(site, noted, mayGoOn);
+          if (!soFar.isDone()) {
+            return soFar;
+          }
+        } else {
+          int reached = stage(connection, notes, noted, goal);
+          long rows = notes.rows();
+          if (reached == goal) {
+            notes.clear();
+          }
+          connection.commit();
+          if (reached == goal) {
+            return new Outcome(goal, true, rows);
+          }
+        }
       }
     }
   }
 
-  private void step(Connection connection, int from, int to) throws SQLException {
+  /**
+   * Does all of it, pieces of backfills but for one, and undoes it.
+   *
+   * @throws SQLException as {@link #migrate}
+   */
+  void rehearse(PartitionAddress address, Place place, int to) throws SQLException {
+    try (Connection connection = place.in(address).open()) {
+      int from = begin(new Site(connection, place)).read().applied();
+      boolean seesRows = seesRows(from, to);
+      change(connection, from, to, seesRows, number -> rehearse(connection, place, number));
+      check(connection, from, to, seesRows);
+      connection.rollback();
+    }
+  }
+
+  private void rehearse(Connection connection, Place place, int number) throws SQLException {
+    Optional<String> sql = version(number).backfill();
+    if (sql.isPresent()) {
+      new Backfill(entrances, place, number, sql.get()).rehearse(connection);
+    }
+  }
+
+  /** Begins a transaction as the owner of the tables, with the place for itself. */
+  private PlaceNotes begin(Site site) throws SQLException {
+    Connection connection = site.connection();
+    Place place = site.place();
+    PartitionNames names = new PartitionNames(place.partition());
+    execute(connection, "SET LOCAL ROLE " + quoted(names.ownerRole()));
+    execute(connection, "SET LOCAL search_path = " + quoted(place.schema()));
+    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+      lock.setString(1, place.schema());
+      lock.execute();
+    }
+    return PlaceNotes.in(
+        connection, blueprint, place.tenant().map(names::roleOf).orElseGet(names::applicationRole));
+  }
+
+  /** Goes on with a backfill; done when it has nothing left to do. */
+  private Outcome backfill(Site site, Noted noted, BooleanSupplier mayGoOn) throws SQLException {
+    int number = noted.applied();
+    String sql =
+        version(number)
+            .backfill()
+            .orElseThrow(() -> new SQLException("version " + number + " has no backfill any more"));
+    Backfill backfill = new Backfill(entrances, site.place(), number, sql);
+    boolean isMore = backfill.piece(site.connection(), () -> begin(site));
+    while (isMore && mayGoOn.getAsBoolean()) {
+      isMore = backfill.piece(site.connection(), () -> begin(site));
+    }
+    long rows = begin(site).rows();
+    site.connection().rollback();
+    return new Outcome(noted.version(), !isMore, rows);
+  }
+
+  /**
+   * Goes as far as one transaction goes: to the goal, or to where a backfill is to be done.
+   *
+   * @return the version that the place has then
+   */
+  private int stage(Connection connection, PlaceNotes notes, Noted noted, int goal)
+      throws SQLException {
+    int from = noted.applied();
+    int to = from;
+    boolean needsBackfill = false;
+    while (to < goal && !needsBackfill) {
+      to++;
+      needsBackfill = version(to).backfill().isPresent();
+    }
+    to = goal < from ? goal : to;
+    boolean seesRows = seesRows(from, to);
+    change(connection, from, to, seesRows, _ -> {});
+    if (needsBackfill) {
+      notes.note(to - 1);
+      notes.begin(to);
+      forceAgain(connection, seesRows);
+      return to - 1;
+    }
+    // After a backfill, what its version promises is to be seen, though nothing changes any more.
+    int checkedFrom = noted.backfilling().isPresent() && to == from ? noted.version() : from;
+    boolean checkSees = seesRows || seesRows(checkedFrom, to);
+    check(connection, checkedFrom, to, checkSees);
+    notes.note(to);
+    return to;
+  }
+
+  private boolean seesRows(int from, int to) throws SQLException {
     boolean seesRows = false;
     for (int number = Math.min(from, to) + 1; number <= Math.max(from, to); number++) {
       seesRows |= version(number).seesRows();
     }
+    return seesRows;
+  }
+
+  /** What happens after the {@code up} of each version. */
+  @FunctionalInterface
+  private interface AfterEach {
+    void run(int number) throws SQLException;
+  }
+
+  private void change(
+      Connection connection, int from, int to, boolean seesRows, AfterEach afterEach)
+      throws SQLException {
     if (seesRows) {
       force(connection, false);
     }
     for (int number = from + 1; number <= to; number++) {
-      BlueprintVersion next = version(number);
-      perform(connection, number, "up", next.up());
+      String up = version(number).up();
+      perform(connection, number, "up", () -> execute(connection, up));
+      afterEach.run(number);
     }
     for (int number = from; number > to; number--) {
       String down =
           version(number)
               .down()
               .orElseThrow(() -> new SQLException("there is no way back: it has no down"));
-      perform(connection, number, "down", down);
+      perform(connection, number, "down", () -> execute(connection, down));
     }
+  }
+
+  private void check(Connection connection, int from, int to, boolean seesRows)
+      throws SQLException {
     if (to > 0 && to != from) {
       if (seesRows) {
         force(connection, false); // tables that are new
       }
       check(connection, to, version(to).checks());
     }
+    forceAgain(connection, seesRows);
+  }
+
+  private static void forceAgain(Connection connection, boolean seesRows) throws SQLException {
     if (seesRows) {
       force(connection, true);
-    }
-    try (PreparedStatement note = connection.prepareStatement(NOTE)) {
-      note.setString(1, blueprint);
-      note.setInt(2, to);
-      note.executeUpdate();
     }
   }
 
@@ -175,17 +284,24 @@ final class Migrator {
     return version;
   }
 
-  private static void perform(Connection connection, int number, String way, String sql)
+  /**
+   * Runs the SQL of a version.
+   *
+   * @throws SQLException if it fails, or has ended the transaction that it runs in; the message
+   *     says which it was
+   */
+  static void perform(Connection connection, int number, String way, Action action)
       throws SQLException {
     String transaction = text(connection, THIS_TRANSACTION);
     try {
-      execute(connection, sql);
+      action.run();
       if (!text(connection, THIS_TRANSACTION).equals(transaction)) {
         throw new SQLException(
             "it has ended the transaction that it runs in: leave out COMMIT and ROLLBACK");
       }
     } catch (SQLException e) {
-      throw new SQLException(way + " of version " + number + ": " + e.getMessage(), e);
+      throw new SQLException(
+          way + " of version " + number + ": " + e.getMessage(), e.getSQLState(), e);
     }
   }
 
@@ -208,12 +324,6 @@ final class Migrator {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       return rows.next() ? String.valueOf(rows.getString(1)) : "";
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 }

@@ -86,8 +86,14 @@ record Partition(
         document.getInteger("port", PartitionAddress.DEFAULT_PORT),
         document.getString("database"),
         document.getString("tls", PartitionAddress.DEFAULT_TLS),
+        trust(),
         user,
         password);
+  }
+
+  /** PEM of the authorities whose certificates its servers may have; the runtime's if empty. */
+  Optional<String> trust() {
+    return Optional.ofNullable(document.getString("trust"));
   }
 
   /** Who sets it up. */

@@ -1,12 +1,15 @@
 package dev.gatehouse.controlplane.isolation;
 
+import static dev.gatehouse.controlplane.database.Statements.execute;
+import static dev.gatehouse.controlplane.database.Statements.literal;
+import static dev.gatehouse.controlplane.database.Statements.quoted;
+
 import dev.gatehouse.controlplane.database.ScramVerifier;
 import dev.gatehouse.tenancy.TenancySchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +23,10 @@ final class PartitionServer implements AutoCloseable {
   /** One at a time changes what belongs to the whole database. */
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtext('gatehouse.partition'))";
+
+  /** Of the session, as a place is made in several transactions, and on other connections too. */
+  private static final String LOCK_OF_TENANT =
+      "SELECT pg_advisory_lock(hashtextextended('gatehouse.placement/' || ?, 0))";
 
   private static final int OLDEST = 15;
   private static final int NEWEST = 18;
@@ -122,6 +129,18 @@ final class PartitionServer implements AutoCloseable {
         boolean _ = tenancy.dropTokenKey(id);
       }
     }
+  }
+
+  /**
+   * Waits until nobody else makes or takes away what this tenant has here, and keeps others waiting
+   * until this is closed.
+   */
+  void reserve(UUID tenant) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(LOCK_OF_TENANT)) {
+      lock.setString(1, tenant.toString());
+      lock.execute();
+    }
+    connection.commit();
   }
 
   /** Makes a schema of one tenant's own, and its role. */
@@ -273,20 +292,6 @@ final class PartitionServer implements AutoCloseable {
         return rows.next() && rows.getBoolean(1);
       }
     }
-  }
-
-  private static void execute(Connection where, String sql) throws SQLException {
-    try (Statement statement = where.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  static String quoted(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
-  }
-
-  private static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 
   @Override

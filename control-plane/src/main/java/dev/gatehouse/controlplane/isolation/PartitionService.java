@@ -77,7 +77,8 @@ public final class PartitionService {
     JsonObject document = body.copy();
     String name = (String) document.remove("name");
     String password = (String) document.remove("password");
-    if (store.list(tx, "", MOST).size() == MOST) {
+    PartitionRules.check(document, clock.instant());
+    if (store.count(tx) >= MOST) {
       throw new ProblemException(
           Problem.TOO_MANY_PARTITIONS, "there may be " + MOST + " partitions");
     }
@@ -114,6 +115,7 @@ public final class PartitionService {
   /** Changes one that is locked. What is new in it is prepared. */
   Partition change(SqlConnection tx, Partition partition, JsonObject wanted) {
     JsonObject document = wanted.copy();
+    PartitionRules.check(document, clock.instant());
     Optional.ofNullable((String) document.remove("password"))
         .ifPresent(password -> store.setAdminPassword(tx, partition.name(), password));
     if (partition.tenants() > 0
@@ -217,19 +219,28 @@ public final class PartitionService {
   Instant prepared(SqlConnection tx, String partition, String serverVersion, Iterable<String> ids) {
     Instant now = now();
     store.markPrepared(tx, partition, serverVersion);
-    boolean first = keys.list(tx, partition).stream().noneMatch(key -> key.mintsFrom().isPresent());
+    List<PartitionKey> before = keys.list(tx, partition);
+    boolean first = before.stream().noneMatch(key -> key.mintsFrom().isPresent());
     ids.forEach(id -> keys.mintsFrom(tx, id, first ? now : now.plus(PUBLISH_AHEAD)));
     List<PartitionKey> all = keys.list(tx, partition);
     for (PartitionKey key : all) {
       if (key.hasEnded(now)) {
         keys.delete(tx, key.id());
         publisher.remove(tx, EdgeObject.Kind.PARTITION_KEY, key.id());
-      } else if (key.mintsFrom().isPresent()) {
+      } else if (key.mintsFrom().isPresent() && !isTold(key, before)) {
         publisher.upsert(tx, key.toEdge());
       }
     }
-    publishTables(tx, partition);
+    if (first) {
+      publishTables(tx, partition);
+    }
     return nextLook(tx, all, now);
+  }
+
+  /** Whether the edge knows it as it is: nothing of it that the edge is told changes later. */
+  private static boolean isTold(PartitionKey key, List<PartitionKey> before) {
+    return before.stream()
+        .anyMatch(was -> was.id().equals(key.id()) && was.mintsFrom().equals(key.mintsFrom()));
   }
 
   /** Tells the edge which tables those have who share in a partition. */

@@ -54,6 +54,7 @@ final class PartitionStore {
   private static final String PASSWORDS =
       "SELECT admin_password, app_password FROM partition WHERE name = $1";
   private static final String ANY = "SELECT EXISTS (SELECT FROM partition) AS any";
+  private static final String COUNT = "SELECT count(*) AS partitions FROM partition";
   private static final String DELETE = "DELETE FROM partition WHERE name = $1";
 
   private final MasterKey masterKey;
@@ -111,6 +112,10 @@ final class PartitionStore {
 
   List<Partition> list(SqlConnection connection, String after, int count) {
     return stream(connection, LIST, Tuple.of(after, count)).toList();
+  }
+
+  long count(SqlConnection connection) {
+    return connection.query(COUNT).execute().await().iterator().next().getLong("partitions");
   }
 
   boolean any(SqlConnection connection) {

@@ -4,6 +4,8 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.tenant.Tenant;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.json.JsonObject;
@@ -58,6 +60,11 @@ public final class PlacementRoutes {
 
   private Answer connection(ApiRequest request, SqlConnection connection) {
     Tenant tenant = tenants.find(connection, request.path("tenant"));
+    if (tenant.keyWithheldAt().isPresent()) {
+      // Also where the login is that of all who share, and not sealed for this tenant.
+      throw new ProblemException(
+          Problem.KEY_WITHHELD, "its data are not told of until the key is held again");
+    }
     String context = request.parameter(TenantContext.HEADER).orElseThrow();
     return Answer.ok(connections.of(connection, tenant.id(), context));
   }

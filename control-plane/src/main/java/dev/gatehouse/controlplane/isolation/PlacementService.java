@@ -203,6 +203,11 @@ public final class PlacementService {
     return store.find(tx, tenant).orElseThrow();
   }
 
+  /** The next tenant, by their ids, who shares tables in a partition. */
+  Optional<UUID> nextWhoShares(SqlConnection connection, String partition, Optional<UUID> after) {
+    return store.nextWhoShares(connection, partition, after);
+  }
+
   void placed(SqlConnection tx, UUID tenant) {
     store.markPlaced(tx, tenant);
   }

@@ -38,6 +38,14 @@ final class PlacementStore {
            ORDER BY tenant_id LIMIT $3
           """;
 
+  private static final String NEXT_WHO_SHARES =
+      """
+      SELECT tenant_id FROM placement
+       WHERE partition = $1 AND strategy = 'shared' AND state <> 'removing'
+         AND ($2::uuid IS NULL OR tenant_id > $2)
+       ORDER BY tenant_id LIMIT 1
+      """;
+
   private static final String PLACED =
       """
       UPDATE placement SET state = 'placed', placed_at = now()
@@ -79,6 +87,14 @@ final class PlacementStore {
   List<Placement> list(
       SqlConnection connection, String partition, Optional<UUID> after, int count) {
     return stream(connection, LIST, Tuple.of(partition, after.orElse(null), count)).toList();
+  }
+
+  Optional<UUID> nextWhoShares(SqlConnection connection, String partition, Optional<UUID> after) {
+    Tuple values = Tuple.of(partition, after.orElse(null));
+    for (Row row : connection.preparedQuery(NEXT_WHO_SHARES).execute(values).await()) {
+      return Optional.of(row.getUUID("tenant_id"));
+    }
+    return Optional.empty();
   }
 
   void markPlaced(SqlConnection tx, UUID tenant) {

@@ -1,14 +1,12 @@
 package dev.gatehouse.controlplane.isolation;
 
-import dev.gatehouse.contract.database.DatabaseTokenKey;
 import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.tenant.TenantEraser;
+import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -17,25 +15,27 @@ import java.util.UUID;
  * leads to the same. Blocks; virtual threads.
  */
 public final class Placer {
-  /** How long a token of the control plane's own is good: for one look through all tables. */
-  private static final Duration TOKEN_LIFE = Duration.ofHours(1);
-
   private final Database database;
   private final PartitionService partitions;
   private final PlacementService placements;
-  private final BlueprintService blueprints;
+  private final RolloutService rollouts;
+  private final TenantService tenants;
+  private final Entrances entrances;
   private final CurrentBlueprints current;
 
   public Placer(
       Database database,
       PartitionService partitions,
       PlacementService placements,
-      BlueprintService blueprints) {
+      RolloutService rollouts,
+      TenantService tenants) {
     this.database = database;
     this.partitions = partitions;
     this.placements = placements;
-    this.blueprints = blueprints;
-    this.current = new CurrentBlueprints(database, blueprints);
+    this.rollouts = rollouts;
+    this.tenants = tenants;
+    this.entrances = new Entrances(database, partitions, placements);
+    this.current = new CurrentBlueprints(database, rollouts.blueprints(), partitions, placements);
   }
 
   /** What there is to do, read in one transaction. */
@@ -53,14 +53,16 @@ public final class Placer {
    *
    * @param plan what it is on
    * @param config what its document says of itself
-   * @return whether there is one; none is needed where no partition is registered
+   * @return whether there is one; none is needed where no partition is registered, or the tenant
+   *     was deleted meanwhile
    * @throws SQLException if the partition refuses, or does not answer
    * @throws IllegalStateException if there is no place for it now
    */
   public boolean place(UUID tenant, Optional<String> plan, JsonObject config) throws SQLException {
     Optional<Work> work =
         database.inTransaction(tx -> {
-          if (!partitions.any(tx)) {
+          // Locked, so that a place is either seen by its erasure or not chosen any more.
+          if (!partitions.any(tx) || tenants.lockById(tx, tenant).isEmpty()) {
             return Optional.empty();
           }
           Placement placement = placements.reserve(tx, tenant, plan, config);
@@ -74,27 +76,41 @@ public final class Placer {
                       ? ""
                       : placements.passwordOf(tx, placement)));
         });
-    if (work.isPresent() && work.get().placement().state() == Placement.State.PLACING) {
-      make(work.get());
+    if (work.isEmpty()) {
+      return false;
     }
-    return work.isPresent();
+    return work.get().placement().state() != Placement.State.PLACING || make(work.get());
   }
 
-  private void make(Work work) throws SQLException {
+  /** Returns false where the tenant is deleted. */
+  private boolean make(Work work) throws SQLException {
     if (work.placement().strategy() == IsolationStrategy.SHARED) {
-      return; // its rows need nothing
+      return true; // its rows need nothing
     }
     UUID tenant = work.placement().tenantId();
     int limit = work.partition().connectionLimit();
     try (PartitionServer server =
         PartitionServer.connect(work.address(), work.partition().names())) {
+      server.reserve(tenant);
+      if (!isStillWanted(tenant)) {
+        return false;
+      }
       if (work.placement().strategy() == IsolationStrategy.SCHEMA) {
         server.makeSchemaOf(tenant, work.password(), limit);
       } else {
         server.makeDatabaseOf(tenant, work.password(), limit);
       }
+      current.applyTo(work.address(), Place.of(work.placement()));
     }
-    current.applyTo(work.address(), Place.of(work.placement()));
+    return true;
+  }
+
+  /** Its erasure says first that it takes the place away, then waits for who makes it. */
+  private boolean isStillWanted(UUID tenant) {
+    return database
+        .withConnection(connection -> placements.find(connection, tenant))
+        .filter(placement -> placement.state() != Placement.State.REMOVING)
+        .isPresent();
   }
 
   /** Takes away what a deleted tenant has in its partition, with all that is in it. */
@@ -111,7 +127,7 @@ public final class Placer {
 
       @Override
       public boolean erase(SqlConnection tx, UUID tenant) {
-        blueprints.forget(tx, tenant);
+        rollouts.forget(tx, tenant);
         placements.removed(tx, tenant);
         return true;
       }
@@ -125,20 +141,12 @@ public final class Placer {
     PartitionAddress address =
         database.withConnection(connection -> partitions.adminAddress(connection, partition));
     try (PartitionServer server = PartitionServer.connect(address, partition.names())) {
+      server.reserve(tenant);
       switch (placement.strategy()) {
-        case SHARED -> server.deleteRowsOf(token(partition, tenant));
+        case SHARED -> server.deleteRowsOf(entrances.token(partition.name(), tenant));
         case SCHEMA -> server.dropSchemaOf(tenant);
         case DATABASE -> server.dropDatabaseOf(tenant);
       }
     }
-  }
-
-  private String token(Partition partition, UUID tenant) {
-    DatabaseTokenKey key =
-        database
-            .withConnection(connection -> partitions.minting(connection, partition.name()))
-            .orElseThrow(() ->
-                new IllegalStateException("the partition " + partition.name() + " has no key"));
-    return key.mint(tenant, Instant.now().plus(TOKEN_LIFE));
   }
 }

@@ -45,8 +45,12 @@ record Rollout(
     }
   }
 
-  /** Of its places, how many there are, are done, have failed. */
-  record Counts(long total, long done, long failed) {}
+  /**
+   * Of its places, how many there are, are done, have failed.
+   *
+   * @param backfilled how many rows backfills have changed in all of them
+   */
+  record Counts(long total, long done, long failed, long backfilled) {}
 
   boolean isOpen() {
     return state == State.RUNNING || state == State.PAUSED;
@@ -90,6 +94,7 @@ record Rollout(
         .put("total", counts.total())
         .put("done", counts.done())
         .put("failed", counts.failed())
+        .put("backfilledRows", counts.backfilled())
         .put("createdAt", createdAt.toString());
     endedAt.ifPresent(time -> json.put("endedAt", time.toString()));
     return json;

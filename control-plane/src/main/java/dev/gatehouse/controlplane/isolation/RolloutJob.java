@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.isolation;
 import dev.gatehouse.contract.audit.AuditChain;
 import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.isolation.Migrator.Outcome;
 import dev.gatehouse.controlplane.isolation.RolloutStore.Step;
 import dev.gatehouse.controlplane.isolation.RolloutStore.WaveCounts;
 import dev.gatehouse.controlplane.job.Job;
@@ -11,6 +12,7 @@ import dev.gatehouse.controlplane.tenant.Tenant;
 import dev.gatehouse.controlplane.tenant.TenantService;
 import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes a rollout further: some places of its wave in each run, a bounded number at once. When a
@@ -35,23 +38,29 @@ public final class RolloutJob implements JobHandler {
   /** Places in one run, for each that is migrated at once. */
   private static final int ROUNDS = 4;
 
+  /** After so long no place begins another piece of a backfill in this run. */
+  private static final Duration BACKFILLING = Duration.ofSeconds(2);
+
   private static final int LONGEST_ERROR = 1_000;
 
   private final Database database;
-  private final BlueprintService blueprints;
+  private final RolloutService rollouts;
   private final PartitionService partitions;
+  private final Entrances entrances;
   private final TenantService tenants;
   private final AuditService audit;
 
   public RolloutJob(
       Database database,
-      BlueprintService blueprints,
+      RolloutService rollouts,
       PartitionService partitions,
+      PlacementService placements,
       TenantService tenants,
       AuditService audit) {
     this.database = database;
-    this.blueprints = blueprints;
+    this.rollouts = rollouts;
     this.partitions = partitions;
+    this.entrances = new Entrances(database, partitions, placements);
     this.tenants = tenants;
     this.audit = audit;
   }
@@ -64,7 +73,12 @@ public final class RolloutJob implements JobHandler {
       Map<String, PartitionAddress> addresses) {}
 
   /** How one place went. */
-  private record Result(Step step, Optional<String> error, int millis) {}
+  private record Result(Step step, Optional<Outcome> outcome, Optional<String> error, int millis) {
+    /** False also while a backfill has more to do. */
+    boolean isDone() {
+      return outcome.filter(Outcome::isDone).isPresent();
+    }
+  }
 
   @Override
   public Effect run(Job job) throws Exception {
@@ -78,16 +92,9 @@ public final class RolloutJob implements JobHandler {
   }
 
   private Optional<Work> workOf(SqlConnection connection, UUID id) {
-    Optional<Rollout> running =
-        blueprints
-            .rolloutStore()
-            .find(connection, id)
-            .filter(rollout -> rollout.state() == Rollout.State.RUNNING);
+    Optional<Rollout> running = rollouts.running(connection, id);
     return running.map(rollout -> {
-      List<Step> steps =
-          blueprints
-              .rolloutStore()
-              .waiting(connection, id, rollout.wave(), ROUNDS * rollout.parallel());
+      List<Step> steps = rollouts.waiting(connection, rollout, ROUNDS * rollout.parallel());
       Map<String, PartitionAddress> addresses = new HashMap<>();
       for (Step step : steps) {
         String name = step.place().partition();
@@ -98,15 +105,20 @@ public final class RolloutJob implements JobHandler {
         }
       }
       return new Work(
-          rollout, steps, blueprints.versions(connection, rollout.blueprint()), addresses);
+          rollout,
+          steps,
+          rollouts.blueprints().versions(connection, rollout.blueprint()),
+          addresses);
     });
   }
 
-  private static List<Result> migrate(Work work) throws Exception {
-    Migrator migrator = new Migrator(work.rollout().blueprint(), work.versions());
+  private List<Result> migrate(Work work) throws Exception {
+    Migrator migrator = new Migrator(work.rollout().blueprint(), work.versions(), entrances);
+    long begin = System.nanoTime();
+    BooleanSupplier mayGoOn = () -> System.nanoTime() - begin < BACKFILLING.toNanos();
     List<Callable<Result>> tasks = new ArrayList<>();
     for (Step step : work.steps()) {
-      tasks.add(() -> migrate(migrator, work, step));
+      tasks.add(() -> migrate(migrator, work, step, mayGoOn));
     }
     List<Result> results = new ArrayList<>();
     try (ExecutorService threads =
@@ -118,25 +130,39 @@ public final class RolloutJob implements JobHandler {
     return results;
   }
 
-  private static Result migrate(Migrator migrator, Work work, Step step) {
+  private static Result migrate(Migrator migrator, Work work, Step step, BooleanSupplier mayGoOn) {
     long begin = System.nanoTime();
+    Optional<Outcome> outcome = Optional.empty();
     Optional<String> error = Optional.empty();
     try {
       PartitionAddress address = work.addresses().get(step.place().partition());
       if (address == null) {
         throw new SQLException("its partition is gone");
       }
-      int _ =
-          migrator.migrate(address, step.place(), work.rollout().number(), work.rollout().dryRun());
+      outcome = Optional.of(migrate(migrator, work.rollout(), address, step.place(), mayGoOn));
     } catch (SQLException | RuntimeException e) {
       String why = String.valueOf(e.getMessage());
       error = Optional.of(why.substring(0, Math.min(why.length(), LONGEST_ERROR)));
     }
-    return new Result(step, error, (int) ((System.nanoTime() - begin) / 1_000_000));
+    return new Result(step, outcome, error, (int) ((System.nanoTime() - begin) / 1_000_000));
+  }
+
+  private static Outcome migrate(
+      Migrator migrator,
+      Rollout rollout,
+      PartitionAddress address,
+      Place place,
+      BooleanSupplier mayGoOn)
+      throws SQLException {
+    if (rollout.dryRun()) {
+      migrator.rehearse(address, place, rollout.number());
+      return new Outcome(rollout.number(), true, 0);
+    }
+    return migrator.migrate(address, place, rollout.number(), mayGoOn);
   }
 
   private Next goOn(SqlConnection tx, UUID id, List<Result> results) {
-    Optional<Rollout> locked = blueprints.rolloutStore().lock(tx, id);
+    Optional<Rollout> locked = rollouts.lock(tx, id);
     if (locked.isEmpty()) {
       return Next.done();
     }
@@ -150,24 +176,21 @@ public final class RolloutJob implements JobHandler {
     if (rollout.state() != Rollout.State.RUNNING) {
       return Next.done(); // paused or cancelled meanwhile
     }
-    if (!blueprints.rolloutStore().waiting(tx, rollout.id(), rollout.wave(), 1).isEmpty()) {
+    if (!rollouts.waiting(tx, rollout, 1).isEmpty()) {
       return Next.again(Instant.now());
     }
     return endWave(tx, rollout);
   }
 
   private void note(SqlConnection tx, Rollout rollout, Result result) {
-    blueprints
-        .rolloutStore()
-        .endStep(tx, rollout.id(), result.step().position(), result.error(), result.millis());
-    if (rollout.dryRun()) {
-      return;
-    }
-    Place place = result.step().place();
+    result
+        .outcome()
+        .filter(outcome -> outcome.backfilled() > 0)
+        .ifPresent(outcome -> rollouts.progress(tx, rollout, result.step(), outcome.backfilled()));
     if (result.error().isPresent()) {
-      blueprints.store().setError(tx, rollout.blueprint(), place, result.error().get());
-    } else {
-      blueprints.store().setState(tx, rollout.blueprint(), place, rollout.number());
+      rollouts.failed(tx, rollout, result.step(), result.error().get(), result.millis());
+    } else if (result.isDone()) {
+      rollouts.done(tx, rollout, result.step(), result.millis());
     }
   }
 
@@ -177,10 +200,7 @@ public final class RolloutJob implements JobHandler {
       return;
     }
     List<Place> done =
-        results.stream()
-            .filter(result -> result.error().isEmpty())
-            .map(result -> result.step().place())
-            .toList();
+        results.stream().filter(Result::isDone).map(result -> result.step().place()).toList();
     List<Tenant> locked =
         done.stream()
             .flatMap(place -> place.tenant().stream())
@@ -193,36 +213,32 @@ public final class RolloutJob implements JobHandler {
   }
 
   private Next endWave(SqlConnection tx, Rollout rollout) {
-    WaveCounts counts = blueprints.rolloutStore().ofWave(tx, rollout.id(), rollout.wave());
+    WaveCounts counts = rollouts.ofWave(tx, rollout);
     if (counts.failed() * 100 > (long) rollout.failurePercent() * counts.total()) {
-      String reason =
+      rollouts.pause(
+          tx,
+          rollout,
           "%d of %d places of wave %d have failed"
-              .formatted(counts.failed(), counts.total(), rollout.wave());
-      end(tx, rollout, Rollout.State.PAUSED, Optional.of(reason));
+              .formatted(counts.failed(), counts.total(), rollout.wave()));
+      record(tx, rollout);
       return Next.done();
     }
-    int next = rollout.wave() + 1;
-    if (counts.later() > 0 || blueprints.rolloutStore().addNew(tx, rollout, next) > 0) {
-      blueprints.rolloutStore().setWave(tx, rollout.id(), next);
+    if (rollouts.nextWave(tx, rollout, counts)) {
       return Next.again(Instant.now());
     }
-    end(tx, rollout, Rollout.State.DONE, Optional.empty());
-    if (!rollout.dryRun()) {
-      blueprints.store().setCurrent(tx, rollout.blueprint(), rollout.number());
-    }
+    rollouts.end(tx, rollout);
+    record(tx, rollout);
     return Next.done();
   }
 
-  private void end(
-      SqlConnection tx, Rollout rollout, Rollout.State state, Optional<String> reason) {
-    blueprints.rolloutStore().setState(tx, rollout.id(), state, reason);
-    Rollout now = blueprints.rollout(tx, rollout.id());
+  private void record(SqlConnection tx, Rollout before) {
+    Rollout now = rollouts.rollout(tx, before.id());
     audit.system(
         tx,
         AuditChain.PLATFORM,
-        "rollout." + state.wireName(),
-        "/v1/rollouts/" + rollout.id(),
-        Optional.of(rollout.toJson()),
+        "rollout." + now.state().wireName(),
+        "/v1/rollouts/" + now.id(),
+        Optional.of(before.toJson()),
         Optional.of(now.toJson()));
   }
 }

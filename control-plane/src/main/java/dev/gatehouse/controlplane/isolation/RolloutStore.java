@@ -18,11 +18,12 @@ final class RolloutStore {
   private static final String SELECT =
       """
       SELECT r.id, r.blueprint, r.number, r.document, r.state, r.reason, r.wave, r.created_at,
-             r.ended_at, c.total, c.done, c.failed
+             r.ended_at, c.total, c.done, c.failed, c.backfilled
         FROM rollout r,
              LATERAL (SELECT count(*) AS total,
                              count(*) FILTER (WHERE s.state = 'done') AS done,
-                             count(*) FILTER (WHERE s.state = 'failed') AS failed
+                             count(*) FILTER (WHERE s.state = 'failed') AS failed,
+                             coalesce(sum(s.backfilled), 0)::bigint AS backfilled
                         FROM rollout_step s WHERE s.rollout = r.id) c
       """;
 
@@ -66,9 +67,6 @@ final class RolloutStore {
            ORDER BY r.id DESC LIMIT $3
           """;
 
-  private static final String OPEN =
-      "SELECT id FROM rollout WHERE blueprint = $1 AND state IN ('running', 'paused')";
-
   private static final String SET_STATE =
       """
       UPDATE rollout SET state = $2, reason = $3,
@@ -81,6 +79,7 @@ final class RolloutStore {
   private static final String STEP_COLUMNS =
       """
       SELECT s.position, s.wave, s.partition, s.tenant_id, s.state, s.error, s.millis,
+             s.backfilled,
              coalesce(l.strategy, 'shared') AS strategy
         FROM rollout_step s LEFT JOIN placement l ON l.tenant_id = s.tenant_id
       """;
@@ -111,6 +110,9 @@ final class RolloutStore {
        WHERE rollout = $1 AND position = $2
       """;
 
+  private static final String PROGRESS =
+      "UPDATE rollout_step SET backfilled = $3 WHERE rollout = $1 AND position = $2";
+
   private static final String RETRY =
       """
       UPDATE rollout_step SET state = 'waiting', error = NULL
@@ -123,6 +125,7 @@ final class RolloutStore {
    * One place of a rollout.
    *
    * @param state {@code waiting}, {@code done} or {@code failed}
+   * @param backfilled how many rows backfills have changed there
    */
   record Step(
       int position,
@@ -130,7 +133,8 @@ final class RolloutStore {
       Place place,
       String state,
       Optional<String> error,
-      Optional<Integer> millis) {
+      Optional<Integer> millis,
+      long backfilled) {
     JsonObject toJson() {
       JsonObject json =
           new JsonObject()
@@ -142,6 +146,9 @@ final class RolloutStore {
       place.tenant().ifPresent(tenant -> json.put("tenant", tenant.toString()));
       error.ifPresent(text -> json.put("error", text));
       millis.ifPresent(took -> json.put("millis", took));
+      if (backfilled > 0) {
+        json.put("backfilledRows", backfilled);
+      }
       return json;
     }
   }
@@ -183,10 +190,6 @@ final class RolloutStore {
     return stream(connection, LIST, Tuple.of(blueprint, after.orElse(null), count)).toList();
   }
 
-  boolean hasOpen(SqlConnection connection, String blueprint) {
-    return connection.preparedQuery(OPEN).execute(Tuple.of(blueprint)).await().size() > 0;
-  }
-
   void setState(SqlConnection tx, UUID id, Rollout.State state, Optional<String> reason) {
     Tuple values = Tuple.of(id, state.wireName(), reason.orElse(null));
     tx.preparedQuery(SET_STATE).execute(values).await();
@@ -217,6 +220,11 @@ final class RolloutStore {
     tx.preparedQuery(END_STEP).execute(values).await();
   }
 
+  /** How many rows backfills have changed there by now. */
+  void progress(SqlConnection tx, UUID id, int position, long backfilled) {
+    tx.preparedQuery(PROGRESS).execute(Tuple.of(id, position, backfilled)).await();
+  }
+
   void retry(SqlConnection tx, UUID id, int wave) {
     tx.preparedQuery(RETRY).execute(Tuple.of(id, wave)).await();
   }
@@ -238,7 +246,8 @@ final class RolloutStore {
                     Optional.ofNullable(row.getUUID("tenant_id"))),
                 row.getString("state"),
                 Optional.ofNullable(row.getString("error")),
-                Optional.ofNullable(row.getInteger("millis"))))
+                Optional.ofNullable(row.getInteger("millis")),
+                row.getLong("backfilled")))
         .toList();
   }
 
@@ -255,7 +264,10 @@ final class RolloutStore {
                 Optional.ofNullable(row.getString("reason")),
                 row.getInteger("wave"),
                 new Rollout.Counts(
-                    row.getLong("total"), row.getLong("done"), row.getLong("failed")),
+                    row.getLong("total"),
+                    row.getLong("done"),
+                    row.getLong("failed"),
+                    row.getLong("backfilled")),
                 row.getOffsetDateTime("created_at").toInstant(),
                 Optional.ofNullable(row.get(OffsetDateTime.class, "ended_at"))
                     .map(OffsetDateTime::toInstant)));

@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.isolation;
 
+import static dev.gatehouse.controlplane.database.Statements.execute;
+import static dev.gatehouse.controlplane.database.Statements.quoted;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,7 +61,7 @@ final class SharedRows {
   private List<String> tables() throws SQLException {
     connection.rollback();
     try (PreparedStatement query = connection.prepareStatement(TABLES)) {
-      query.setString(1, PartitionServer.quoted(names.ownerRole()));
+      query.setString(1, quoted(names.ownerRole()));
       try (ResultSet rows = query.executeQuery()) {
         List<String> tables = new ArrayList<>();
         while (rows.next()) {
@@ -95,9 +98,7 @@ final class SharedRows {
   }
 
   private void enter(String token) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL ROLE " + PartitionServer.quoted(names.ownerRole()));
-    }
+    execute(connection, "SET LOCAL ROLE " + quoted(names.ownerRole()));
     try (PreparedStatement enter = connection.prepareStatement("SELECT tenancy.enter(?)")) {
       enter.setString(1, token);
       enter.execute();

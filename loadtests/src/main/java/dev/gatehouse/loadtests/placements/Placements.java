@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** A control plane with one partition, into which tenants are imported. */
-final class Placements {
+public final class Placements {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final int LOOK_MILLIS = 100;
@@ -30,7 +30,10 @@ final class Placements {
   private final String token;
   private final URI server;
 
-  Placements(ControlPlane controlPlane, String partitionUrl) {
+  /**
+   * @param partitionUrl of a superuser, with the password
+   */
+  public Placements(ControlPlane controlPlane, String partitionUrl) {
     this.origin = "http://127.0.0.1:" + controlPlane.port();
     this.token = controlPlane.firstTokens().orElseThrow().operatorToken();
     this.server = URI.create(partitionUrl);
@@ -42,9 +45,10 @@ final class Placements {
    * @param took from the begin of the import until the last tenant was placed
    * @param mostConnections of the partition's server at once, seen ten times a second
    */
-  record Outcome(Duration took, long mostConnections) {}
+  public record Outcome(Duration took, long mostConnections) {}
 
-  void register() throws IOException, InterruptedException {
+  /** Registers the partition, and returns when it is ready. */
+  public void register() throws IOException, InterruptedException {
     String[] login = server.getUserInfo().split(":", 2);
     ObjectNode partition =
         JSON.createObjectNode()
@@ -62,7 +66,7 @@ final class Placements {
   }
 
   /** Imports tenants and waits until each has its place. */
-  Outcome place(IsolationStrategy strategy, int tenants)
+  public Outcome place(IsolationStrategy strategy, int tenants)
       throws IOException, InterruptedException, SQLException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < tenants; i++) {
@@ -109,12 +113,18 @@ final class Placements {
     }
   }
 
-  private JsonNode get(String path) throws IOException, InterruptedException {
+  /** Asks the control plane. */
+  public JsonNode get(String path) throws IOException, InterruptedException {
     HttpRequest request = request(path).GET().build();
     return JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
-  private void send(String method, String path, String body, String type)
+  /**
+   * Tells the control plane something.
+   *
+   * @return its answer
+   */
+  public JsonNode send(String method, String path, String body, String type)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         client.send(
@@ -126,6 +136,7 @@ final class Placements {
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(path + " was answered " + answer.statusCode() + ": " + answer.body());
     }
+    return JSON.readTree(answer.body());
   }
 
   private HttpRequest.Builder request(String path) {
