@@ -54,21 +54,26 @@ final class BlueprintStore {
   private static final String FREEZE =
       "UPDATE blueprint_version SET frozen = true WHERE blueprint = $1 AND number <= $2";
 
-  private static final String SET_STATE =
+  /** Of a place that is there: its partition may be deleted while it is migrated, or its tenant. */
+  private static final String IF_THERE =
       """
-      INSERT INTO blueprint_state (blueprint, partition, tenant_id, number, error)
-      VALUES ($1, $2, $3, $4, $5)
+       WHERE EXISTS (SELECT FROM partition WHERE name = $2)
+         AND ($3::uuid IS NULL
+           OR EXISTS (SELECT FROM placement WHERE tenant_id = $3 AND state <> 'removing'))
       ON CONFLICT (blueprint, partition, tenant_id)
-        DO UPDATE SET number = excluded.number, error = excluded.error, updated_at = now()
       """;
 
+  private static final String SET_STATE =
+      "INSERT INTO blueprint_state (blueprint, partition, tenant_id, number)"
+          + " SELECT $1, $2, $3::uuid, $4::integer"
+          + IF_THERE
+          + "DO UPDATE SET number = excluded.number, error = NULL, updated_at = now()";
+
   private static final String SET_ERROR =
-      """
-      INSERT INTO blueprint_state (blueprint, partition, tenant_id, number, error)
-      VALUES ($1, $2, $3, 0, $4)
-      ON CONFLICT (blueprint, partition, tenant_id)
-        DO UPDATE SET error = excluded.error, updated_at = now()
-      """;
+      "INSERT INTO blueprint_state (blueprint, partition, tenant_id, number, error)"
+          + " SELECT $1, $2, $3::uuid, 0, $4"
+          + IF_THERE
+          + "DO UPDATE SET error = excluded.error, updated_at = now()";
 
   /** Every place, whether something was applied there or not. */
   private static final String STATES =
@@ -156,8 +161,7 @@ final class BlueprintStore {
 
   /** A place has this version. */
   void setState(SqlConnection tx, String blueprint, Place place, int number) {
-    Tuple values =
-        Tuple.of(blueprint, place.partition(), place.tenant().orElse(null), number, null);
+    Tuple values = Tuple.of(blueprint, place.partition(), place.tenant().orElse(null), number);
     tx.preparedQuery(SET_STATE).execute(values).await();
   }
 
