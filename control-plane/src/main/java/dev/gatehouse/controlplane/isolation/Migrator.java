@@ -169,8 +169,13 @@ final class Migrator {
     while (isMore && mayGoOn.getAsBoolean()) {
       isMore = backfill.piece(site.connection(), () -> begin(site));
     }
-    long rows = begin(site).rows();
+    PlaceNotes notes = begin(site);
+    boolean wasTakenBack = notes.read().applied() < number;
+    long rows = notes.rows();
     site.connection().rollback();
+    if (wasTakenBack) {
+      throw new SQLException("version " + number + " was taken back while its backfill was on");
+    }
     return new Outcome(noted.version(), !isMore, rows);
   }
 

@@ -41,6 +41,9 @@ public final class RolloutJob implements JobHandler {
   /** After so long no place begins another piece of a backfill in this run. */
   private static final Duration BACKFILLING = Duration.ofSeconds(2);
 
+  /** One that was cancelled may be at places still, and would undo what this one does there. */
+  private static final Duration WHILE_ANOTHER_ENDS = Duration.ofMillis(200);
+
   private static final int LONGEST_ERROR = 1_000;
 
   private final Database database;
@@ -68,6 +71,7 @@ public final class RolloutJob implements JobHandler {
   /** What there is to do in one run. */
   private record Work(
       Rollout rollout,
+      boolean mustWait,
       List<Step> steps,
       Map<Integer, BlueprintVersion> versions,
       Map<String, PartitionAddress> addresses) {}
@@ -86,6 +90,9 @@ public final class RolloutJob implements JobHandler {
     Optional<Work> work = database.withConnection(connection -> workOf(connection, id));
     if (work.isEmpty()) {
       return _ -> Next.done();
+    }
+    if (work.get().mustWait()) {
+      return _ -> Next.again(Instant.now().plus(WHILE_ANOTHER_ENDS));
     }
     List<Result> results = migrate(work.get());
     return tx -> goOn(tx, id, results);
@@ -106,6 +113,7 @@ public final class RolloutJob implements JobHandler {
       }
       return new Work(
           rollout,
+          rollouts.hasPredecessorAtWork(connection, rollout),
           steps,
           rollouts.blueprints().versions(connection, rollout.blueprint()),
           addresses);

@@ -16,6 +16,9 @@ import java.util.UUID;
 
 /** The rules of rollouts. What happens in places is done by {@link RolloutJob}. */
 public final class RolloutService {
+  /** How many earlier ones are looked at: more cannot have been begun and cancelled in one run. */
+  private static final int PREDECESSORS = 20;
+
   private final RolloutStore store = new RolloutStore();
   private final BlueprintService blueprints;
   private final JobService jobs;
@@ -101,6 +104,15 @@ public final class RolloutService {
   /** One that is to go on. */
   Optional<Rollout> running(SqlConnection connection, UUID id) {
     return store.find(connection, id).filter(found -> found.state() == Rollout.State.RUNNING);
+  }
+
+  /** Whether the last run of an earlier one, which has ended, is not over yet. */
+  boolean hasPredecessorAtWork(SqlConnection connection, Rollout rollout) {
+    return store
+        .list(connection, rollout.blueprint(), Optional.of(rollout.id()), PREDECESSORS)
+        .stream()
+        .anyMatch(
+            earlier -> jobs.find(connection, RolloutJob.KIND, earlier.id().toString()).isPresent());
   }
 
   Optional<Rollout> lock(SqlConnection tx, UUID id) {
