@@ -89,7 +89,8 @@ final class RoutedQueries implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty());
     this.database =
         new TenantDatabase(
             vertx,
