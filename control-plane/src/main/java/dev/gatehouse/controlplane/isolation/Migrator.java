@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +25,6 @@ import java.util.function.IntUnaryOperator;
 final class Migrator {
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtextextended('gatehouse.blueprint/' || ?, 0))";
-
-  private static final String PROTECTED =
-      """
-      SELECT c.oid::regclass::text FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-       WHERE p.polname = 'tenancy_tenant' AND c.relnamespace = current_schema()::regnamespace
-         AND c.relowner = current_user::regrole
-       ORDER BY 1
-      """;
 
   private static final String THIS_TRANSACTION = "SELECT pg_current_xact_id()";
 
@@ -199,7 +190,9 @@ final class Migrator {
     if (needsBackfill) {
       notes.note(to - 1);
       notes.begin(to);
-      forceAgain(connection, seesRows);
+      if (seesRows) {
+        ForcedPolicies.force(connection);
+      }
       return to - 1;
     }
     // After a backfill, what its version promises is to be seen, though nothing changes any more.
@@ -228,7 +221,7 @@ final class Migrator {
       Connection connection, int from, int to, boolean seesRows, AfterEach afterEach)
       throws SQLException {
     if (seesRows) {
-      force(connection, false);
+      ForcedPolicies.lift(connection);
     }
     for (int number = from + 1; number <= to; number++) {
       String up = version(number).up();
@@ -248,35 +241,12 @@ final class Migrator {
       throws SQLException {
     if (to > 0 && to != from) {
       if (seesRows) {
-        force(connection, false); // tables that are new
+        ForcedPolicies.lift(connection); // tables that are new
       }
       check(connection, to, version(to).checks());
     }
-    forceAgain(connection, seesRows);
-  }
-
-  private static void forceAgain(Connection connection, boolean seesRows) throws SQLException {
     if (seesRows) {
-      force(connection, true);
-    }
-  }
-
-  /**
-   * Has policies hold for the tables' owner, or not. The tables are locked until the transaction
-   * ends, so that nobody else meets them like that.
-   */
-  private static void force(Connection connection, boolean forced) throws SQLException {
-    List<String> tables = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(PROTECTED)) {
-      while (rows.next()) {
-        tables.add(rows.getString(1));
-      }
-    }
-    for (String table : tables) {
-      execute(
-          connection,
-          "ALTER TABLE " + table + (forced ? " FORCE" : " NO FORCE") + " ROW LEVEL SECURITY");
+      ForcedPolicies.force(connection);
     }
   }
 
