@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,8 +62,7 @@ class DeletedWhilePlacedTest {
   /** Its erasure is through, and nothing of the control plane is under way in the partition. */
   private void awaitEnd(String path) {
     Sql.await(() ->
-        sql.count("SELECT count(*) FROM tenant WHERE id = ? AND erased_at IS NOT NULL", idOf(path))
-                == 1
+        isErased(path)
             && sql.count("SELECT count(*) FROM job WHERE key = ?", idOf(path).toString()) == 0
             && partition.count(
                     "SELECT count(*) FROM pg_stat_activity"
@@ -84,38 +84,57 @@ class DeletedWhilePlacedTest {
         .isZero();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"schema", "database"})
-  void leavesNothingWhereItsPlaceIsBeingMade(String strategy) {
-    holder.execute("BEGIN; LOCK TABLE pg_catalog.pg_authid IN EXCLUSIVE MODE"); // no role is made
-    String path = tenant(strategy);
-    Sql.await(() -> isWaiting("CREATE ROLE%"));
+  @Test
+  void leavesNothingWhereItsSchemaIsBeingMade() {
+    holder.execute("BEGIN; LOCK TABLE pg_catalog.pg_namespace IN EXCLUSIVE MODE");
+    String path = tenant("schema");
+    Sql.await(() -> isUnderWay("CREATE SCHEMA%"));
 
-    delete(path);
-    // It waits for who makes the place; where it did not, it would soon be through.
-    Sql.await(() ->
-        isWaiting("SELECT pg_advisory_lock%")
-            || sql.count(
-                    "SELECT count(*) FROM tenant WHERE id = ? AND erased_at IS NOT NULL",
-                    idOf(path))
-                == 1);
+    deleteAndAwaitItsErasure(path);
     holder.execute("COMMIT");
 
     awaitEnd(path);
     assertNothingLeft(path);
   }
 
-  private boolean isWaiting(String query) {
+  @Test
+  void leavesNothingWhereItsDatabaseIsBeingMade() {
+    String path;
+    // While somebody is there no database is made of it; it is waited for.
+    try (Sql _ = new Sql(partitionUrl.replace("/" + database, "/template1"))) {
+      path = tenant("database");
+      Sql.await(() -> isUnderWay("CREATE DATABASE%"));
+
+      deleteAndAwaitItsErasure(path);
+    }
+
+    awaitEnd(path);
+    assertNothingLeft(path);
+  }
+
+  /** Its erasure waits for who makes the place; where it did not, it would soon be through. */
+  private void deleteAndAwaitItsErasure(String path) {
+    delete(path);
+    Sql.await(() -> isUnderWay("SELECT pg_advisory_lock%") || isErased(path));
+  }
+
+  private boolean isErased(String path) {
+    return sql.count(
+            "SELECT count(*) FROM tenant WHERE id = ? AND erased_at IS NOT NULL", idOf(path))
+        == 1;
+  }
+
+  private boolean isUnderWay(String query) {
     return partition.count(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock'"
-                + " AND query LIKE ?",
+            "SELECT count(*) FROM pg_stat_activity"
+                + " WHERE datname = ? AND state = 'active' AND query LIKE ?",
             database,
             query)
         > 0;
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"schema", "database"})
+  @ValueSource(strings = {"shared", "schema", "database"})
   void leavesNothingWhereItsPlaceIsBeingChosen(String strategy) {
     try (Sql row = new Sql(url)) {
       row.execute("BEGIN; SELECT FROM partition FOR UPDATE"); // none is chosen
@@ -128,7 +147,7 @@ class DeletedWhilePlacedTest {
 
       CompletableFuture<Void> deletion = CompletableFuture.runAsync(() -> delete(path));
       Sql.await(() ->
-          deletion.isDone()
+          isErased(path)
               || sql.count(
                       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                           + " AND wait_event_type = 'Lock' AND query LIKE '%FROM tenant%'")
