@@ -30,6 +30,7 @@ public final class ApiCommands {
 
   /** Adds them to the program. Reads the API's document, which takes a moment. */
   public static void addTo(CommandLine program) {
+    program.addSubcommand("top", new CommandLine(new TopCommand()));
     Map<String, CommandLine> nouns = new LinkedHashMap<>();
     for (Operation operation : Operations.in(ApiDocument.load().yaml().getBytes())) {
       CommandLine noun = nouns.computeIfAbsent(operation.noun(), name -> nounOf(program, name));

@@ -82,6 +82,10 @@ final class CommandsOfAControlPlane implements AutoCloseable {
     return "http://127.0.0.1:" + controlPlane.port();
   }
 
+  String gatewayToken() {
+    return controlPlane.firstTokens().orElseThrow().gatewayToken();
+  }
+
   /** The file that holds it. */
   String token() {
     return token.toString();
