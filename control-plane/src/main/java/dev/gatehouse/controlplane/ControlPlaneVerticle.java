@@ -9,6 +9,7 @@ import dev.gatehouse.controlplane.access.TokenService;
 import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiDocument;
+import dev.gatehouse.controlplane.api.AuditTrail;
 import dev.gatehouse.controlplane.api.Authenticator;
 import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.ClientAddresses;
@@ -30,6 +31,9 @@ import dev.gatehouse.controlplane.audit.Refusals;
 import dev.gatehouse.controlplane.audit.RequestAudit;
 import dev.gatehouse.controlplane.billing.BillingRoutes;
 import dev.gatehouse.controlplane.certificate.CertificateRoutes;
+import dev.gatehouse.controlplane.console.ConsoleRoutes;
+import dev.gatehouse.controlplane.console.SessionService;
+import dev.gatehouse.controlplane.console.SignIn;
 import dev.gatehouse.controlplane.customerkey.CustomerKeyRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
@@ -145,7 +149,8 @@ final class ControlPlaneVerticle extends VerticleBase {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES))
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxFormAttributeSize(MAX_BODY_BYTES))
         .requestHandler(router())
         .listen(wanted, config.http().host())
         .onSuccess(server -> port.set(server.actualPort()));
@@ -157,19 +162,20 @@ final class ControlPlaneVerticle extends VerticleBase {
     TenantService tenants = services.tenants();
     MemberService members = services.members();
     UserService users = services.users();
+    Authenticator callers =
+        new BearerAuthenticator(
+            Map.of(Kind.OPERATOR, tokens::holderOf, Kind.USER, userTokens::holderOf));
+    AuditTrail audit =
+        new RequestAudit(services.audit(), (tx, slug) -> tenants.find(tx, slug).id(), refusals);
     Api api =
         new Api(
             document,
-            new AccessControl(
-                new BearerAuthenticator(
-                    Map.of(Kind.OPERATOR, tokens::holderOf, Kind.USER, userTokens::holderOf)),
-                members),
+            new AccessControl(callers, members),
             limits,
             database,
             new IdempotencyStore(masterKey, InstantSource.system()),
             feed.fleet(),
-            new RequestAudit(
-                services.audit(), (tx, slug) -> tenants.find(tx, slug).id(), refusals));
+            audit);
     Pages pages = new Pages(new Cursors(masterKey));
     Exports exports = services.exports();
 
@@ -230,6 +236,10 @@ final class ControlPlaneVerticle extends VerticleBase {
             services.members(), services.users(), services.audit(), database, this::requireGateway)
         .mount(router);
     api.mount(router);
+    SessionService sessions =
+        new SessionService(database, services.audit(), tokens::callerOf, userTokens::callerOf);
+    new ConsoleRoutes(api, limits, sessions, new SignIn(sessions, callers, limits, audit))
+        .mount(router);
     return router;
   }
 

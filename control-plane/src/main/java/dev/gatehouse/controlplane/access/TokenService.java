@@ -62,6 +62,17 @@ public final class TokenService implements AutoCloseable {
     return found.map(Token::caller);
   }
 
+  /** Who holds the operator's token of an id, which was shown before; empty if it is over. */
+  public Optional<Caller> callerOf(String id) {
+    Optional<Token> found =
+        database
+            .withConnection(connection -> store.find(connection, id))
+            .filter(token -> token.kind() == SecretToken.Kind.OPERATOR)
+            .filter(token -> !token.bounds().isOver(clock.instant()));
+    found.ifPresent(token -> lastUse.note(token.id()));
+    return found.map(Token::caller);
+  }
+
   /**
    * Makes sure that there is a way in: the given tokens, or, at the very first start, new ones.
    *

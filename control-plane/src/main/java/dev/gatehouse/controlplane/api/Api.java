@@ -11,7 +11,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,15 +33,18 @@ public final class Api {
   private final ApiDocument document;
   private final AccessControl access;
   private final RateLimits limits;
-  private final Database database;
-  private final IdempotencyStore idempotency;
-  private final GatewayFleet fleet;
   private final AuditTrail audit;
+  private final Performer performer;
   private final Map<String, Action> actions = new HashMap<>();
   private final Map<String, Function<ApiRequest, Action>> preparations = new HashMap<>();
   private final Set<String> computed = new HashSet<>();
   private final Map<String, Streaming> streams = new HashMap<>();
   private final Map<String, StreamedAction> streamed = new HashMap<>();
+
+  /** What can be called from within, once all is mounted. */
+  private final Map<String, Bound> bound = new HashMap<>();
+
+  private record Bound(ApiOperation operation, Action action) {}
 
   public Api(
       ApiDocument document,
@@ -55,10 +57,8 @@ public final class Api {
     this.document = document;
     this.access = access;
     this.limits = limits;
-    this.database = database;
-    this.idempotency = idempotency;
-    this.fleet = fleet;
     this.audit = audit;
+    this.performer = new Performer(database, idempotency, fleet, audit);
   }
 
   /** Says what an operation does; one that is no GET does it in a transaction. */
@@ -170,7 +170,12 @@ public final class Api {
     Action action = actions.remove(operation.id());
     Streaming streaming = streams.remove(operation.id());
     if (action != null) {
-      return context -> answered(context, operation, request -> handle(context, request, action));
+      bound.put(operation.id(), new Bound(operation, action));
+      return context ->
+          answered(
+              context,
+              operation,
+              request -> send(context, perform(new HttpParts(context), request, action)));
     } else if (streaming != null) {
       return context ->
           answered(context, operation, request -> streaming.write(request, context.response()));
@@ -178,15 +183,43 @@ public final class Api {
     throw new IllegalStateException("nothing performs the operation " + operation.id());
   }
 
+  /**
+   * Performs an operation for a caller within the process, by all the rules that hold for one who
+   * comes over HTTP.
+   *
+   * @param caller who asks, authenticated
+   * @param origin from where the caller's own request came
+   * @throws ProblemException if it is refused
+   */
+  public Outcome call(Caller caller, RequestOrigin origin, ApiCall call) {
+    Bound target = bound.get(call.operationId());
+    if (target == null) {
+      throw new IllegalStateException("nothing performs the operation " + call.operationId());
+    }
+    ApiOperation operation = target.operation();
+    RequestParts parts = call.partsFor(operation);
+    try {
+      RateLimit.State _ = limits.take(caller);
+      Caller here =
+          access.authorize(caller, operation, Optional.ofNullable(call.path().get("tenant")));
+      ApiRequest request = RequestReader.read(parts, operation, Optional.of(here), origin);
+      return perform(parts, request, target.action());
+    } catch (ProblemException problem) {
+      audit.refused(operation.id(), origin, Optional.of(caller), problem);
+      throw problem;
+    }
+  }
+
   /** Does what is asked for, and tells the audit trail where it is refused. */
   private void answered(
       RoutingContext context, ApiOperation operation, Consumer<ApiRequest> performance) {
+    RequestOrigin origin = RequestOrigin.of(context);
     Optional<Caller> caller = Optional.empty();
     try {
       caller = callerOf(context, operation);
-      performance.accept(RequestReader.read(context, operation, caller));
+      performance.accept(RequestReader.read(new HttpParts(context), operation, caller, origin));
     } catch (ProblemException problem) {
-      audit.refused(operation.id(), RequestOrigin.of(context), caller, problem);
+      audit.refused(operation.id(), origin, caller, problem);
       throw problem;
     }
   }
@@ -195,33 +228,32 @@ public final class Api {
     return operation.secured() ? Optional.of(admit(context, operation)) : Optional.empty();
   }
 
-  private void handle(RoutingContext context, ApiRequest request, Action action) {
+  private Outcome perform(RequestParts parts, ApiRequest request, Action action) {
     if (request.operation().method().equals(HttpMethod.GET)
         || computed.contains(request.operationId())) {
-      Answer answer = database.withConnection(connection -> action.perform(request, connection));
-      send(context, answer);
-    } else {
-      Function<ApiRequest, Action> preparation = preparations.get(request.operationId());
-      Action prepared = preparation == null ? action : preparation.apply(request);
-      change(context, request, RequestReader.bodyOf(context), prepared);
+      return performer.read(request, action);
     }
+    Function<ApiRequest, Action> preparation = preparations.get(request.operationId());
+    Action prepared = preparation == null ? action : preparation.apply(request);
+    return performer.change(parts, request, parts.body(), prepared);
   }
 
   private void receive(RoutingContext context, ApiOperation operation, StreamedAction action) {
     HttpServerRequest http = context.request().pause();
+    RequestParts parts = new HttpParts(context);
     try {
       answered(
           context,
           operation,
           request -> {
-            Optional<IdempotencyKey> _ = idempotencyKey(context, request, Buffer.buffer());
-            BodyStream body = BodyStream.of(http, RequestReader.streamedType(http, operation));
+            Optional<IdempotencyKey> _ = Performer.idempotencyKey(parts, request, Buffer.buffer());
+            BodyStream body = BodyStream.of(http, RequestReader.streamedType(parts, operation));
             if ("100-continue".equalsIgnoreCase(http.getHeader("Expect"))) {
               context.response().writeContinue();
             }
             Received received = action.receive(request, body);
             try {
-              change(context, request, body.fingerprint(), received.end());
+              send(context, performer.change(parts, request, body.fingerprint(), received.end()));
             } finally {
               received.discard().run();
             }
@@ -234,63 +266,24 @@ public final class Api {
     }
   }
 
-  private void change(RoutingContext context, ApiRequest request, Buffer body, Action action) {
-    Optional<IdempotencyKey> key = idempotencyKey(context, request, body);
-    Answer answer = database.inTransaction(tx -> performOnce(tx, key, request, action));
-    awaitGateways(context, answer);
-    send(context, answer);
-  }
-
   private Caller admit(RoutingContext context, ApiOperation operation) {
     Caller caller = limits.authenticate(context, access::authenticate);
     limits.take(context, caller);
     return access.authorize(caller, operation, Optional.ofNullable(context.pathParam("tenant")));
   }
 
-  private static Optional<IdempotencyKey> idempotencyKey(
-      RoutingContext context, ApiRequest request, Buffer body) {
-    HttpServerRequest http = context.request();
-    if (!http.method().equals(HttpMethod.POST) || request.caller().isEmpty()) {
-      return Optional.empty();
-    }
-    return IdempotencyKey.read(
-        http.headers().getAll(IdempotencyKey.HEADER),
-        request.caller().get(),
-        http.method() + " " + http.uri(),
-        body);
-  }
-
-  private Answer performOnce(
-      SqlConnection tx, Optional<IdempotencyKey> key, ApiRequest request, Action action) {
-    if (key.isEmpty()) {
-      return performAudited(tx, request, action);
-    }
-    Optional<Answer> earlier = idempotency.begin(tx, key.get());
-    if (earlier.isPresent()) {
-      return earlier.get();
-    }
-    Answer answer = performAudited(tx, request, action);
-    idempotency.keep(tx, key.get(), answer);
-    return answer;
-  }
-
-  private Answer performAudited(SqlConnection tx, ApiRequest request, Action action) {
-    Answer answer = action.perform(request, tx);
-    audit.performed(tx, request, answer);
-    return answer;
-  }
-
-  private void awaitGateways(RoutingContext context, Answer answer) {
-    Optional<Duration> wait = WaitPreference.in(context.request().headers().getAll("Prefer"));
-    if (wait.isEmpty() || answer.revision().isEmpty()) {
-      return;
-    }
-    List<String> lagging = fleet.awaitApplied(answer.revision().getAsLong(), wait.get());
-    if (lagging.isEmpty()) {
-      context.response().putHeader("Preference-Applied", "wait=" + wait.get().toSeconds());
-    } else {
-      context.response().putHeader("Gatehouse-Lagging", String.join(", ", lagging));
-    }
+  private static void send(RoutingContext context, Outcome outcome) {
+    HttpServerResponse response = context.response();
+    outcome
+        .waited()
+        .ifPresent(wait -> {
+          if (outcome.lagging().isEmpty()) {
+            response.putHeader("Preference-Applied", "wait=" + wait.toSeconds());
+          } else {
+            response.putHeader("Gatehouse-Lagging", String.join(", ", outcome.lagging()));
+          }
+        });
+    send(context, outcome.answer());
   }
 
   private static void send(RoutingContext context, Answer answer) {

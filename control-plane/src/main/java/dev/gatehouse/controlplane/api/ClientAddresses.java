@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class ClientAddresses implements Handler<RoutingContext> {
   private static final String KEY = ClientAddresses.class.getName();
+  private static final String SECURE = KEY + ".secure";
 
   private final List<AddressRange> trusted;
 
@@ -28,12 +29,26 @@ public final class ClientAddresses implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     context.put(KEY, find(context.request()));
+    context.put(SECURE, cameOverTls(context.request()));
     context.next();
   }
 
   /** The address from which a request comes, as text. */
   static String of(RoutingContext context) {
     return Optional.<String>ofNullable(context.get(KEY)).orElseGet(() -> peerOf(context.request()));
+  }
+
+  /** Whether the client speaks TLS, with this process or with a trusted proxy before it. */
+  public static boolean isSecure(RoutingContext context) {
+    return context.request().isSSL() || Boolean.TRUE.equals(context.<Boolean>get(SECURE));
+  }
+
+  /** By the nearest proxy's word, which is the last one where there are several. */
+  private boolean cameOverTls(HttpServerRequest request) {
+    List<String> schemes = request.headers().getAll("X-Forwarded-Proto");
+    return isTrusted(peerOf(request))
+        && !schemes.isEmpty()
+        && schemes.getLast().strip().equalsIgnoreCase("https");
   }
 
   private String find(HttpServerRequest request) {

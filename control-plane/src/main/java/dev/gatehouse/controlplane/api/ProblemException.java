@@ -53,7 +53,8 @@ public final class ProblemException extends RuntimeException {
     return faults;
   }
 
-  Map<String, String> headers() {
+  /** Headers that the answer has besides. */
+  public Map<String, String> headers() {
     return headers;
   }
 

@@ -58,8 +58,20 @@ public final class RateLimits {
    * @throws ProblemException {@code RATE_LIMITED}, or as the authenticator does
    */
   public Caller authenticate(RoutingContext context, Authenticator authenticator) {
-    Optional<String> authorization =
-        Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+    return authenticate(
+        context,
+        Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)),
+        authenticator);
+  }
+
+  /**
+   * The same where it is shown elsewhere.
+   *
+   * @param authorization as the header of that name would have it
+   * @throws ProblemException {@code RATE_LIMITED}, or as the authenticator does
+   */
+  public Caller authenticate(
+      RoutingContext context, Optional<String> authorization, Authenticator authenticator) {
     String address = addressOf(context);
     if (authorization.isPresent()) {
       ofWrongTokens.require(address);
@@ -80,11 +92,19 @@ public final class RateLimits {
    * @throws ProblemException {@code RATE_LIMITED}
    */
   void take(RoutingContext context, Caller caller) {
-    String key = caller.user().map(Object::toString).orElse(caller.tokenId());
-    RateLimit.State state = ofCaller.take(key);
+    RateLimit.State state = take(caller);
     HttpServerResponse response = context.response();
     response.putHeader(RateLimit.State.POLICY_HEADER, state.policy());
     response.putHeader(RateLimit.State.LEFT_HEADER, state.left());
+  }
+
+  /**
+   * Takes one request of the caller.
+   *
+   * @throws ProblemException {@code RATE_LIMITED}
+   */
+  RateLimit.State take(Caller caller) {
+    return ofCaller.take(caller.user().map(Object::toString).orElse(caller.tokenId()));
   }
 
   private static Duration windowOf(int burst, int perSecond) {

@@ -19,15 +19,28 @@ public record RequestOrigin(
   private static final int LONGEST_AGENT = 256;
   private static final Pattern TOKEN = Pattern.compile("gh[a-z]?_([0-9a-f]{16})_");
 
-  static RequestOrigin of(RoutingContext context) {
+  /** That of a request. */
+  public static RequestOrigin of(RoutingContext context) {
     String agent = Optional.ofNullable(context.request().getHeader("User-Agent")).orElse("");
     return new RequestOrigin(
         ClientAddresses.of(context),
         agent.substring(0, Math.min(agent.length(), LONGEST_AGENT)),
         RequestIds.of(context),
         Optional.ofNullable(context.request().getHeader("Authorization"))
-            .map(TOKEN::matcher)
-            .filter(Matcher::find)
-            .map(token -> token.group(1)));
+            .flatMap(RequestOrigin::tokenIn));
+  }
+
+  /**
+   * The same where the token was shown elsewhere.
+   *
+   * @param authorization as the header of that name would have it
+   */
+  public RequestOrigin claiming(String authorization) {
+    return new RequestOrigin(address, userAgent, requestId, tokenIn(authorization));
+  }
+
+  private static Optional<String> tokenIn(String authorization) {
+    Matcher token = TOKEN.matcher(authorization);
+    return token.find() ? Optional.of(token.group(1)) : Optional.empty();
   }
 }

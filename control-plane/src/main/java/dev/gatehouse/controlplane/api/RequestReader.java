@@ -2,9 +2,7 @@ package dev.gatehouse.controlplane.api;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,24 +11,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Turns what came over HTTP into an {@link ApiRequest}, or refuses it. */
+/** Turns what came into an {@link ApiRequest}, or refuses it. */
 final class RequestReader {
   private RequestReader() {}
 
   /**
    * @throws ProblemException for everything in the request that the document does not allow
    */
-  static ApiRequest read(RoutingContext context, ApiOperation operation, Optional<Caller> caller) {
-    Map<String, String> parameters = readParameters(context, operation);
-    JsonObject body = readBody(context, operation);
-    List<String> ifMatch = context.request().headers().getAll("If-Match");
+  static ApiRequest read(
+      RequestParts parts, ApiOperation operation, Optional<Caller> caller, RequestOrigin origin) {
+    Map<String, String> parameters = readParameters(parts, operation);
+    JsonObject body = readBody(parts, operation);
+    List<String> ifMatch = parts.header("If-Match");
     return new ApiRequest(
         operation,
         caller,
         Map.copyOf(parameters),
         body,
         ifMatch.isEmpty() ? Optional.empty() : Optional.of(String.join(",", ifMatch)),
-        RequestOrigin.of(context));
+        origin);
   }
 
   /**
@@ -38,25 +37,24 @@ final class RequestReader {
    *
    * @throws ProblemException {@code UNSUPPORTED_MEDIA_TYPE}
    */
-  static String streamedType(HttpServerRequest request, ApiOperation operation) {
-    String type = mediaType(request);
+  static String streamedType(RequestParts parts, ApiOperation operation) {
+    String type = mediaType(parts);
     if (!operation.streamed().contains(type)) {
-      throw unsupportedMediaType(request, operation.streamed());
+      throw unsupportedMediaType(parts, operation, operation.streamed());
     }
     return type;
   }
 
-  private static Map<String, String> readParameters(
-      RoutingContext context, ApiOperation operation) {
+  private static Map<String, String> readParameters(RequestParts parts, ApiOperation operation) {
     List<Fault> faults = new ArrayList<>();
-    for (String name : context.queryParams().names()) {
+    for (String name : parts.queryNames()) {
       if (!operation.knowsQuery(name)) {
         faults.add(Fault.inParameter(name, "is not a parameter that is known here"));
       }
     }
     Map<String, String> values = new HashMap<>();
     for (ApiOperation.Parameter parameter : operation.parameters()) {
-      List<String> found = found(context, parameter);
+      List<String> found = found(parts, parameter);
       if (found.size() > 1) {
         faults.add(fault(parameter, "must be given once"));
       } else if (!found.isEmpty()) {
@@ -72,11 +70,11 @@ final class RequestReader {
     return values;
   }
 
-  private static List<String> found(RoutingContext context, ApiOperation.Parameter parameter) {
+  private static List<String> found(RequestParts parts, ApiOperation.Parameter parameter) {
     return switch (parameter.in()) {
-      case "path" -> List.of(context.pathParam(parameter.name()));
-      case "header" -> context.request().headers().getAll(parameter.name());
-      default -> context.queryParam(parameter.name());
+      case "path" -> List.of(parts.path(parameter.name()));
+      case "header" -> parts.header(parameter.name());
+      default -> parts.query(parameter.name());
     };
   }
 
@@ -102,14 +100,14 @@ final class RequestReader {
         .toList();
   }
 
-  private static JsonObject readBody(RoutingContext context, ApiOperation operation) {
-    Buffer bytes = bodyOf(context);
+  private static JsonObject readBody(RequestParts parts, ApiOperation operation) {
+    Buffer bytes = parts.body();
     if (operation.bodies().isEmpty() || (bytes.length() == 0 && !operation.bodyRequired())) {
       return new JsonObject();
     }
-    SchemaCheck check = operation.bodies().get(mediaType(context.request()));
+    SchemaCheck check = operation.bodies().get(mediaType(parts));
     if (check == null) {
-      throw unsupportedMediaType(context.request(), operation.bodies().keySet());
+      throw unsupportedMediaType(parts, operation, operation.bodies().keySet());
     }
     JsonObject body = StrictJson.parse(bytes);
     List<Fault> faults = check.faults(body);
@@ -119,20 +117,20 @@ final class RequestReader {
     return body;
   }
 
-  static Buffer bodyOf(RoutingContext context) {
-    Buffer body = context.body().buffer();
-    return body == null ? Buffer.buffer() : body;
+  private static String mediaType(RequestParts parts) {
+    requireNoCoding(parts);
+    return contentType(parts)
+        .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+        .orElse("");
   }
 
-  private static String mediaType(HttpServerRequest request) {
-    requireNoCoding(request);
-    String contentType = request.getHeader("Content-Type");
-    return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  private static Optional<String> contentType(RequestParts parts) {
+    return parts.header("Content-Type").stream().findFirst();
   }
 
   /** What is compressed is not unpacked (RFC 9110 section 15.5.16 says how to tell). */
-  private static void requireNoCoding(HttpServerRequest request) {
-    for (String coding : request.headers().getAll("Content-Encoding")) {
+  private static void requireNoCoding(RequestParts parts) {
+    for (String coding : parts.header("Content-Encoding")) {
       if (!coding.strip().equalsIgnoreCase("identity")) {
         throw new ProblemException(
                 Problem.UNSUPPORTED_MEDIA_TYPE,
@@ -143,13 +141,12 @@ final class RequestReader {
   }
 
   private static ProblemException unsupportedMediaType(
-      HttpServerRequest request, Set<String> types) {
+      RequestParts parts, ApiOperation operation, Set<String> types) {
     String expected = String.join(", ", types);
-    String found = request.getHeader("Content-Type");
     return new ProblemException(
             Problem.UNSUPPORTED_MEDIA_TYPE,
-            "Content-Type must be " + expected + ", found " + (found == null ? "none" : found))
+            "Content-Type must be " + expected + ", found " + contentType(parts).orElse("none"))
         .withHeader(
-            request.method().equals(HttpMethod.PATCH) ? "Accept-Patch" : "Accept-Post", expected);
+            operation.method().equals(HttpMethod.PATCH) ? "Accept-Patch" : "Accept-Post", expected);
   }
 }

@@ -23,7 +23,8 @@ public record Actor(String kind, String id, String name) {
   /** Nobody who is known. */
   static final Actor UNKNOWN = new Actor("unknown", "", "");
 
-  static Actor of(Caller caller) {
+  /** Who calls the API. */
+  public static Actor of(Caller caller) {
     return caller
         .user()
         .map(user -> new Actor("user", user.toString(), caller.name()))

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** The rules of the tokens by which users call the API. */
 public final class UserTokenService implements AutoCloseable {
@@ -51,13 +52,22 @@ public final class UserTokenService implements AutoCloseable {
 
   /** Whose token it is; empty if it opens nothing. */
   public Optional<Caller> holderOf(SecretToken secret) {
+    return callerOf(secret.id(), holder -> secret.matches(holder.hash()));
+  }
+
+  /** Whose the token of an id is, which was shown before; empty if it is over. */
+  public Optional<Caller> callerOf(String id) {
+    return callerOf(id, _ -> true);
+  }
+
+  private Optional<Caller> callerOf(String id, Predicate<UserTokenStore.Holder> proof) {
     Optional<UserTokenStore.Holder> found =
         database
-            .withConnection(connection -> store.holder(connection, secret.id()))
-            .filter(holder -> secret.matches(holder.hash()))
+            .withConnection(connection -> store.holder(connection, id))
+            .filter(proof)
             .filter(holder -> !holder.bounds().isOver(clock.instant()));
-    found.ifPresent(_ -> lastUse.note(secret.id()));
-    return found.map(holder -> callerOf(secret.id(), holder));
+    found.ifPresent(_ -> lastUse.note(id));
+    return found.map(holder -> callerOf(id, holder));
   }
 
   /** A token that a user makes; it lives no longer than the one that the user calls with. */

@@ -1,0 +1,146 @@
+package dev.gatehouse.controlplane.console;
+
+import dev.gatehouse.controlplane.api.ProblemException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /console/tenants}: all of them, and everything of one. */
+final class TenantPages {
+  private static final String SECTION = "tenants";
+  private static final String ALL = "200";
+
+  Map<String, View.Maker> all() {
+    return Map.of(
+        "", this::list,
+        "/:tenant", this::overview,
+        "/:tenant/domains", this::domains,
+        "/:tenant/members", this::members,
+        "/:tenant/keys", this::keys,
+        "/:tenant/identity", this::identity,
+        "/:tenant/limits", this::limits,
+        "/:tenant/data", this::data,
+        "/:tenant/audit", this::audit);
+  }
+
+  private View list(Visit visit) {
+    if (!visit.rights().contains("tenants:read")) {
+      return memberships(visit);
+    }
+    View view = View.of("tenants", "Tenants", SECTION);
+    Map<String, String> query = new HashMap<>();
+    for (String name : List.of("q", "status", "plan", "cursor")) {
+      visit.query(name).ifPresent(value -> query.put(name, value.strip()));
+    }
+    query.put("sort", visit.query("sort").orElse("-createdAt"));
+    view = view.with("filter", query);
+    try {
+      view = view.with("tenants", visit.read("listTenants", Map.of(), query));
+    } catch (ProblemException problem) {
+      view =
+          view.with("tenants", Map.of("items", List.of()))
+              .with("problem", Visit.plain(problem.toJson()));
+    }
+    return view.with("plans", visit.peek("listPlans", Map.of(), Map.of("limit", ALL)));
+  }
+
+  /** What somebody sees who belongs to tenants, and not to the platform. */
+  static View memberships(Visit visit) {
+    return View.of("tenants", "Your tenants", SECTION).with("memberships", visit.memberships());
+  }
+
+  private View overview(Visit visit) {
+    View view = one(visit, "overview");
+    return with(
+            view,
+            visit,
+            Map.of(
+                "provisioning", "getProvisioning",
+                "schedule", "listSchedule",
+                "placement", "getPlacement",
+                "limits", "getTenantLimits"))
+        .with("history", visit.peek("listTransitions", path(visit), Map.of("limit", "20")))
+        .with("domains", visit.peek("listDomains", path(visit), Map.of("limit", ALL)))
+        .with("members", visit.peek("listMembers", path(visit), Map.of("limit", ALL)));
+  }
+
+  private View domains(Visit visit) {
+    return with(
+        one(visit, "domains"),
+        visit,
+        Map.of("domains", "listDomains", "certificates", "listCertificates"));
+  }
+
+  private View members(Visit visit) {
+    return with(
+        one(visit, "members"),
+        visit,
+        Map.of("members", "listMembers", "roles", "listRoles", "invitations", "listInvitations"));
+  }
+
+  private View keys(Visit visit) {
+    return with(one(visit, "keys"), visit, Map.of("keys", "listApiKeys"));
+  }
+
+  private View identity(Visit visit) {
+    return with(
+        one(visit, "identity"),
+        visit,
+        Map.of(
+            "providers", "listIdentityProviders",
+            "authorities", "listClientAuthorities",
+            "introspection", "getIntrospection",
+            "forwardAuth", "getForwardAuth"));
+  }
+
+  private View limits(Visit visit) {
+    View view = one(visit, "limits");
+    return view.with(
+            "limits", visit.peek("getTenantLimits", path(visit), Map.of("explain", "true")))
+        .with("features", visit.peek("getTenantFeatures", path(visit), Map.of("explain", "true")))
+        .with("plans", visit.peek("listPlans", Map.of(), Map.of("limit", ALL)));
+  }
+
+  private View data(Visit visit) {
+    return with(
+        one(visit, "data"),
+        visit,
+        Map.of(
+            "placement", "getPlacement",
+            "keysets", "listKeysets",
+            "customerKey", "getKeyEncryptionKey"));
+  }
+
+  private View audit(Visit visit) {
+    Map<String, String> query = AuditQuery.of(visit);
+    return one(visit, "audit")
+        .with("filter", query)
+        .with("entries", visit.read("listTenantAudit", path(visit), query))
+        .with("checkpoints", visit.peek("listCheckpoints", Map.of(), Map.of("limit", "1")));
+  }
+
+  private static View one(Visit visit, String tab) {
+    Map<String, Object> tenant = visit.read("getTenant", path(visit));
+    Set<String> may = visit.rightsIn(tenant);
+    return View.of("tenant-" + tab, String.valueOf(tenant.get("name")), SECTION)
+        .with("tenant", tenant)
+        .with("tab", tab)
+        .with("may", may);
+  }
+
+  /** With those of the documents that there are, and that the caller may read. */
+  private static View with(View view, Visit visit, Map<String, String> operations) {
+    View result = view;
+    for (Map.Entry<String, String> part : operations.entrySet()) {
+      Optional<Map<String, Object>> document = visit.peek(part.getValue(), path(visit), Map.of());
+      result = result.with(part.getKey(), document);
+    }
+    return result;
+  }
+
+  private static Map<String, String> path(Visit visit) {
+    return Map.of("tenant", visit.path("tenant"));
+  }
+}

@@ -1,0 +1,192 @@
+// What the pages of the console cannot do without a script. No page has a script of its own.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+
+  const closest = (event, selector) =>
+    event.target instanceof Element ? event.target.closest(selector) : null;
+
+  // Light and dark: the system's choice, until somebody has another.
+  const isDark = () =>
+    root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+
+  const switchTheme = () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie =
+      `gatehouse-theme=${root.dataset.theme}; Path=/console; Max-Age=31536000; SameSite=Strict${secure}`;
+    document.dispatchEvent(new Event("gatehouse:theme"));
+  };
+
+  const open = (id) => {
+    const dialog = document.getElementById(id);
+    if (dialog instanceof HTMLDialogElement) {
+      dialog.showModal();
+      const first = dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
+      if (first) first.focus();
+    }
+  };
+
+  // What was copied is said to those who do not see the button.
+  const copy = async (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText(source.textContent.trim());
+    const before = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => {
+      button.textContent = before;
+    }, 2000);
+  };
+
+  // The tenants that are chosen, and what can be done with them.
+  const counted = () => {
+    const bar = document.getElementById("bulk");
+    if (!bar) return;
+    const chosen = document.querySelectorAll("input[name=tenant]:checked");
+    bar.hidden = chosen.length === 0;
+    document.querySelectorAll("[data-count]").forEach((place) => {
+      place.textContent = String(chosen.length);
+    });
+    const names = [...chosen].map((box) => box.value).join(", ");
+    document.querySelectorAll("[data-chosen]").forEach((place) => {
+      place.textContent = names;
+    });
+    const all = document.getElementById("all");
+    const boxes = document.querySelectorAll("input[name=tenant]");
+    if (all) {
+      all.checked = boxes.length > 0 && chosen.length === boxes.length;
+      all.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const opener = closest(event, "[data-open]");
+    if (opener) {
+      const target = document.getElementById(opener.dataset.open);
+      const set = opener.dataset.set ? JSON.parse(opener.dataset.set) : {};
+      for (const [name, value] of Object.entries(set)) {
+        target.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((field) => {
+          field.value = value;
+        });
+        target.querySelectorAll(`[data-shows="${CSS.escape(name)}"]`).forEach((place) => {
+          place.textContent = value;
+        });
+      }
+      open(opener.dataset.open);
+      return;
+    }
+    const closer = closest(event, "[data-close]");
+    if (closer) {
+      closer.closest("dialog").close();
+      return;
+    }
+    const copier = closest(event, "[data-copy]");
+    if (copier) {
+      copy(copier);
+      return;
+    }
+    if (closest(event, "[data-theme-switch]")) {
+      switchTheme();
+      return;
+    }
+    const menu = closest(event, ".menu");
+    if (menu) {
+      const isOpen = document.querySelector(".side").classList.toggle("open");
+      menu.setAttribute("aria-expanded", String(isOpen));
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "all") {
+      document.querySelectorAll("input[name=tenant]").forEach((box) => {
+        box.checked = event.target.checked;
+      });
+    }
+    if (event.target.name === "tenant" || event.target.id === "all") counted();
+  });
+
+  // Keys: "/" to search, "g" and a letter to go somewhere, "?" for all of them.
+  const places = {
+    o: "",
+    t: "/tenants",
+    s: "/services",
+    r: "/routes",
+    p: "/plans",
+    b: "/blueprints",
+    d: "/partitions",
+    g: "/gateways",
+    a: "/audit",
+  };
+  let going = 0;
+  document.addEventListener("keydown", (event) => {
+    const typing = closest(event, "input, textarea, select, dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector(".side")) {
+      return;
+    }
+    if (event.key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      } else {
+        location.assign("/console/tenants");
+      }
+    } else if (event.key === "?") {
+      open("keys");
+    } else if (event.key === "g" && event.timeStamp - going > 1500) {
+      going = event.timeStamp;
+    } else if (event.timeStamp - going < 1500 && event.key in places) {
+      going = 0;
+      location.assign("/console" + places[event.key]);
+    }
+  });
+
+  // What is wrong with a form is said at its fields, too.
+  const mark = (outcome) => {
+    const form = outcome.closest("form");
+    if (!form) return;
+    form.querySelectorAll("[aria-invalid]").forEach((field) => {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-errormessage");
+    });
+    let first = null;
+    outcome.querySelectorAll("[data-pointer]").forEach((fault, index) => {
+      const pointer = fault.dataset.pointer;
+      const field = [...form.elements].find(
+        (one) =>
+          one.name &&
+          one.type !== "hidden" &&
+          (one.name.split("|")[0] === pointer || pointer.startsWith(one.name.split("|")[0] + "/")),
+      );
+      if (field) {
+        fault.id = `fault-${form.id || "form"}-${index}`;
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-errormessage", fault.id);
+        first = first || field;
+      }
+    });
+    if (first) first.focus();
+  };
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    if (target && target.classList.contains("outcome")) mark(target);
+    counted();
+    plots();
+  });
+  document.addEventListener("htmx:sendError", () => {
+    const place = document.getElementById("offline");
+    if (place) place.hidden = false;
+  });
+  document.addEventListener("htmx:afterOnLoad", () => {
+    const place = document.getElementById("offline");
+    if (place) place.hidden = true;
+  });
+
+  const plots = () => {};
+  counted();
+})();
