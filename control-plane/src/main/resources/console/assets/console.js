@@ -178,6 +178,15 @@
     counted();
     plots();
   });
+  // What keeps itself new waits while somebody is in it: the focus would be lost.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    const trigger = part.getAttribute("hx-trigger") || "";
+    if (trigger.startsWith("every") && part.contains(document.activeElement)) {
+      event.preventDefault();
+    }
+  });
+
   document.addEventListener("htmx:sendError", () => {
     const place = document.getElementById("offline");
     if (place) place.hidden = false;

@@ -55,9 +55,14 @@ final class Browser {
             .with("may", view.model().getOrDefault("may", visit.rights()))
             .with("rights", visit.rights())
             .with("csrf", visit.session().secret().formToken())
-            .with("here", Place.of(Optional.of(context.request().uri())))
+            .with("here", hereIn(context))
             .with("notice", isFragment(context) ? Optional.empty() : visit.session().notice());
     send(context, status, whole);
+  }
+
+  /** The address of the page, also where it keeps itself new. */
+  private static String hereIn(RoutingContext context) {
+    return Place.of(Optional.of(context.request().uri().replaceFirst("[?&]live=1$", "")));
   }
 
   /** The page of a problem, or its fragment. */

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 /** Where the data of tenants are: partitions, blueprints and their rollouts. */
 final class IsolationPages {
   private static final Map<String, String> ALL = Map.of("limit", "200");
+  private static final int MOST_WAVES = 24;
 
   Map<String, View.Maker> all() {
     return Map.of(
@@ -66,9 +67,16 @@ final class IsolationPages {
     Map<String, String> path = Map.of("rollout", visit.path("rollout"));
     Map<String, Object> rollout = visit.read("getRollout", path);
     Map<String, Object> steps = visit.read("listRolloutSteps", path, ALL);
+    if (visit.query("live").isPresent() && !"running".equals(rollout.get("state"))) {
+      // The rest of the page is about one that runs.
+      visit.context().response().putHeader("HX-Refresh", "true");
+    }
+    List<Map<String, Object>> waves = waves(rollout);
+    int from = Math.clamp(number(rollout, "currentWave") - 3L, 0, Math.max(0, waves.size() - MOST_WAVES));
     return View.of("rollout", "Rollout of " + rollout.get("blueprint"), "blueprints")
         .with("rollout", rollout)
-        .with("waves", waves(rollout))
+        .with("waves", waves.subList(from, Math.min(waves.size(), from + MOST_WAVES)))
+        .with("more", waves.size() > MOST_WAVES)
         .with("steps", steps)
         .with(
             "failures",

@@ -17,6 +17,7 @@ final class TenantPages {
         "", this::list,
         "/:tenant", this::overview,
         "/:tenant/domains", this::domains,
+        "/:tenant/domains/:host", this::domain,
         "/:tenant/members", this::members,
         "/:tenant/keys", this::keys,
         "/:tenant/identity", this::identity,
@@ -71,6 +72,12 @@ final class TenantPages {
         one(visit, "domains"),
         visit,
         Map.of("domains", "listDomains", "certificates", "listCertificates"));
+  }
+
+  private View domain(Visit visit) {
+    Map<String, String> path =
+        Map.of("tenant", visit.path("tenant"), "host", visit.path("host"));
+    return one(visit, "domain").with("tab", "domains").with("domain", visit.read("getDomain", path));
   }
 
   private View members(Visit visit) {

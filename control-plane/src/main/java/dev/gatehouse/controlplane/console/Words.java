@@ -43,7 +43,7 @@ final class Words extends AbstractExtension {
         "day", of(this::day),
         "num", of(Words::number),
         "words", of(Words::words),
-        "brief", of(text -> text.toString().split("-", 2)[0]),
+        "place", of(Words::place),
         "json", of(Words::json));
   }
 
@@ -108,6 +108,14 @@ final class Words extends AbstractExtension {
     return spaced.isEmpty()
         ? spaced
         : Character.toUpperCase(spaced.charAt(0)) + spaced.substring(1);
+  }
+
+  /** Where something is, without what says nothing to people: ids are cut short. */
+  private static Object place(Object resource) {
+    return resource
+        .toString()
+        .replaceFirst("^/v1/", "")
+        .replaceAll("([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "$1…");
   }
 
   @SuppressWarnings("unchecked") // documents are maps of names

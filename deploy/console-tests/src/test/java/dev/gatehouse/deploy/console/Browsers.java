@@ -50,7 +50,7 @@ final class Browsers {
     Assumptions.assumeTrue(there, CHROMIUM + " is not there");
   }
 
-  static BrowserContext context(int width, ColorScheme scheme, boolean withoutPolicy) {
+  static BrowserContext context(int width, ColorScheme scheme) {
     require();
     BrowserContext context =
         Shared.BROWSER.newContext(
@@ -58,8 +58,7 @@ final class Browsers {
                 .setBaseURL(Platform.origin())
                 .setViewportSize(width, width < 500 ? 844 : 800)
                 .setColorScheme(scheme)
-                .setDeviceScaleFactor(width < 500 ? 2 : 1)
-                .setBypassCSP(withoutPolicy));
+                .setDeviceScaleFactor(width < 500 ? 2 : 1));
     context.setDefaultTimeout(10_000);
     return context;
   }

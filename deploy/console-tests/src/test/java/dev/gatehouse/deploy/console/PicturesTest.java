@@ -16,7 +16,7 @@ class PicturesTest {
   private static final Path FOLDER = Path.of(System.getProperty("gatehouse.pictures", "."));
   private static final List<String> ALL =
       List.of(
-          "/tenants", "/tenants/acme", "/tenants/acme/domains", "/tenants/acme/members",
+          "/tenants", "/tenants/acme", "/tenants/acme/domains", "/tenants/acme/domains/www.acme.example", "/tenants/acme/members",
           "/tenants/acme/keys", "/tenants/acme/identity", "/tenants/acme/limits",
           "/tenants/acme/data", "/tenants/acme/audit", "/services", "/services/shop", "/routes",
           "/plans", "/plans/team", "/partitions", "/partitions/eu-1", "/blueprints",
@@ -26,7 +26,7 @@ class PicturesTest {
   void takesAll() {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       for (int width : new int[] {1280, 390}) {
-        try (BrowserContext context = Browsers.context(width, scheme, false)) {
+        try (BrowserContext context = Browsers.context(width, scheme)) {
           Page page = Browsers.signedIn(context, Platform.OPERATOR);
           for (String path : ALL) {
             page.navigate("/console" + path);
