@@ -101,7 +101,7 @@ class OneTenantTest {
   void tellsTheAuditTrailWhoItWas() {
     Page page = page(Platform.OPERATOR, "/limits");
     button(page, "Limits…").click();
-    page.getByLabel("Burst").fill("70");
+    page.getByLabel("Requests per second").fill("70");
     button(page, "Change limits").click();
     assertThat(page.getByRole(AriaRole.STATUS)).containsText("The limits are changed.");
     JsonArray entries = Platform.API.get("/v1/tenants/" + slug + "/audit").getJsonArray("items");

@@ -3,43 +3,81 @@ package dev.gatehouse.deploy.console;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Takes the pictures of the documentation, into the folder that {@code gatehouse.pictures} names. */
+/**
+ * Takes the pictures of the documentation, into the folder that {@code gatehouse.pictures} names;
+ * with {@code gatehouse.pictures.every}, those of all pages.
+ */
 @Timeout(300)
 @EnabledIfSystemProperty(named = "gatehouse.pictures", matches = ".+")
 class PicturesTest {
   private static final Path FOLDER = Path.of(System.getProperty("gatehouse.pictures", "."));
-  private static final List<String> ALL =
-      List.of(
-          "/tenants", "/tenants/acme", "/tenants/acme/domains", "/tenants/acme/domains/www.acme.example", "/tenants/acme/members",
-          "/tenants/acme/keys", "/tenants/acme/identity", "/tenants/acme/limits",
-          "/tenants/acme/data", "/tenants/acme/audit", "/services", "/services/shop", "/routes",
-          "/plans", "/plans/team", "/partitions", "/partitions/eu-1", "/blueprints",
-          "/blueprints/shop", "/gateways", "/audit", "/sessions", "");
+  private static final List<ColorScheme> SCHEMES = List.of(ColorScheme.LIGHT, ColorScheme.DARK);
 
   @Test
-  void takesAll() {
-    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+  void ofTheDocumentation() {
+    String rollout = "/rollouts/" + beginRollout();
+    Map<String, String> paths =
+        Map.of(
+            "overview", "",
+            "tenants", "/tenants",
+            "tenant", "/tenants/acme",
+            "rollout", rollout);
+    Sample.until(() -> Platform.API.get("/v1" + rollout).getInteger("done") >= 4);
+    for (ColorScheme scheme : SCHEMES) {
+      try (BrowserContext context = Browsers.context(1280, scheme)) {
+        Page page = Browsers.signedIn(context, Platform.OPERATOR);
+        paths.forEach((name, path) -> take(page, path, "console-" + name, scheme));
+      }
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "gatehouse.pictures.every", matches = ".+")
+  void ofEveryPage() {
+    for (ColorScheme scheme : SCHEMES) {
       for (int width : new int[] {1280, 390}) {
         try (BrowserContext context = Browsers.context(width, scheme)) {
           Page page = Browsers.signedIn(context, Platform.OPERATOR);
-          for (String path : ALL) {
-            page.navigate("/console" + path);
-            String name = path.isEmpty() ? "overview" : path.substring(1).replace('/', '-');
-            page.screenshot(
-                new Page.ScreenshotOptions()
-                    .setPath(
-                        FOLDER.resolve(
-                            name + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width + ".png"))
-                    .setFullPage(width < 500));
+          for (String path : ConsolePages.ALL) {
+            take(page, path, width + path.replaceAll("[^a-z0-9]+", "-"), scheme);
           }
         }
       }
     }
+  }
+
+  private static void take(Page page, String path, String name, ColorScheme scheme) {
+    page.navigate("/console" + path);
+    String file = name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setPath(FOLDER.resolve(file))
+            .setFullPage(page.viewportSize().width < 500));
+  }
+
+  /** One that takes its time in each place. */
+  private static String beginRollout() {
+    JsonObject version =
+        JsonObject.of(
+            "up",
+            "CREATE TABLE orders (tenant_id uuid, id uuid, PRIMARY KEY (tenant_id, id));"
+                + " SELECT tenancy.protect('orders'); SELECT pg_sleep(2);",
+            "down",
+            "DROP TABLE orders;");
+    JsonObject _ = Platform.API.put("/v1/blueprints/shop/versions/1", version);
+    return Platform.API
+        .post(
+            "/v1/blueprints/shop/rollouts",
+            JsonObject.of("to", 1, "canary", 1, "wave", 2, "parallel", 1))
+        .getString("id");
   }
 }

@@ -24,6 +24,7 @@ final class Welcome {
       line(tenant.slug(), "%s  API key %s".formatted(url, tenant.apiKey()));
     }
     line("gateway admin", urls.gatewayAdmin());
+    line("console", urls.controlPlane() + "/console  (sign in with the admin token)");
     line("API documentation", urls.controlPlane() + "/docs");
     line("admin token", operatorToken);
     line("files", dataDirectory.toString());

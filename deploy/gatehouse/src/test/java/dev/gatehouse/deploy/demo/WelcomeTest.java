@@ -30,7 +30,8 @@ class WelcomeTest {
     assertThat(lines)
         .contains("  gateway admin      " + urls.gatewayAdmin())
         .contains("  API documentation  " + urls.controlPlane() + "/docs")
-        .noneMatch(line -> line.contains("console"));
+        .contains(
+            "  console            " + urls.controlPlane() + "/console  (sign in with the admin token)");
   }
 
   private DemoTenant tenant(String slug) {
