@@ -48,7 +48,7 @@ public final class ClientAddresses implements Handler<RoutingContext> {
     List<String> schemes = request.headers().getAll("X-Forwarded-Proto");
     return isTrusted(peerOf(request))
         && !schemes.isEmpty()
-        && schemes.getLast().strip().equalsIgnoreCase("https");
+        && List.of(schemes.getLast().split(",", -1)).getLast().strip().equalsIgnoreCase("https");
   }
 
   private String find(HttpServerRequest request) {

@@ -14,7 +14,7 @@ import java.util.Set;
 /** Sends pages to browsers, with what keeps other pages away from them. */
 final class Browser {
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
           + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private static final String THEME_COOKIE = "gatehouse-theme";

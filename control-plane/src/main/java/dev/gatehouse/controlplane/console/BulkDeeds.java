@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.console;
 
 import dev.gatehouse.controlplane.api.ApiCall;
 import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Outcome;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import io.vertx.core.json.JsonObject;
@@ -41,7 +42,8 @@ final class BulkDeeds {
     Deeds.requireTyped(form, Integer.toString(tenants.size()));
     List<Map<String, Object>> results = new ArrayList<>();
     for (String tenant : tenants) {
-      results.add(result(visit, form, step, tenant));
+      boolean last = tenant.equals(tenants.getLast());
+      results.add(result(visit, form, step, tenant, last));
     }
     browser.send(
         visit,
@@ -53,17 +55,21 @@ final class BulkDeeds {
   }
 
   /** Only the last one waits for the gateways: whoever has that change has those before it. */
-  private static Map<String, Object> result(Visit visit, Form form, String step, String tenant) {
+  private static Map<String, Object> result(
+      Visit visit, Form form, String step, String tenant, boolean last) {
     Map<String, Object> result = new HashMap<>();
     result.put("tenant", tenant);
     Optional<JsonObject> reason =
         form.field("reason").map(text -> new JsonObject().put("reason", text));
+    Map<String, String> headers = last ? Map.of("Prefer", Deeds.WAIT) : Map.of();
     try {
-      visit
-          .call(new ApiCall(step, Map.of("tenant", tenant), Map.of(), Map.of(), reason))
+      Outcome outcome =
+          visit.call(new ApiCall(step, Map.of("tenant", tenant), Map.of(), headers, reason));
+      outcome
           .answer()
           .body()
           .ifPresent(changed -> result.put("status", changed.getString("status")));
+      result.put("lagging", String.join(", ", outcome.lagging()));
     } catch (ProblemException problem) {
       result.put("problem", Visit.plain(problem.toJson()));
     }

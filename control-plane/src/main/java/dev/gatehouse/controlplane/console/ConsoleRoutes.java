@@ -129,14 +129,14 @@ public final class ConsoleRoutes {
   /** Finds out who is signed in, and lets them go on; all others are sent to sign in. */
   private void visit(RoutingContext context, Consumer<Visit> next) {
     boolean live = !context.queryParam("live").isEmpty();
-    Optional<Session> session =
-        SessionCookie.read(context).flatMap(secret -> sessions.find(secret, !live));
-    if (session.isEmpty()) {
-      Browser.goTo(context, SignIn.placeFor(context));
-      return;
-    }
     Optional<Visit> visit = Optional.empty();
     try {
+      Optional<Session> session =
+          SessionCookie.read(context).flatMap(secret -> sessions.find(secret, !live));
+      if (session.isEmpty()) {
+        Browser.goTo(context, SignIn.placeFor(context));
+        return;
+      }
       Visit begun = new Visit(context, session.get(), api);
       visit = Optional.of(begun);
       next.accept(begun);

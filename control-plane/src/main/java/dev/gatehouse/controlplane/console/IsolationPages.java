@@ -72,7 +72,8 @@ final class IsolationPages {
       visit.context().response().putHeader("HX-Refresh", "true");
     }
     List<Map<String, Object>> waves = waves(rollout);
-    int from = Math.clamp(number(rollout, "currentWave") - 3L, 0, Math.max(0, waves.size() - MOST_WAVES));
+    int from =
+        Math.clamp(number(rollout, "currentWave") - 3L, 0, Math.max(0, waves.size() - MOST_WAVES));
     return View.of("rollout", "Rollout of " + rollout.get("blueprint"), "blueprints")
         .with("rollout", rollout)
         .with("waves", waves.subList(from, Math.min(waves.size(), from + MOST_WAVES)))

@@ -75,9 +75,10 @@ final class TenantPages {
   }
 
   private View domain(Visit visit) {
-    Map<String, String> path =
-        Map.of("tenant", visit.path("tenant"), "host", visit.path("host"));
-    return one(visit, "domain").with("tab", "domains").with("domain", visit.read("getDomain", path));
+    Map<String, String> path = Map.of("tenant", visit.path("tenant"), "host", visit.path("host"));
+    return one(visit, "domain")
+        .with("tab", "domains")
+        .with("domain", visit.read("getDomain", path));
   }
 
   private View members(Visit visit) {

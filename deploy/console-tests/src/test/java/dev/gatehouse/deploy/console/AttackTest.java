@@ -112,8 +112,7 @@ class AttackTest {
     List<String> own = List.of("Sec-Fetch-Site", "same-origin");
     String form = signed.form() + "&path.tenant=" + slug + "&typed=" + slug;
     assertThat(signed.post("/console/do/suspendTenant", form, own).statusCode()).isEqualTo(403);
-    assertThat(
-            signed.post("/console/do/createApiKey", form + "&%2Fsubject=x", own).statusCode())
+    assertThat(signed.post("/console/do/createApiKey", form + "&%2Fsubject=x", own).statusCode())
         .isEqualTo(403);
     String other = Platform.tenant("Of others");
     assertThat(
@@ -193,8 +192,10 @@ class AttackTest {
         api.post(
             tenant + "/api-keys",
             JsonObject.of(
-                "subject", "<img/src=x/onerror=pwned=1>",
-                "scopes", JsonArray.of("<img/id=pwned>")));
+                "subject",
+                "<img/src=x/onerror=pwned=1>",
+                "scopes",
+                JsonArray.of("<img/id=pwned>")));
     JsonObject _ =
         api.post(
             tenant + "/invitations",
@@ -203,18 +204,21 @@ class AttackTest {
         api.post(
             "/v1/users",
             JsonObject.of(
-                "issuer", "https://id.example.com",
-                "subject", slug,
-                "email", "\"<img/id=pwned>\"@example.com",
-                "displayName", EVIL));
+                "issuer",
+                "https://id.example.com",
+                "subject",
+                slug,
+                "email",
+                "\"<img/id=pwned>\"@example.com",
+                "displayName",
+                EVIL));
     JsonObject _ =
         api.post(
             "/v1/users/" + user.getString("id") + "/memberships",
             JsonObject.of("tenant", slug, "role", "owner"));
     JsonObject _ =
         api.post("/v1/plans", JsonObject.of("name", "evil", "title", EVIL, "description", EVIL));
-    JsonObject _ =
-        api.post("/v1/blueprints", JsonObject.of("name", "evil", "description", EVIL));
+    JsonObject _ = api.post("/v1/blueprints", JsonObject.of("name", "evil", "description", EVIL));
     JsonObject _ = api.put("/v1/blueprints/evil/versions/1", JsonObject.of("up", EVIL));
     HttpResponse<String> _ =
         REST.send(

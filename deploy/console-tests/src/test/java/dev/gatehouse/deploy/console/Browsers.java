@@ -8,6 +8,9 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,8 +26,7 @@ final class Browsers {
   private static final class Shared {
     static final Playwright PLAYWRIGHT =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 
     static final Browser BROWSER =
         PLAYWRIGHT
@@ -63,16 +65,29 @@ final class Browsers {
     return context;
   }
 
-  /** A page of somebody who has signed in by showing a token. */
+  /** A page of somebody who has signed in, at the first page. */
   static Page signedIn(BrowserContext context, String token) {
+    HttpResponse<String> answer =
+        new Rest(Platform.origin(), "")
+            .send(
+                "POST",
+                "/console/sign-in",
+                "token=" + token,
+                "Content-Type",
+                "application/x-www-form-urlencoded",
+                "Sec-Fetch-Site",
+                "same-origin");
+    String[] cookie =
+        answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0].split("=", 2);
+    context.addCookies(
+        List.of(
+            new Cookie(cookie[0], cookie[1])
+                .setDomain("127.0.0.1")
+                .setPath("/console")
+                .setHttpOnly(true)
+                .setSameSite(SameSiteAttribute.STRICT)));
     Page page = context.newPage();
-    page.navigate("/console/sign-in");
-    page.getByLabel("Token").fill(token);
-    page.getByRole(
-            com.microsoft.playwright.options.AriaRole.BUTTON,
-            new Page.GetByRoleOptions().setName("Sign in"))
-        .click();
-    page.waitForURL("**/console");
+    page.navigate("/console");
     return page;
   }
 }

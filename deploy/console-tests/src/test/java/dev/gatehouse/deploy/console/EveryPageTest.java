@@ -67,7 +67,9 @@ class EveryPageTest {
     }
   }
 
-  /** Also: no complaint of the browser, nothing that its policy keeps from it, no sideways scroll. */
+  /**
+   * Also: no complaint of the browser, nothing that its policy keeps from it, no sideways scroll.
+   */
   private void visitAll(int width, ColorScheme scheme) {
     try (BrowserContext context = Browsers.context(width, scheme)) {
       context.addInitScript(VIOLATIONS);

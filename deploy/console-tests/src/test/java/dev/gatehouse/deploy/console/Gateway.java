@@ -22,10 +22,8 @@ final class Gateway {
             .header("Authorization", "Bearer " + token)
             .build();
     Rest rest = new Rest(origin, token);
-    try (HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        Stream<String> lines =
-            http.send(feed, HttpResponse.BodyHandlers.ofLines()).body()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        Stream<String> lines = http.send(feed, HttpResponse.BodyHandlers.ofLines()).body()) {
       lines
           .map(JsonObject::new)
           .filter(line -> line.containsKey("revision"))

@@ -48,8 +48,7 @@ final class Platform {
     String path = "/v1/users/" + user.getString("id");
     for (String tenant : tenants) {
       JsonObject _ =
-          API.post(
-              path + "/memberships", new JsonObject().put("tenant", tenant).put("role", role));
+          API.post(path + "/memberships", new JsonObject().put("tenant", tenant).put("role", role));
     }
     return API.post(path + "/tokens", new JsonObject().put("name", "a test")).getString("secret");
   }
@@ -57,8 +56,7 @@ final class Platform {
   /** A tenant that no other test knows. */
   static String tenant(String name) {
     String slug = "t-" + UUID.randomUUID().toString().substring(0, 8);
-    JsonObject _ =
-        API.post("/v1/tenants", new JsonObject().put("slug", slug).put("name", name));
+    JsonObject _ = API.post("/v1/tenants", new JsonObject().put("slug", slug).put("name", name));
     return slug;
   }
 
@@ -73,6 +71,7 @@ final class Platform {
         .put("database", database.getPath().substring(1))
         .put("user", user[0])
         .put("password", user[1])
+        .put("region", "eu-central")
         .put("capacity", 40)
         .put("strategies", JsonArray.of("shared", "schema"));
   }

@@ -32,7 +32,14 @@ record Rest(String origin, String token) {
 
   private JsonObject json(String method, String path, String body) {
     HttpResponse<String> answer =
-        send(method, path, body, "Content-Type", "application/json", "Authorization", "Bearer " + token);
+        send(
+            method,
+            path,
+            body,
+            "Content-Type",
+            "application/json",
+            "Authorization",
+            "Bearer " + token);
     if (answer.statusCode() >= 300) {
       throw new IllegalStateException(
           method + " " + path + ": " + answer.statusCode() + " " + answer.body());

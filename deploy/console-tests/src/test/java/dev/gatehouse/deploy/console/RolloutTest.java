@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +35,7 @@ class RolloutTest {
       assertThat(page.locator(".waves li")).not().hasCount(0);
       assertThat(page.locator(".head .pill"))
           .hasText("Done", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
-      org.assertj.core.api.Assertions.assertThat(Axe.violations(page)).isEmpty();
+      Assertions.assertThat(Axe.violations(page)).isEmpty();
       page.navigate("/console/blueprints/ledger");
       assertThat(page.locator(".figure").first()).containsText("1");
     }

@@ -5,14 +5,27 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /** What a platform of some months has, as far as pages show it. */
 final class Sample {
   private static final List<String> NAMES =
       List.of(
-          "Northwind Traders", "Globex Corporation", "Initech", "Umbrella Ltd", "Hooli",
-          "Stark Industries", "Wayne Enterprises", "Wonka Chocolates", "Cyberdyne Systems",
-          "Tyrell Corporation", "Soylent Foods", "Vandelay Imports", "Pied Piper", "Massive Dynamic");
+          "Northwind Traders",
+          "Globex Corporation",
+          "Initech",
+          "Umbrella Ltd",
+          "Hooli",
+          "Stark Industries",
+          "Wayne Enterprises",
+          "Wonka Chocolates",
+          "Cyberdyne Systems",
+          "Tyrell Corporation",
+          "Soylent Foods",
+          "Vandelay Imports",
+          "Pied Piper",
+          "Massive Dynamic");
 
   private Sample() {}
 
@@ -47,7 +60,14 @@ final class Sample {
   private static void plan(Rest api, String name, String title, int rate, int month, int users) {
     JsonObject limits =
         JsonObject.of(
-            "requestsPerSecond", rate, "burst", rate * 2, "requestsPerMonth", month, "users", users);
+            "requestsPerSecond",
+            rate,
+            "burst",
+            rate * 2,
+            "requestsPerMonth",
+            month,
+            "users",
+            users);
     JsonObject _ =
         api.post("/v1/plans", JsonObject.of("name", name, "title", title, "limits", limits));
   }
@@ -82,7 +102,7 @@ final class Sample {
   }
 
   private static void tenant(Rest api, String name, int number) {
-    String slug = name.toLowerCase(java.util.Locale.ROOT).replace(' ', '-');
+    String slug = name.toLowerCase(Locale.ROOT).replace(' ', '-');
     String plan = List.of("starter", "team", "business").get(number % 3);
     JsonObject tenant =
         new JsonObject()
@@ -113,7 +133,8 @@ final class Sample {
                 .put("name", "Acme Corporation")
                 .put("settings", JsonObject.of("timezone", "Europe/Berlin"))
                 .put("limits", JsonObject.of("requestsPerSecond", 250))
-                .put("billing", JsonObject.of("plan", "business", "email", "billing@acme.example")));
+                .put(
+                    "billing", JsonObject.of("plan", "business", "email", "billing@acme.example")));
     String acme = "/v1/tenants/acme";
     JsonObject _ =
         api.post(
@@ -151,7 +172,7 @@ final class Sample {
   }
 
   /** Waits for what a job does. */
-  static void until(java.util.function.BooleanSupplier condition) {
+  static void until(BooleanSupplier condition) {
     Instant end = Instant.now().plusSeconds(30);
     while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(end)) {

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class TenantsTest {
     assertThat(page.locator("#create .problem")).containsText("/slug");
     wrong.fill(slug);
     page.keyboard().press("Enter");
-    assertThat(page).hasURL(java.util.regex.Pattern.compile(".*/console/tenants/[0-9a-f-]{36}"));
+    assertThat(page).hasURL(Pattern.compile(".*/console/tenants/[0-9a-f-]{36}"));
     assertThat(page.getByRole(AriaRole.STATUS)).containsText("The tenant is there.");
     assertThat(Platform.API.get("/v1/tenants/" + slug).getString("name")).isEqualTo("By Keys Ltd");
   }
@@ -97,10 +98,14 @@ class TenantsTest {
     assertThat(dialog).containsText("Suspend To be suspended");
     dialog.getByLabel("Reason").fill("Unpaid");
     dialog.getByLabel("Type").fill("something-else");
-    dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend tenant")).click();
+    dialog
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend tenant"))
+        .click();
     assertThat(dialog.locator(".problem")).containsText("must be \"" + slug + "\"");
     dialog.getByLabel("Type").fill(slug);
-    dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend tenant")).click();
+    dialog
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend tenant"))
+        .click();
     assertThat(page.getByRole(AriaRole.STATUS)).containsText("Every live gateway has it.");
     assertThat(page.locator(".head")).containsText("Suspended");
     assertThat(page.locator("main")).containsText("Unpaid");
