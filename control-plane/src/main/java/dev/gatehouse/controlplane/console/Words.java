@@ -104,7 +104,9 @@ final class Words extends AbstractExtension {
         name.toString()
             .replaceAll("([a-z])([A-Z])", "$1 $2")
             .replace('-', ' ')
-            .toLowerCase(Locale.ROOT);
+            .replace(".", ": ")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("\\bapi\\b", "API");
     return spaced.isEmpty()
         ? spaced
         : Character.toUpperCase(spaced.charAt(0)) + spaced.substring(1);

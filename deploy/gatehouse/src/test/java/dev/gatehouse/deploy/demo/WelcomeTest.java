@@ -31,7 +31,9 @@ class WelcomeTest {
         .contains("  gateway admin      " + urls.gatewayAdmin())
         .contains("  API documentation  " + urls.controlPlane() + "/docs")
         .contains(
-            "  console            " + urls.controlPlane() + "/console  (sign in with the admin token)");
+            "  console            "
+                + urls.controlPlane()
+                + "/console  (sign in with the admin token)");
   }
 
   private DemoTenant tenant(String slug) {
