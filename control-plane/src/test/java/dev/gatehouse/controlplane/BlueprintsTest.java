@@ -287,6 +287,22 @@ class BlueprintsTest {
   }
 
   @Test
+  void saysOfATenantWhichVersionItsTablesHave() {
+    List<String> tenants = List.of(placedTenant("schema"), placedTenant("shared"));
+    putVersion(1, NOTES, "DROP TABLE note");
+
+    rolledOut(JsonObject.of("to", 1), "done");
+
+    assertThat(tenants)
+        .allSatisfy(tenant ->
+            assertThat(
+                    api.get("/v1/tenants/" + tenant + "/placement")
+                        .json()
+                        .getJsonObject("blueprints"))
+                .isEqualTo(JsonObject.of("shop", 1)));
+  }
+
+  @Test
   void refusesSqlThatEndsItsTransaction() {
     placedTenant("schema");
     putVersion(1, "CREATE TABLE half (id int); COMMIT; SELECT 1", "DROP TABLE half");

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -148,13 +149,16 @@ public final class PlacementService {
     return store.list(connection, partition.name(), after, count);
   }
 
-  /** What callers see of a tenant's. */
+  /** What callers see of a tenant's, with the versions of blueprints that are there. */
   JsonObject shown(SqlConnection connection, UUID tenant) {
+    Optional<Placement> found = store.find(connection, tenant);
     JsonObject json =
-        store
-            .find(connection, tenant)
-            .map(Placement::toJson)
-            .orElseGet(() -> new JsonObject().put("state", "none"));
+        found.map(Placement::toJson).orElseGet(() -> new JsonObject().put("state", "none"));
+    found
+        .filter(Placement::isPlaced)
+        .map(placement -> blueprints.versionsAt(connection, Place.of(placement)))
+        .filter(versions -> !versions.isEmpty())
+        .ifPresent(versions -> json.put("blueprints", new JsonObject(new TreeMap<>(versions))));
     jobs.find(connection, PlacementJob.KIND, tenant.toString())
         .ifPresent(job -> {
           if (json.getString("state").equals("none")) {
