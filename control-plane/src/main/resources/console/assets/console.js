@@ -196,6 +196,79 @@
     if (place) place.hidden = true;
   });
 
-  const plots = () => {};
+  // Requests as bars, what was refused or failed as lines; in the colours of the page.
+  const colour = (name) => {
+    const probe = document.createElement("i");
+    probe.style.color = `var(--${name})`;
+    root.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  };
+
+  const hour = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clock = (seconds) => hour.format(new Date(seconds * 1000));
+  const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u2009");
+
+  const draw = (place) => {
+    const data = JSON.parse(place.dataset.plot);
+    const axis = {
+      stroke: colour("muted"),
+      font: `12px ${getComputedStyle(document.body).fontFamily}`,
+      grid: { stroke: colour("line"), width: 1 },
+      ticks: { show: false },
+    };
+    const line = (label, name) => ({ label, stroke: colour(name), width: 2, points: { show: false } });
+    place.replaceChildren();
+    return new uPlot(
+      {
+        width: place.clientWidth,
+        height: 220,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: {
+          x: { range: (_, first, last) => [first - 1800, last + 1800] },
+          y: { range: (_, low, high) => [0, Math.max(high * 1.1, 4)] },
+        },
+        axes: [
+          { ...axis, grid: { show: false }, size: 30, values: (_, at) => at.map(clock) },
+          { ...axis, size: 60, values: (_, counts) => counts.map(grouped) },
+        ],
+        series: [
+          {},
+          {
+            label: "Requests",
+            fill: colour("accent"),
+            stroke: colour("accent"),
+            width: 0,
+            points: { show: false },
+            paths: uPlot.paths.bars({ size: [0.62, 40], radius: 0.2 }),
+          },
+          line("Limited", "warn-dot"),
+          line("Errors", "bad-dot"),
+        ],
+      },
+      [data.times, data.requests, data.limited, data.errors],
+      place,
+    );
+  };
+
+  const drawn = new Map();
+  const plots = () => {
+    if (typeof uPlot === "undefined") return;
+    for (const place of drawn.keys()) if (!place.isConnected) drawn.delete(place);
+    document.querySelectorAll("[data-plot]").forEach((place) => {
+      if (!drawn.has(place)) drawn.set(place, draw(place));
+    });
+  };
+  document.addEventListener("gatehouse:theme", () => {
+    drawn.clear();
+    plots();
+  });
+  addEventListener("resize", () => {
+    for (const [place, plot] of drawn) plot.setSize({ width: place.clientWidth, height: 220 });
+  });
+
+  plots();
   counted();
 })();

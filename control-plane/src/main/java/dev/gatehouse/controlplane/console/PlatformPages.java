@@ -13,6 +13,8 @@ final class PlatformPages {
       return TenantPages.memberships(visit);
     }
     return View.of("overview", "Overview", "overview")
+        .with("usage", UsageFigures.of(visit, "getUsage", Map.of()))
+        .with("busiest", UsageFigures.busiest(visit))
         .with("gateways", visit.peek("listGateways", Map.of(), Map.of()))
         .with(
             "newest",

@@ -13,17 +13,18 @@ final class TenantPages {
   private static final String ALL = "200";
 
   Map<String, View.Maker> all() {
-    return Map.of(
-        "", this::list,
-        "/:tenant", this::overview,
-        "/:tenant/domains", this::domains,
-        "/:tenant/domains/:host", this::domain,
-        "/:tenant/members", this::members,
-        "/:tenant/keys", this::keys,
-        "/:tenant/identity", this::identity,
-        "/:tenant/limits", this::limits,
-        "/:tenant/data", this::data,
-        "/:tenant/audit", this::audit);
+    return Map.ofEntries(
+        Map.entry("", this::list),
+        Map.entry("/:tenant", this::overview),
+        Map.entry("/:tenant/domains", this::domains),
+        Map.entry("/:tenant/domains/:host", this::domain),
+        Map.entry("/:tenant/members", this::members),
+        Map.entry("/:tenant/usage", this::usage),
+        Map.entry("/:tenant/keys", this::keys),
+        Map.entry("/:tenant/identity", this::identity),
+        Map.entry("/:tenant/limits", this::limits),
+        Map.entry("/:tenant/data", this::data),
+        Map.entry("/:tenant/audit", this::audit));
   }
 
   private View list(Visit visit) {
@@ -88,6 +89,18 @@ final class TenantPages {
         Map.of("members", "listMembers", "roles", "listRoles", "invitations", "listInvitations"));
   }
 
+  private View usage(Visit visit) {
+    return one(visit, "usage")
+        .with("usage", UsageFigures.of(visit, "getTenantUsage", path(visit)))
+        .with("quotas", visit.peek("getTenantQuotas", path(visit), Map.of()))
+        .with(
+            "routes",
+            visit.peek(
+                "getTenantUsage",
+                path(visit),
+                Map.of("step", "total", "groupBy", "route", "limit", "10")));
+  }
+
   private View keys(Visit visit) {
     return with(one(visit, "keys"), visit, Map.of("keys", "listApiKeys"));
   }
@@ -107,6 +120,7 @@ final class TenantPages {
     View view = one(visit, "limits");
     return view.with(
             "limits", visit.peek("getTenantLimits", path(visit), Map.of("explain", "true")))
+        .with("quotas", visit.peek("getTenantQuotas", path(visit), Map.of()))
         .with("features", visit.peek("getTenantFeatures", path(visit), Map.of("explain", "true")))
         .with("plans", visit.peek("listPlans", Map.of(), Map.of("limit", ALL)));
   }

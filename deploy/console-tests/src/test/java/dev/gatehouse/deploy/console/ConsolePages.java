@@ -10,6 +10,7 @@ final class ConsolePages {
           "/tenants",
           "/tenants?q=nobody-has-this",
           "/tenants/acme",
+          "/tenants/acme/usage",
           "/tenants/acme/domains",
           "/tenants/acme/domains/www.acme.example",
           "/tenants/acme/members",

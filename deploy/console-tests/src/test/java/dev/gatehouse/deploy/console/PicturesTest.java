@@ -23,11 +23,12 @@ class PicturesTest {
 
   @Test
   void ofTheDocumentation() {
+    Platform.awaitUsage();
     String rollout = "/rollouts/" + beginRollout();
     Sample.until(() -> Platform.API.get("/v1" + rollout).getInteger("done") >= 2);
     // While it runs.
-    List<String> names = List.of("rollout", "overview", "tenants", "tenant");
-    List<String> paths = List.of(rollout, "", "/tenants", "/tenants/acme");
+    List<String> names = List.of("rollout", "overview", "tenants", "tenant", "usage");
+    List<String> paths = List.of(rollout, "", "/tenants", "/tenants/acme", "/tenants/acme/usage");
     for (int i = 0; i < names.size(); i++) {
       for (ColorScheme scheme : SCHEMES) {
         try (BrowserContext context = Browsers.context(1280, scheme)) {

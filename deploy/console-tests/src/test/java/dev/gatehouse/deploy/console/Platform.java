@@ -8,6 +8,8 @@ import dev.gatehouse.controlplane.domain.DomainConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,11 +26,23 @@ final class Platform {
   static {
     Sample.fill(API);
     String token = CONTROL_PLANE.firstTokens().orElseThrow().gatewayToken();
+    Traffic.report(API, new Rest(origin(), token));
     Gateway.connect("fra-1", origin(), token);
     Gateway.connect("fra-2", origin(), token);
   }
 
   private Platform() {}
+
+  /** Waits until what gateways have reported is added up to hours. */
+  static void awaitUsage() {
+    Sample.until(() -> hours() > 20);
+  }
+
+  private static int hours() {
+    Instant now = Instant.now();
+    String from = now.minus(Duration.ofHours(23)).toString();
+    return API.get("/v1/usage?step=hour&from=" + from + "&to=" + now).getJsonArray("items").size();
+  }
 
   static String origin() {
     return "http://127.0.0.1:" + CONTROL_PLANE.port();

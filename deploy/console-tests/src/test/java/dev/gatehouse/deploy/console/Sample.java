@@ -173,7 +173,7 @@ final class Sample {
 
   /** Waits for what a job does. */
   static void until(BooleanSupplier condition) {
-    Instant end = Instant.now().plusSeconds(30);
+    Instant end = Instant.now().plusSeconds(60);
     while (!condition.getAsBoolean()) {
       if (Instant.now().isAfter(end)) {
         throw new AssertionError("it has not come about");
