@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,6 +38,7 @@ public final class UsageReporter {
   private static final long FIRST_RETRY_MILLIS = 200;
   private static final long LAST_RETRY_MILLIS = 10_000;
   private static final long LAST_ATTEMPT_MILLIS = 5_000;
+  private static final Set<Integer> PASSING = Set.of(401, 404, 405, 408, 429);
   private static final Duration MOST_IN_ONE = UsageReport.LONGEST.minusMinutes(1);
 
   private final Vertx vertx;
@@ -258,8 +260,9 @@ public final class UsageReporter {
         });
   }
 
+  /** A control plane that does not know the path is older than this gateway, and will be newer. */
   private static boolean isFinal(int status) {
-    return status >= 400 && status < 500 && status != 401 && status != 408 && status != 429;
+    return status >= 400 && status < 500 && !PASSING.contains(status);
   }
 
   private void tryLater() {
