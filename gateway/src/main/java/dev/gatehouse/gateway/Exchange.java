@@ -1,12 +1,16 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.admit.RequestHeaders;
+import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.client.ClientAddress;
 import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.limit.Slots;
 import dev.gatehouse.gateway.observe.TraceParent;
+import dev.gatehouse.gateway.observe.trace.RequestSpan;
+import dev.gatehouse.gateway.observe.trace.Tracing;
 import dev.gatehouse.gateway.route.Routed;
 import dev.gatehouse.gateway.tls.PeerCertificates;
+import dev.gatehouse.gateway.upstream.Target;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,7 +34,15 @@ public final class Exchange implements RequestHead {
   private final long startNanos;
   private final Consumer<Exchange> observer;
   private final long @Nullable [] stageNanos;
+  private final Tracing tracing;
   private @Nullable Tenant tenant;
+  private @Nullable Principal principal;
+  private @Nullable Target target;
+  private int attempts;
+  private long upstreamFrom;
+  private long upstreamNanos = -1;
+  private @Nullable RequestSpan span;
+  private boolean spanDecided;
   private @Nullable TraceParent traceParent;
   private String refusal = "";
   private String passedOnTo = "";
@@ -39,13 +51,25 @@ public final class Exchange implements RequestHead {
   private boolean billable;
   private boolean over;
 
+  /** One that is in no trace that anybody records. */
+  public Exchange(
+      HttpServerRequest request, ClientAddress client, boolean timed, Consumer<Exchange> observer) {
+    this(request, client, timed, Tracing.OFF, observer);
+  }
+
   /**
    * @param client from where it comes
    * @param timed whether to take the time of each stage, for the access log
+   * @param tracing decides whether it is sampled
    * @param observer told once, when it is over
    */
   public Exchange(
-      HttpServerRequest request, ClientAddress client, boolean timed, Consumer<Exchange> observer) {
+      HttpServerRequest request,
+      ClientAddress client,
+      boolean timed,
+      Tracing tracing,
+      Consumer<Exchange> observer) {
+    this.tracing = tracing;
     this.request = request;
     this.headers = RequestHeaders.of(request.headers());
     this.client = client;
@@ -167,10 +191,79 @@ public final class Exchange implements RequestHead {
   public TraceParent traceParent() {
     TraceParent known = traceParent;
     if (known == null) {
-      known = TraceParent.of(headers.traceParent());
+      known = tracing.identify(headers.traceParent());
       traceParent = known;
     }
     return known;
+  }
+
+  /**
+   * Its span, where it is sampled; null where it is not. That is decided when it is asked for the
+   * first time: ask once its tenant is known, or it is over.
+   */
+  public @Nullable RequestSpan span() {
+    if (!spanDecided) {
+      spanDecided = true;
+      span = tracing.begin(this);
+    }
+    return span;
+  }
+
+  /** Whether anybody records traces. */
+  public boolean isTraced() {
+    return tracing.isOn();
+  }
+
+  /** What whoever works for it is told of its trace, who has no span of its own. */
+  public String traceHeader() {
+    RequestSpan sampled = span();
+    if (sampled != null) {
+      return sampled.header();
+    }
+    return tracing.isOn() ? traceParent().unsampled() : traceParent().header();
+  }
+
+  /** Who calls, once that is known. */
+  public @Nullable Principal principal() {
+    return principal;
+  }
+
+  /** Says who calls. */
+  public void principal(Principal caller) {
+    this.principal = caller;
+  }
+
+  /** The endpoint at which it was tried last; null if at none. */
+  public @Nullable Target target() {
+    return target;
+  }
+
+  /** At how many endpoints it was tried. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** It is tried at an endpoint. */
+  public void tries(Target next) {
+    target = next;
+    if (attempts++ == 0) {
+      upstreamFrom = System.nanoTime();
+    }
+  }
+
+  /** Its service has begun to answer, or will not. */
+  public void upstreamDone() {
+    if (attempts > 0 && upstreamNanos < 0) {
+      upstreamNanos = System.nanoTime() - upstreamFrom;
+    }
+  }
+
+  /**
+   * How long its service took until its answer began, from the first attempt on, in microseconds;
+   * -1 if it was tried nowhere, or never answered.
+   */
+  public long upstreamMicros() {
+    return upstreamNanos < 0 ? -1 : upstreamNanos / 1000;
   }
 
   /** Why the gateway ended it: the last part of the problem's type; empty if it did not. */

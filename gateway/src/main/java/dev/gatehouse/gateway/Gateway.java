@@ -23,8 +23,9 @@ import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.limit.MonthlyQuota;
 import dev.gatehouse.gateway.limit.RateLimiter;
-import dev.gatehouse.gateway.observe.Observer;
-import dev.gatehouse.gateway.observe.RequestMetrics;
+import dev.gatehouse.gateway.observe.LoopLag;
+import dev.gatehouse.gateway.observe.Telemetry;
+import dev.gatehouse.gateway.observe.tail.TailHandler;
 import dev.gatehouse.gateway.residency.Entrance;
 import dev.gatehouse.gateway.residency.RegionalGateways;
 import dev.gatehouse.gateway.security.ProbingGuard;
@@ -43,7 +44,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -100,6 +103,7 @@ public final class Gateway implements AutoCloseable {
   private @Nullable SnapshotKeeper snapshot;
   private @Nullable SecurityReporter reporter;
   private @Nullable UsageReporter usageReporter;
+  private @Nullable Telemetry telemetry;
   private int adminPort;
 
   private Gateway(GatewayConfig config, InstantSource clock) {
@@ -216,7 +220,9 @@ public final class Gateway implements AutoCloseable {
         config.https().isEmpty()
             ? Optional.empty()
             : Optional.of(ServerTls.of(requests, config.https().get(), directory));
-    listen(tls, directory, stages, entrance, regions, identity, shared);
+    Telemetry telling = new Telemetry(config.observe(), instanceName(), metrics);
+    telemetry = telling;
+    listen(tls, directory, stages, entrance, regions, identity, shared, telling);
     usageReporter = usageReporter(directory);
     usageReporter.start();
     if (directory.isReady()) {
@@ -235,6 +241,7 @@ public final class Gateway implements AutoCloseable {
             new CertificateView(directory, tls, upstreams, metrics),
             tls,
             new ExplainHandler(new Explainer(stages, identity.logins(), new DryRun(shared))),
+            new TailHandler(background, telling.tail()),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
     feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
@@ -309,6 +316,9 @@ public final class Gateway implements AutoCloseable {
       if (usageReporter != null) {
         await(usageReporter.close());
       }
+      if (telemetry != null) {
+        telemetry.close();
+      }
       if (reporter != null) {
         await(reporter.close());
       }
@@ -343,15 +353,29 @@ public final class Gateway implements AutoCloseable {
       Entrance entrance,
       RegionalGateways regions,
       Identity identity,
-      Shared shared)
+      Shared shared,
+      Telemetry telling)
       throws Exception {
-    Observer observer = new Observer(config.observe(), new RequestMetrics(metrics));
+    background.runOnContext(_ -> LoopLag.measure(background, "background", metrics));
     await(
         requests.deployVerticle(
             () ->
                 new GatewayVerticle(
-                    config, ports, tls, directory, stages, entrance, regions, identity, shared,
-                    drain, gate, probing, security, observer),
+                    config,
+                    ports,
+                    tls,
+                    directory,
+                    stages,
+                    entrance,
+                    regions,
+                    identity,
+                    shared,
+                    drain,
+                    gate,
+                    probing,
+                    security,
+                    telling.observer(),
+                    metrics),
             new DeploymentOptions().setInstances(eventLoops())));
   }
 
@@ -396,6 +420,8 @@ public final class Gateway implements AutoCloseable {
     new JvmGcMetrics().bindTo(metrics);
     new JvmThreadMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
+    new FileDescriptorMetrics().bindTo(metrics);
+    new UptimeMetrics().bindTo(metrics);
     Gauge.builder("gatehouse.tenants", directory, live -> live.current().size())
         .description("Tenants that this gateway knows")
         .register(metrics);
@@ -403,6 +429,11 @@ public final class Gateway implements AutoCloseable {
 
   private int eventLoops() {
     return config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Before the port is known. */
+  private String instanceName() {
+    return config.name().orElseGet(() -> hostName() + "-" + config.http().port());
   }
 
   private String name() {

@@ -190,6 +190,32 @@ public record GatewayConfig(
         changed);
   }
 
+  /** The same, telling otherwise of its requests. */
+  public GatewayConfig with(ObserveConfig changed) {
+    return new GatewayConfig(
+        name,
+        http,
+        https,
+        admin,
+        baseDomain,
+        feed,
+        redis,
+        snapshot,
+        resolve,
+        eventLoops,
+        transport,
+        admit,
+        authenticate,
+        limit,
+        sign,
+        forward,
+        drain,
+        upstream,
+        changed,
+        security,
+        residency);
+  }
+
   /** A gateway with everything at its default. */
   public static GatewayConfig of(Hostname baseDomain, FeedConfig feed) {
     return new GatewayConfig(

@@ -15,6 +15,7 @@ import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.forward.Shared;
 import dev.gatehouse.gateway.forward.UnderWay;
+import dev.gatehouse.gateway.observe.LoopLag;
 import dev.gatehouse.gateway.observe.Observer;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.rejection.Rejections;
@@ -25,6 +26,7 @@ import dev.gatehouse.gateway.security.SecurityEvents;
 import dev.gatehouse.gateway.tls.HstsConfig;
 import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.usage.LoopUsage;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -40,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One event loop's share of the gateway: its listeners, its connections to the upstreams and the
@@ -62,6 +65,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
   private final ConnectionGate gate;
   private final ProbingGuard probing;
   private final SecurityEvents security;
+  private final MeterRegistry metrics;
   private final List<HttpServer> servers = new ArrayList<>();
   private Forwarder forwarder;
   private LoopUsage usage;
@@ -70,6 +74,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
    * @param ports where to listen: those of the configuration, or those that the first verticle
    *     found
    * @param tls how connections are secured at the listener for TLS, the same for all verticles
+   * @param metrics get how late the event loop is
    */
   @SuppressWarnings("NullAway.Init")
   GatewayVerticle(
@@ -86,7 +91,9 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
       ConnectionGate gate,
       ProbingGuard probing,
       SecurityEvents security,
-      Observer observer) {
+      Observer observer,
+      MeterRegistry metrics) {
+    this.metrics = metrics;
     this.config = config;
     this.ports = ports;
     this.tls = tls;
@@ -108,6 +115,7 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
     Rejections rejections = new Rejections();
     usage = shared.usage().newLoop(context);
     forwarder = new Forwarder(vertx, config.forward(), shared, usage, rejections);
+    LoopLag.measure(vertx, ports.nextLoop(), metrics);
     LostAccess lostAccess = new LostAccess(directory, identity, entrance, forwarder);
     vertx.setPeriodic(WITHDRAW_EVERY_MILLIS, _ -> lostAccess.look());
     RequestPath path =
@@ -243,8 +251,14 @@ final class GatewayVerticle extends VerticleBase implements Drain.Part {
 
   /** The ports that all verticles of one gateway listen at. */
   static final class Ports {
+    private final AtomicInteger loops = new AtomicInteger();
     private volatile int http = -1;
     private volatile int https = -1;
+
+    /** What one more event loop is called. */
+    String nextLoop() {
+      return String.valueOf(loops.getAndIncrement());
+    }
 
     /** Port for requests in the clear; -1 until it is bound. */
     int http() {

@@ -61,7 +61,7 @@ record RequestPath(
 
   /** Takes a request that came from there all its way. */
   void handle(HttpServerRequest request, ClientAddress client) {
-    Exchange exchange = new Exchange(request, client, observer.timesStages(), this::ended);
+    Exchange exchange = observer.newExchange(request, client, this::ended);
     // The response has been written, or the client is gone.
     request.response().endHandler(_ -> exchange.end());
     if (hsts != null && client.scheme().equals("https")) {
@@ -121,6 +121,7 @@ record RequestPath(
 
   private void proceed(Exchange exchange, Authenticated authenticated) {
     exchange.ended(Stage.AUTHENTICATE);
+    exchange.principal(authenticated.principal());
     Admitted admitted = stages.limits().admit(authenticated); // is it within the tenant's share?
     exchange.admitted(admitted.slots());
     exchange.ended(Stage.LIMIT);

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.drain.Drain;
 import dev.gatehouse.gateway.exfiltration.ExfiltrationGuard;
 import dev.gatehouse.gateway.explain.ExplainHandler;
+import dev.gatehouse.gateway.observe.tail.TailHandler;
 import dev.gatehouse.gateway.security.ProbingGuard;
 import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.tls.CertificateView;
@@ -52,6 +53,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code POST /ticket-keys/rotate}: session tickets that were given so far open nothing any
  *       more
  *   <li>{@code GET /explain?url=…}: what would happen to a request, see {@link ExplainHandler}
+ *   <li>{@code GET /tail}: the live access log, see {@link TailHandler}
  *   <li>{@code POST /drain?tenant=ID}: the tenant's clients are asked to go elsewhere, its
  *       WebSockets are closed, and what is under way ends within {@code drain.atMost}
  * </ul>
@@ -76,6 +78,7 @@ public final class AdminServer {
   private final CertificateView certificates;
   private final Optional<ServerTls> tls;
   private final ExplainHandler explain;
+  private final TailHandler tail;
   private final InstantSource clock;
   private final HttpServer server;
 
@@ -94,6 +97,7 @@ public final class AdminServer {
       CertificateView certificates,
       Optional<ServerTls> tls,
       ExplainHandler explain,
+      TailHandler tail,
       InstantSource clock) {
     this.directory = directory;
     this.drain = drain;
@@ -105,6 +109,7 @@ public final class AdminServer {
     this.certificates = certificates;
     this.tls = tls;
     this.explain = explain;
+    this.tail = tail;
     this.clock = clock;
     this.server = vertx.createHttpServer().requestHandler(this::handle);
   }
@@ -149,6 +154,7 @@ public final class AdminServer {
       case "/certificates" -> answer(request, 200, JSON, certificates.toJson().encode());
       case "/ticket-keys/rotate" -> rotateTicketKeys(request);
       case "/breakers" -> answer(request, 200, JSON, breakers.toJson().encode());
+      case TailHandler.PATH -> tail.handle(request);
       case ExplainHandler.PATH -> explain.handle(request);
       case TenantContext.JWKS_PATH ->
           answer(

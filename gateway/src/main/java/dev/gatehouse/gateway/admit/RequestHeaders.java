@@ -20,6 +20,7 @@ public final class RequestHeaders {
   private static final AsciiString CDN_LOOP = AsciiString.cached("cdn-loop");
   private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
   private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+  private static final AsciiString TRACESTATE = AsciiString.cached("tracestate");
   private static final AsciiString TE = AsciiString.cached("te");
 
   private @Nullable String host;
@@ -37,6 +38,7 @@ public final class RequestHeaders {
   private boolean manyCredentials;
   private boolean saysTheTenant;
   private @Nullable String traceParent;
+  private @Nullable String traceState;
   private @Nullable String te;
   private @Nullable String cdnLoop;
 
@@ -87,6 +89,8 @@ public final class RequestHeaders {
       case 10 -> {
         if (CONNECTION.contentEqualsIgnoreCase(name)) {
           connection = connection == null ? value.toString() : connection + "," + value;
+        } else if (TRACESTATE.contentEqualsIgnoreCase(name)) {
+          traceState = traceState == null ? value.toString() : traceState + "," + value;
         }
       }
       case 11 -> {
@@ -193,6 +197,11 @@ public final class RequestHeaders {
   /** Whether a header looks like {@code X-Tenant-*}, which never passes. */
   public boolean saysTheTenant() {
     return saysTheTenant;
+  }
+
+  /** tracestate. */
+  public @Nullable String traceState() {
+    return traceState;
   }
 
   /** traceparent. */

@@ -7,6 +7,7 @@ import dev.gatehouse.gateway.bounds.Bound;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -61,7 +62,8 @@ public final class FeedClient {
   private boolean reportedLoss;
   private int attempt;
   private long retryMillis = FIRST_RETRY_MILLIS;
-  private long lastLineNanos;
+  private volatile long lastLineNanos = System.nanoTime();
+  private long connectedNanos;
   private long reportedRevision = -1;
   private boolean reporting;
 
@@ -96,9 +98,16 @@ public final class FeedClient {
     Gauge.builder("gatehouse.feed.connected", this, feed -> feed.connected ? 1 : 0)
         .description("1 while the control plane's feed is followed")
         .register(metrics);
+    TimeGauge.builder("gatehouse.feed.silence", this::silenceNanos, TimeUnit.NANOSECONDS)
+        .description("How long ago the control plane last said something; it does every 2 seconds")
+        .register(metrics);
     Gauge.builder("gatehouse.feed.revision", directory, LiveDirectory::revision)
         .description("Newest revision that requests are decided by")
         .register(metrics);
+  }
+
+  private long silenceNanos() {
+    return System.nanoTime() - lastLineNanos;
   }
 
   /** Begins to follow. Returns at once. */
@@ -123,7 +132,7 @@ public final class FeedClient {
     if (directory.isReady()) {
       path += "&since=" + directory.revision();
     }
-    lastLineNanos = System.nanoTime();
+    connectedNanos = System.nanoTime();
     int thisAttempt = ++attempt;
     client
         .request(optionsFor(HttpMethod.GET, path))
@@ -201,7 +210,8 @@ public final class FeedClient {
 
   private void tick() {
     HttpClientRequest open = connection;
-    boolean silent = System.nanoTime() - lastLineNanos > SILENCE_NANOS;
+    // A connection that has just been opened has had no time to say anything.
+    boolean silent = Math.min(silenceNanos(), System.nanoTime() - connectedNanos) > SILENCE_NANOS;
     if (open != null && silent) {
       open.reset();
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.gateway.observe.trace.AttemptSpan;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.upstream.Outcome;
 import dev.gatehouse.gateway.upstream.Target;
@@ -19,13 +20,18 @@ final class Attempt {
 
   private final Target target;
   private final Listener listener;
+  private final @Nullable AttemptSpan span;
   private @Nullable HttpClientRequest upstream;
   private boolean failed;
   private boolean over;
 
-  Attempt(Target target, Listener listener) {
+  /**
+   * @param span what is recorded of it; null if nothing is
+   */
+  Attempt(Target target, Listener listener, @Nullable AttemptSpan span) {
     this.target = target;
     this.listener = listener;
+    this.span = span;
   }
 
   /** Goes on once there is a connection. */
@@ -46,7 +52,7 @@ final class Attempt {
     }
     upstream = sending;
     sending.response().onComplete(this::answered);
-    listener.connected(sending);
+    listener.connected(this, sending);
   }
 
   private void answered(HttpClientResponse answer, @Nullable Throwable failure) {
@@ -55,6 +61,9 @@ final class Attempt {
       fail(UpstreamFaults.whileWaiting(failure), seen, Outcome.FAILED);
     } else if (!over) {
       failed = answer.statusCode() >= 500;
+      if (span != null) {
+        span.answered(answer.statusCode());
+      }
       listener.answered(this, answer);
     }
   }
@@ -116,7 +125,19 @@ final class Attempt {
    */
   Target handOver() {
     over = true;
+    endSpan(Outcome.SUCCESS);
     return target;
+  }
+
+  /** What the endpoint is told of the trace; null where the attempt has no span of its own. */
+  @Nullable String traceHeader() {
+    return span == null ? null : span.header();
+  }
+
+  private void endSpan(Outcome outcome) {
+    if (span != null) {
+      span.end(outcome);
+    }
   }
 
   /** Where it goes. */
@@ -130,6 +151,7 @@ final class Attempt {
     }
     over = true;
     target.ended(outcome);
+    endSpan(outcome);
     return true;
   }
 
@@ -161,7 +183,7 @@ final class Attempt {
   /** Who tries. */
   interface Listener {
     /** There is a connection: the request is to be sent on it. */
-    void connected(HttpClientRequest sending);
+    void connected(Attempt attempt, HttpClientRequest sending);
 
     /** The answer begins. */
     void answered(Attempt attempt, HttpClientResponse answer);

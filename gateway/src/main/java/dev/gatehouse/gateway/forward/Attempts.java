@@ -2,6 +2,8 @@ package dev.gatehouse.gateway.forward;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatehouse.gateway.Exchange;
+import dev.gatehouse.gateway.observe.trace.RequestSpan;
 import dev.gatehouse.gateway.rejection.Rejection;
 import dev.gatehouse.gateway.share.RetryBudget;
 import dev.gatehouse.gateway.share.ServiceBreaker.Result;
@@ -107,7 +109,11 @@ final class Attempts implements Attempt.Listener {
     made++;
     connecting = true;
     listener.waitsUntil(lastNanos);
-    Attempt attempt = new Attempt(target, this);
+    Exchange exchange = signed.exchange();
+    exchange.tries(target);
+    RequestSpan span = exchange.span();
+    Attempt attempt =
+        new Attempt(target, this, span == null ? null : span.attempt(exchange, target, made - 1));
     if (current == null) {
       current = attempt;
     } else {
@@ -117,10 +123,10 @@ final class Attempts implements Attempt.Listener {
   }
 
   @Override
-  public void connected(HttpClientRequest sending) {
+  public void connected(Attempt attempt, HttpClientRequest sending) {
     connecting = false;
     try {
-      service.prepare(signed, sending, body);
+      service.prepare(signed, sending, body, attempt.traceHeader());
     } catch (Rejection cannot) {
       giveUp(cannot, Result.UNKNOWN);
       return;
@@ -192,6 +198,7 @@ final class Attempts implements Attempt.Listener {
       tryAgain(attempt);
     } else {
       over = true;
+      signed.exchange().upstreamDone();
       listener.answered(answer);
     }
   }
@@ -255,6 +262,7 @@ final class Attempts implements Attempt.Listener {
 
   private void giveUp(Rejection why, Result shown) {
     over = true;
+    signed.exchange().upstreamDone();
     listener.failed(why, shown);
   }
 

@@ -96,7 +96,8 @@ final class MirrorCopy extends SignedEntry {
       service.prepare(
           signed,
           sending,
-          sha256 == null ? ContentDigest.OF_NOTHING : ContentDigest.ofHash(sha256.digest()));
+          sha256 == null ? ContentDigest.OF_NOTHING : ContentDigest.ofHash(sha256.digest()),
+          signed.exchange().traceHeader());
     } catch (Rejection _) {
       giveUp();
       return;

@@ -26,6 +26,7 @@ final class UpstreamHeaders {
   private static final CharSequence TENANT_CONTEXT =
       HttpHeaders.createOptimized(TenantContext.HEADER);
   private static final CharSequence CDN_LOOP = HttpHeaders.createOptimized(Passes.HEADER);
+  private static final CharSequence TRACE_STATE = HttpHeaders.createOptimized("tracestate");
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence FORWARDED_HOST =
@@ -38,13 +39,14 @@ final class UpstreamHeaders {
   /**
    * Copies what may pass, then says whose the request is and where it came from.
    *
+   * @param trace what the upstream is told of the trace
    * @return as what the upstream is addressed: what goes out as Host, or as {@code :authority}
    */
-  static String write(Signed signed, HttpClientRequest sending) {
+  static String write(Signed signed, HttpClientRequest sending, String trace) {
     MultiMap to = sending.headers();
     Exchange exchange = signed.exchange();
     if (signed.isForAnotherGateway()) {
-      return writeForGateway(signed, sending);
+      return writeForGateway(signed, sending, trace);
     }
     ForwardableHeaders.copyToUpstream(
         exchange.request().headers(), exchange.headers().connection(), to);
@@ -55,7 +57,7 @@ final class UpstreamHeaders {
     to.add(TENANT_ID, signed.tenant().id());
     to.add(TENANT_SLUG, signed.tenant().slug());
     to.add(TENANT_CONTEXT, signed.context());
-    to.add(TraceParent.HEADER, exchange.traceParent().header());
+    writeTrace(exchange, to, trace);
     to.add(CDN_LOOP, Passes.NAME);
     writeForwarded(exchange, to);
     signed.request().edits().host().ifPresent(host -> to.set(HttpHeaders.HOST, host));
@@ -67,7 +69,7 @@ final class UpstreamHeaders {
   }
 
   /** Another gateway sees what the client said, and from where it came. */
-  private static String writeForGateway(Signed signed, HttpClientRequest sending) {
+  private static String writeForGateway(Signed signed, HttpClientRequest sending, String trace) {
     MultiMap to = sending.headers();
     Exchange exchange = signed.exchange();
     ForwardableHeaders.copyToGateway(
@@ -77,13 +79,21 @@ final class UpstreamHeaders {
     }
     to.add(ForwardableHeaders.PASSED_ON, "1");
     to.add(CDN_LOOP, Passes.NAME);
-    to.add(TraceParent.HEADER, exchange.traceParent().header());
+    writeTrace(exchange, to, trace);
     writeForwarded(exchange, to);
     String authority = String.valueOf(to.get(HttpHeaders.HOST));
     if (sending.version() == HttpVersion.HTTP_2) {
       writeForHttp2(exchange, sending, to);
     }
     return authority;
+  }
+
+  /** W3C Trace Context section 3.3: a tracestate is nothing without the traceparent beside it. */
+  private static void writeTrace(Exchange exchange, MultiMap to, String trace) {
+    to.add(TraceParent.HEADER, trace);
+    if (exchange.headers().traceState() != null && !exchange.traceParent().ofClient()) {
+      to.remove(TRACE_STATE);
+    }
   }
 
   /** What the client may see of an answer. */

@@ -132,22 +132,29 @@ final class UpstreamService {
    * one.
    *
    * @param body what will be sent after them; null for nothing
+   * @param trace what the endpoint is told of the trace; null for what all are told
    * @throws Rejection if it cannot be signed
    */
-  void prepare(Signed signed, HttpClientRequest sending, @Nullable RequestBody body) {
+  void prepare(
+      Signed signed,
+      HttpClientRequest sending,
+      @Nullable RequestBody body,
+      @Nullable String trace) {
     prepare(
         signed,
         sending,
-        body instanceof WholeBody whole ? whole.digest() : ContentDigest.OF_NOTHING);
+        body instanceof WholeBody whole ? whole.digest() : ContentDigest.OF_NOTHING,
+        trace == null ? signed.exchange().traceHeader() : trace);
   }
 
   /**
    * The same.
    *
    * @param digest what {@code Content-Digest} says of the body, where bodies are digested
+   * @param trace what {@code traceparent} says
    */
-  void prepare(Signed signed, HttpClientRequest sending, String digest) {
-    String authority = UpstreamHeaders.write(signed, sending);
+  void prepare(Signed signed, HttpClientRequest sending, String digest, String trace) {
+    String authority = UpstreamHeaders.write(signed, sending, trace);
     if (signer != null) {
       signer.sign(signed, sending, authority, digest);
     }

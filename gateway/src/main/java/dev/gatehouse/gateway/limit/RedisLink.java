@@ -79,11 +79,15 @@ final class RedisLink {
       return Future.failedFuture(new ClosedChannelException());
     }
     Redis reported = client.get();
+    long began = System.nanoTime();
     return buckets
         .get()
         .report(reports, over)
         .timeout(config.syncTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(_ -> succeeded(reported))
+        .onSuccess(_ -> {
+          meters.syncs().record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+          succeeded(reported);
+        })
         .onFailure(cause -> down(reported, cause));
   }
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * trace id is also the id by which a request is found in the logs.
  *
  * @param header the value of the header
+ * @param ofClient whether the client said it; else it is new
  */
-public record TraceParent(String header) {
+public record TraceParent(String header, boolean ofClient) {
   /** Name of the header. */
   public static final CharSequence HEADER = HttpHeaders.createOptimized("traceparent");
 
@@ -26,7 +27,7 @@ public record TraceParent(String header) {
    * @param value what the client sent; null if it sent none
    */
   public static TraceParent of(@Nullable String value) {
-    return value != null && isWellFormed(value) ? new TraceParent(value) : generate();
+    return value != null && isWellFormed(value) ? new TraceParent(value, true) : generate();
   }
 
   /** 32 hexadecimal digits. */
@@ -34,7 +35,28 @@ public record TraceParent(String header) {
     return header.substring(TRACE_ID, PARENT_ID - 1);
   }
 
-  private static TraceParent generate() {
+  /** 16 hexadecimal digits: the span that it was said by. */
+  public String parentId() {
+    return header.substring(PARENT_ID, FLAGS - 1);
+  }
+
+  /** Whether the request is sampled where it came from. */
+  public boolean isSampled() {
+    return (Character.digit(header.charAt(FLAGS + 1), 16) & 1) != 0;
+  }
+
+  /** The same for whoever is not to take it for sampled. */
+  public String unsampled() {
+    return isSampled() ? header.substring(0, FLAGS) + "00" : header;
+  }
+
+  /** What names a span as the parent of whoever is told so. */
+  public static String ofSampled(String traceId, String spanId) {
+    return "00-" + traceId + "-" + spanId + "-01";
+  }
+
+  /** A trace that nobody has begun yet. */
+  public static TraceParent generate() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     HexFormat hex = HexFormat.of();
     // All zeroes would be invalid (section 3.2.2.3); a set bit excludes that.
@@ -44,7 +66,8 @@ public record TraceParent(String header) {
             + hex.toHexDigits(random.nextLong())
             + "-"
             + hex.toHexDigits(random.nextLong() | 1)
-            + "-00");
+            + "-00",
+        false);
   }
 
   private static boolean isWellFormed(String value) {

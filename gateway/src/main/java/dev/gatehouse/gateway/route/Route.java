@@ -22,6 +22,7 @@ import java.util.UUID;
 public final class Route {
   private final EdgeRoute edge;
   private final int rank;
+  private final String path;
   private final Set<String> methods;
   private final List<HeaderCondition> headers;
   private final Goal goal;
@@ -34,6 +35,7 @@ public final class Route {
   Route(EdgeRoute edge, int rank, Map<String, EdgeService> servicesByName) {
     this.edge = edge;
     this.rank = rank;
+    this.path = pathOf(edge);
     this.methods = edge.methods().map(Route::withHead).orElse(Set.of());
     this.headers = edge.headers().orElse(List.of());
     this.goal = Goal.of(edge, servicesByName);
@@ -61,6 +63,10 @@ public final class Route {
 
   /** Its path as it was given: with {@code /*} at its end where it is a prefix. */
   public String path() {
+    return path;
+  }
+
+  private static String pathOf(EdgeRoute edge) {
     PathPattern path = PathPattern.of(edge);
     if (path.kind() != PathPattern.Kind.PREFIX) {
       return path.text();

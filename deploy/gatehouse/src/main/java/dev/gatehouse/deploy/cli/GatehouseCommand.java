@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ControlPlaneCommand.class,
       ExplainCommand.class,
       SampleAppCommand.class,
+      TailCommand.class,
       TenancyCommand.class
     })
 public final class GatehouseCommand implements Runnable {

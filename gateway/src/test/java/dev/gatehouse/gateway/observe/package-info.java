@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.gateway.observe;
+
+import org.jspecify.annotations.NullMarked;
