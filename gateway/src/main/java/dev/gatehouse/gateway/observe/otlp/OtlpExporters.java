@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -186,7 +187,7 @@ public final class OtlpExporters implements AutoCloseable {
             "the collector at {} does not take {}, they are dropped until it does: {}",
             config.endpoint(),
             signal,
-            result.getFailureThrowable());
+            Objects.requireNonNullElse(result.getFailureThrowable(), "no answer in time"));
       }
       return false;
     }
