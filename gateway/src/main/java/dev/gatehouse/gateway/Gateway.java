@@ -25,6 +25,7 @@ import dev.gatehouse.gateway.limit.MonthlyQuota;
 import dev.gatehouse.gateway.limit.RateLimiter;
 import dev.gatehouse.gateway.observe.LoopLag;
 import dev.gatehouse.gateway.observe.Telemetry;
+import dev.gatehouse.gateway.observe.TenantSeries;
 import dev.gatehouse.gateway.observe.tail.TailHandler;
 import dev.gatehouse.gateway.residency.Entrance;
 import dev.gatehouse.gateway.residency.RegionalGateways;
@@ -223,6 +224,7 @@ public final class Gateway implements AutoCloseable {
     Telemetry telling = new Telemetry(config.observe(), instanceName(), metrics);
     telemetry = telling;
     listen(tls, directory, stages, entrance, regions, identity, shared, telling);
+    showTenants(directory);
     usageReporter = usageReporter(directory);
     usageReporter.start();
     if (directory.isReady()) {
@@ -377,6 +379,17 @@ public final class Gateway implements AutoCloseable {
                     telling.observer(),
                     metrics),
             new DeploymentOptions().setInstances(eventLoops())));
+  }
+
+  /** On the event loop that takes what was counted. */
+  private void showTenants(LiveDirectory directory) {
+    TenantSeries series =
+        new TenantSeries(
+            config.observe().metrics(),
+            id -> directory.current().byId(id).map(Tenant::slug),
+            metrics);
+    usage.tell(series::add);
+    background.setPeriodic(config.observe().metrics().rankEvery().toMillis(), _ -> series.rank());
   }
 
   private UsageReporter usageReporter(LiveDirectory directory) {

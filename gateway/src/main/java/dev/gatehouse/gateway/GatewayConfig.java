@@ -213,7 +213,8 @@ public record GatewayConfig(
         upstream,
         changed,
         security,
-        residency);
+        residency,
+        usage);
   }
 
   /** A gateway with everything at its default. */

@@ -101,7 +101,7 @@ final class AccessLog {
   }
 
   private static void writeUpstream(Exchange exchange, AccessLine line) {
-    Routed routed = exchange.routed();
+    Routed routed = exchange.routed().orElse(null);
     if (routed != null) {
       line.put("service", routed.service().name()).put("route", routed.route().path());
       if (!routed.version().isEmpty()) {

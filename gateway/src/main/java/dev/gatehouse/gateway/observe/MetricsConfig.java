@@ -19,10 +19,15 @@ public record MetricsConfig(
             atIt = "requests of one more service and route are counted as `other`",
             metric = "gatehouse_requests_seconds_count")
         int routes,
-    @Bound(unit = "tenants", atIt = "requests of one more tenant are counted as `other`")
+    @Bound(
+            unit = "tenants",
+            atIt = "requests of one more tenant are counted as `other`",
+            metric = "gatehouse_tenant_requests_total")
         int tenants,
     Set<String> alwaysTenants,
-    @Bound(atIt = "so long a tenant that has begun to ask most is counted as `other`")
+    @Bound(
+            atIt = "so long a tenant that has begun to ask most is counted as `other`",
+            metric = "gatehouse_tenant_requests_total")
         Duration rankEvery) {
   private static final int MOST_ROUTES = 10_000;
   private static final int MOST_TENANTS = 1000;

@@ -60,7 +60,7 @@ public final class RequestMetrics {
 
   void record(Exchange exchange, long nanos) {
     int statusClass = exchange.request().response().getStatusCode() / 100;
-    Routed routed = exchange.routed();
+    Routed routed = exchange.routed().orElse(null);
     Pair pair = routed == null ? unrouted : pairOf(routed);
     pair.timer(statusClass < CLASSES ? statusClass : 0).record(nanos, TimeUnit.NANOSECONDS);
     if (exchange.attempts() > 1) {

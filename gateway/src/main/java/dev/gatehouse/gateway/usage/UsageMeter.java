@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.usage;
 
+import dev.gatehouse.contract.usage.RouteUsage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Brings together what the event loops of a gateway count. Each hands over its counts between two
@@ -20,6 +22,12 @@ public final class UsageMeter {
 
   private final List<LoopUsage> loops = new CopyOnWriteArrayList<>();
   private final Queue<UsageCounts> delivered = new ConcurrentLinkedQueue<>();
+  private volatile Consumer<RouteUsage> listener = _ -> {};
+
+  /** Tells somebody what was counted, whenever it is taken, on the thread that takes it. */
+  public void tell(Consumer<RouteUsage> whom) {
+    listener = whom;
+  }
 
   /** Counts for one more event loop, until {@link LoopUsage#close()}. */
   public LoopUsage newLoop(Context loop) {
@@ -54,6 +62,7 @@ public final class UsageMeter {
     for (UsageCounts counts = delivered.poll(); counts != null; counts = delivered.poll()) {
       sum.add(counts);
     }
+    sum.usages().forEach(listener);
     return sum;
   }
 

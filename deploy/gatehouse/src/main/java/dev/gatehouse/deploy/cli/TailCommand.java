@@ -97,13 +97,14 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<URI> admins = givenAdmins.isEmpty() ? List.of(usual()) : givenAdmins;
+    List<HttpRequest> requests = admins.stream().map(this::requestOf).toList();
     TailText text = new TailText(spec.commandLine().getColorScheme().ansi(), admins.size() > 1);
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       ExecutorCompletionService<Integer> gateways = new ExecutorCompletionService<>(threads);
-      admins.forEach(admin -> gateways.submit(() -> listen(http, admin, text)));
+      requests.forEach(request -> gateways.submit(() -> listen(http, request, text)));
       int worst = ExitCode.OK;
-      for (int i = 0; i < admins.size(); i++) {
+      for (int i = 0; i < requests.size(); i++) {
         worst = Math.max(worst, gateways.take().get());
       }
       return worst;
@@ -121,10 +122,12 @@ final class TailCommand implements Callable<Integer> {
         .orElse(URI.create(USUAL_ADMIN));
   }
 
-  private int listen(HttpClient http, URI admin, TailText text) throws InterruptedException {
+  private int listen(HttpClient http, HttpRequest request, TailText text)
+      throws InterruptedException {
+    URI admin = request.uri();
     try {
       HttpResponse<InputStream> response =
-          http.send(requestOf(admin), BodyHandlers.ofInputStream());
+          http.send(request, BodyHandlers.ofInputStream());
       try (BufferedReader in =
           new BufferedReader(new InputStreamReader(response.body(), UTF_8))) {
         if (response.statusCode() != 200) {
@@ -152,7 +155,7 @@ final class TailCommand implements Callable<Integer> {
   private int failed(URI admin, @Nullable String reason) {
     spec.commandLine()
         .getErr()
-        .println("The gateway at " + admin + " cannot be listened to (see --admin): " + reason);
+        .println("The gateway at " + admin.getAuthority() + " cannot be listened to (see --admin): " + reason);
     return ExitCode.SOFTWARE;
   }
 

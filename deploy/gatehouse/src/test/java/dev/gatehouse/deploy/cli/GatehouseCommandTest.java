@@ -38,7 +38,8 @@ class GatehouseCommandTest {
         "control-plane",
         "explain",
         "master-key",
-        "sample-app"
+        "sample-app",
+        "tail"
       })
   void everyCommandHasHelp(String name) {
     assertThat(command.execute(name, "--help")).isZero();

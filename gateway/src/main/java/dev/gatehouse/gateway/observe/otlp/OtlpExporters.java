@@ -38,6 +38,7 @@ public final class OtlpExporters implements AutoCloseable {
   private static final String TRACES = "traces";
   private static final int SPANS_AT_ONCE = 512;
   private static final long SPANS_EVERY_MILLIS = 500;
+  private static final long LAST_MILLIS = 3_000;
 
   private final OtlpConfig config;
   private final MeterRegistry registry;
@@ -127,7 +128,9 @@ public final class OtlpExporters implements AutoCloseable {
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
-  /** Sends what there is a last time, and ends. Blocks, for two time-outs at most. */
+  /**
+   * Sends what there is a last time, and ends. Blocks, for {@value #LAST_MILLIS} ms each at most.
+   */
   @Override
   public void close() {
     senders.forEach(Sender::close);
@@ -197,7 +200,7 @@ public final class OtlpExporters implements AutoCloseable {
       thread.execute(last);
       thread.shutdown();
       try {
-        if (!thread.awaitTermination(2 * config.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!thread.awaitTermination(LAST_MILLIS, TimeUnit.MILLISECONDS)) {
           thread.shutdownNow();
         }
       } catch (InterruptedException e) {

@@ -53,7 +53,7 @@ record TailFilter(@Nullable String tenant, @Nullable String service, int fromSta
     return status >= fromStatus
         && status <= toStatus
         && (tenant == null || isOf(exchange.tenant().orElse(null)))
-        && (service == null || goesTo(exchange.routed()));
+        && (service == null || goesTo(exchange.routed().orElse(null)));
   }
 
   private boolean isOf(@Nullable Tenant known) {

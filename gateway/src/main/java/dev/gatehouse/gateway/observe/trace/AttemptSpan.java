@@ -28,7 +28,7 @@ public final class AttemptSpan {
     String method = HttpAttributes.methodOf(exchange.request().method());
     SocketAddress address = target.address();
     String host = target.endpoint().host();
-    Routed routed = exchange.routed();
+    Routed routed = exchange.routed().orElse(null);
     String path =
         HttpAttributes.pathOf(routed == null ? exchange.request().uri() : routed.target());
     SpanBuilder builder =

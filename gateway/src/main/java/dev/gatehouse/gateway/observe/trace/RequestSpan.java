@@ -97,7 +97,7 @@ public final class RequestSpan {
       span.setAttribute(HttpAttributes.TENANT_ID, tenant.id());
       span.setAttribute(HttpAttributes.TENANT_SLUG, tenant.slug());
     }
-    Routed routed = exchange.routed();
+    Routed routed = exchange.routed().orElse(null);
     if (routed != null) {
       String route = routed.route().path();
       span.updateName(HttpAttributes.methodOf(exchange.request().method()) + " " + route);
