@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * thread, but for {@link #sweep}; never blocks it.
  */
 public final class ExfiltrationGuard {
+  private static final String TENANT = "tenant";
+  private static final String PRINCIPAL = "principal";
+
   private static final Logger LOG = LoggerFactory.getLogger(ExfiltrationGuard.class);
 
   /** Callers to whom nothing has left for so many periods make room for others. */
@@ -79,6 +82,13 @@ public final class ExfiltrationGuard {
     this.clock = clock;
     this.events = events;
     this.metrics = metrics;
+    // From the beginning on: the first alarm must not be missed because there was no series.
+    for (EgressTaken.Span span : EgressTaken.Span.values()) {
+      for (Action action : Action.values()) {
+        Counter _ = alarms(TENANT, span, action);
+        Counter _ = alarms(PRINCIPAL, span, action);
+      }
+    }
     this.recordsHeader = HttpHeaders.createOptimized(config.recordsHeader());
     this.windowBegan = nanos.getAsLong();
     Gauge.builder("gatehouse.exfiltration.principals", places, AtomicInteger::get)
@@ -217,6 +227,15 @@ public final class ExfiltrationGuard {
         "most", most);
   }
 
+  private Counter alarms(String of, EgressTaken.Span span, Action action) {
+    return Counter.builder("gatehouse.exfiltration.alarms")
+        .description("Times that more left to a tenant or caller than may, or than is usual")
+        .tag("of", of)
+        .tag("span", span.wireName())
+        .tag("action", action.wireName())
+        .register(metrics);
+  }
+
   /**
    * More has left than may.
    *
@@ -224,13 +243,7 @@ public final class ExfiltrationGuard {
    */
   void tell(
       TenantEgress tenant, Action action, EgressTaken taken, boolean reported, String address) {
-    Counter.builder("gatehouse.exfiltration.alarms")
-        .description("Times that more left to a tenant or caller than may, or than is usual")
-        .tag("of", taken.principal().isEmpty() ? "tenant" : "principal")
-        .tag("span", taken.span().wireName())
-        .tag("action", action.wireName())
-        .register(metrics)
-        .increment();
+    alarms(taken.principal().isEmpty() ? TENANT : PRINCIPAL, taken.span(), action).increment();
     if (action == Action.OBSERVE) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.upstream;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,6 +39,7 @@ final class UpstreamMeters {
             .description("Sets of endpoints whose health is ignored, as too few are fit")
             .tag("service", service)
             .register(registry));
+    meters.add(ejections(service));
     gauges.put(service, meters);
   }
 
@@ -47,17 +49,21 @@ final class UpstreamMeters {
   }
 
   void healthChecked(String service, boolean good) {
-    registry
-        .counter(
-            "gatehouse.upstream.health_checks",
-            "service",
-            service,
-            "outcome",
-            good ? "healthy" : "unhealthy")
+    Counter.builder("gatehouse.upstream.health_checks")
+        .description("Health checks, by what they found")
+        .tags("service", service, "outcome", good ? "healthy" : "unhealthy")
+        .register(registry)
         .increment();
   }
 
   void ejected(String service) {
-    registry.counter("gatehouse.upstream.ejections", "service", service).increment();
+    ejections(service).increment();
+  }
+
+  private Counter ejections(String service) {
+    return Counter.builder("gatehouse.upstream.ejections")
+        .description("Addresses of endpoints that got no requests for a while, as they failed")
+        .tag("service", service)
+        .register(registry);
   }
 }
