@@ -26,7 +26,7 @@ public final class Telemetry implements AutoCloseable {
     SpanQueue spans = new SpanQueue(config.tracing().queue(), registry);
     OtlpExporters.register(registry);
     Optional<OtlpConfig> otlp = config.otlp();
-    Tracing tracing = Tracing.OFF;
+    Tracing tracing = Tracing.off(config.tracing());
     if (otlp.isPresent()) {
       Resource resource = resourceOf(otlp.get(), gatewayName);
       exporters = new OtlpExporters(otlp.get(), registry, spans, resource);

@@ -281,6 +281,23 @@ class OtlpTest {
   }
 
   @Test
+  void beginsAnewWithoutACollectorToo() throws Exception {
+    ObserveConfig observe =
+        new ObserveConfig(
+            true,
+            false,
+            MetricsConfig.DEFAULT,
+            tracing(IncomingTrace.RESTART, ALL),
+            Optional.empty(),
+            TailConfig.DEFAULT);
+    try (Platform platform = new Platform(c -> c.with(observe))) {
+      ask(platform, platform.tenant(), "/", "traceparent: 00-" + TRACE + "-" + PARENT + "-01");
+
+      assertThat(sentParent(platform)).doesNotContain(TRACE).endsWith("-00");
+    }
+  }
+
+  @Test
   void servesWhileTheCollectorIsAway() throws Exception {
     collector.answer(503);
     try (Platform platform = platform(tracing(IncomingTrace.CONTINUE, ALL))) {

@@ -61,10 +61,7 @@ final class TailCommand implements Callable<Integer> {
       description = "Only requests of this tenant.")
   private @Nullable String tenant;
 
-  @Option(
-      names = "--service",
-      paramLabel = "NAME",
-      description = "Only requests for this service.")
+  @Option(names = "--service", paramLabel = "NAME", description = "Only requests for this service.")
   private @Nullable String service;
 
   @Option(
@@ -126,10 +123,8 @@ final class TailCommand implements Callable<Integer> {
       throws InterruptedException {
     URI admin = request.uri();
     try {
-      HttpResponse<InputStream> response =
-          http.send(request, BodyHandlers.ofInputStream());
-      try (BufferedReader in =
-          new BufferedReader(new InputStreamReader(response.body(), UTF_8))) {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      try (BufferedReader in = new BufferedReader(new InputStreamReader(response.body(), UTF_8))) {
         if (response.statusCode() != 200) {
           return refused(admin, response.statusCode(), in.readLine());
         }
@@ -155,7 +150,11 @@ final class TailCommand implements Callable<Integer> {
   private int failed(URI admin, @Nullable String reason) {
     spec.commandLine()
         .getErr()
-        .println("The gateway at " + admin.getAuthority() + " cannot be listened to (see --admin): " + reason);
+        .println(
+            "The gateway at "
+                + admin.getAuthority()
+                + " cannot be listened to (see --admin): "
+                + reason);
     return ExitCode.SOFTWARE;
   }
 

@@ -33,8 +33,7 @@ record TailText(Ansi ansi, boolean namesGateways) {
         styled("faint", time.length() > TIME_TO ? time.substring(TIME_FROM, TIME_TO) : time));
     int status = line.path("status").asInt();
     text.append(' ').append(styled(colourOf(status), String.valueOf(status)));
-    text.append(
-        String.format(Locale.ROOT, " %8.1f ms", line.path("micros").asLong() / 1000.0));
+    text.append(String.format(Locale.ROOT, " %8.1f ms", line.path("micros").asLong() / 1000.0));
     add(text, line, "tenant", name -> styled("bold", name));
     text.append(' ').append(printable(line.path("method").asText()));
     text.append(' ').append(printable(line.path("path").asText()));

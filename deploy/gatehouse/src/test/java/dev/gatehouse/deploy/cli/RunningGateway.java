@@ -83,10 +83,12 @@ final class RunningGateway implements AutoCloseable {
   /** Asks once; gives the answer's first line. */
   String ask(String tenant, String path) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.httpPort())) {
-      String head = "GET %s HTTP/1.1\r\nHost: %s.example.test\r\nConnection: close\r\n\r\n";
       socket
           .getOutputStream()
-          .write(head.formatted(path, tenant).getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "GET %s HTTP/1.1\r\nHost: %s.example.test\r\nConnection: close\r\n\r\n"
+                  .formatted(path, tenant)
+                  .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return answer.lines().findFirst().orElseThrow();
     }

@@ -57,7 +57,13 @@ class TailCommandTest {
       over =
           listening(
               Ansi.OFF,
-              "tail", "--tenant", "acme", "--admin", first.admin(), "--admin", second.admin());
+              "tail",
+              "--tenant",
+              "acme",
+              "--admin",
+              first.admin(),
+              "--admin",
+              second.admin());
       askUntilPrinted(first, "acme", "/first", " 204 ");
       askUntilPrinted(second, "acme", "/second", "/second");
       assertThat(first.ask("globex", "/other")).startsWith("HTTP/1.1 204");
@@ -85,8 +91,16 @@ class TailCommandTest {
     try (RunningGateway gateway = new RunningGateway(folder)) {
       CompletableFuture<Integer> _ =
           listening(
-              Ansi.OFF, "tail", "--output", "json", "--status", "2xx", "--service", "app",
-              "--admin", gateway.admin());
+              Ansi.OFF,
+              "tail",
+              "--output",
+              "json",
+              "--status",
+              "2xx",
+              "--service",
+              "app",
+              "--admin",
+              gateway.admin());
       askUntilPrinted(gateway, "globex", "/x?secret=1", "\n");
 
       JsonNode line = new ObjectMapper().readTree(printed().lines().findFirst().orElseThrow());

@@ -41,6 +41,11 @@ public final class Tracing {
     this(config, queue, Resource.empty());
   }
 
+  /** Nothing is recorded; only what becomes of the trace that a client names is as configured. */
+  public static Tracing off(TracingConfig config) {
+    return new Tracing(config, null);
+  }
+
   /**
    * Records what is sampled.
    *
