@@ -139,6 +139,18 @@ class TailTest {
     assertThat(statusOf("/tail?tenants=x")).isEqualTo(400);
   }
 
+  @Test
+  void refusesPagesInABrowser() throws Exception {
+    assertThat(
+            RawClient.send(
+                    platform.gateway.adminPort(),
+                    "GET /tail HTTP/1.1",
+                    "Host: localhost",
+                    "Sec-Fetch-Site: cross-site")
+                .status())
+        .isEqualTo(403);
+  }
+
   private int statusOf(String target) throws IOException {
     return RawClient.send(
             platform.gateway.adminPort(), "GET " + target + " HTTP/1.1", "Host: localhost")

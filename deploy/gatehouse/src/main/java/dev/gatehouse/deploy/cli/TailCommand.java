@@ -128,13 +128,23 @@ final class TailCommand implements Callable<Integer> {
         if (response.statusCode() != 200) {
           return refused(admin, response.statusCode(), in.readLine());
         }
-        in.lines().filter(line -> !line.isEmpty()).forEach(line -> print(line, admin, text));
+        follow(in, admin, text);
+        return ExitCode.OK;
       }
-      return ExitCode.OK;
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       return failed(
           admin, e instanceof ConnectException ? "nothing listens there" : e.getMessage());
     }
+  }
+
+  /** Until the gateway stops, which breaks the connection. */
+  private void follow(BufferedReader in, URI admin, TailText text) {
+    try {
+      in.lines().filter(line -> !line.isEmpty()).forEach(line -> print(line, admin, text));
+    } catch (UncheckedIOException _) {
+      // There is no more than what was read.
+    }
+    spec.commandLine().getErr().println("The gateway at " + admin.getAuthority() + " has ended.");
   }
 
   private int refused(URI admin, int code, @Nullable String body) {

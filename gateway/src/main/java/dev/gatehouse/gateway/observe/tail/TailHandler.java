@@ -4,6 +4,7 @@ import dev.gatehouse.gateway.observe.tail.TailHub.Listener;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -20,6 +21,8 @@ public final class TailHandler {
   /** The path that it answers. */
   public static final String PATH = "/tail";
 
+  private static final String NDJSON = "application/x-ndjson";
+  private static final CharSequence FETCHED = HttpHeaders.createOptimized("Sec-Fetch-Site");
   private static final long LOOK_EVERY_MILLIS = 100;
   private static final int SILENT_LOOKS = 100;
 
@@ -33,6 +36,15 @@ public final class TailHandler {
 
   /** Answers until the client goes. */
   public void handle(HttpServerRequest request) {
+    if (request.headers().contains(FETCHED)) {
+      // Any page that somebody opens could hold the places of those who want to listen.
+      refuse(request, 403, "not for pages in a browser");
+      return;
+    }
+    if (request.method().equals(HttpMethod.HEAD)) {
+      request.response().putHeader(HttpHeaders.CONTENT_TYPE, NDJSON).end();
+      return;
+    }
     Optional<Listener> listener;
     try {
       listener = hub.listen(TailFilter.of(request.params()));
@@ -68,7 +80,7 @@ public final class TailHandler {
 
     void begin() {
       response
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson")
+          .putHeader(HttpHeaders.CONTENT_TYPE, NDJSON)
           .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
           .setChunked(true);
       // So that the client knows that it hears all from here on.
