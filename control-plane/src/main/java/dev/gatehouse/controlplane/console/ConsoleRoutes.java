@@ -98,13 +98,21 @@ public final class ConsoleRoutes {
 
   private void signOut(Visit visit, Form form) {
     UUID own = visit.session().id();
-    UUID ended = form.field("session").map(UUID::fromString).orElse(own);
+    UUID ended = form.field("session").map(ConsoleRoutes::sessionNamed).orElse(own);
     sessions.end(visit.session().caller(), visit.origin(), ended);
     if (ended.equals(own)) {
       SessionCookie.clear(visit.context());
       Browser.goTo(visit.context(), SignIn.PATH);
     } else {
       Browser.goTo(visit.context(), Place.HOME + "/sessions");
+    }
+  }
+
+  private static UUID sessionNamed(String id) {
+    try {
+      return UUID.fromString(id);
+    } catch (IllegalArgumentException _) {
+      throw new ProblemException(Problem.NOT_FOUND, "there is no session of this id");
     }
   }
 
