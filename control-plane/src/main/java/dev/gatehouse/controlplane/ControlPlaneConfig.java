@@ -192,7 +192,7 @@ public record ControlPlaneConfig(
   }
 
   /** Asks the key service for the master keys, where they need it. Waits. */
-  MasterKey openMasterKey(Vertx vertx) {
+  public MasterKey openMasterKey(Vertx vertx) {
     return MasterKey.of(
         masterKey,
         formerMasterKeys,

@@ -48,6 +48,18 @@ public final class MasterKeyCheck {
     }
   }
 
+  /**
+   * Looks at the same, and remembers nothing. Blocks.
+   *
+   * @param connection of who may read all tables
+   * @throws IllegalStateException if it was sealed with another master key, too
+   * @throws SQLException if the database cannot be asked
+   */
+  public static void look(MasterKey masterKey, Connection connection) throws SQLException {
+    requireAllInUse(masterKey, connection);
+    openNewest(masterKey, connection);
+  }
+
   private static void requireAllInUse(MasterKey masterKey, Connection connection)
       throws SQLException {
     try (Statement statement = connection.createStatement();

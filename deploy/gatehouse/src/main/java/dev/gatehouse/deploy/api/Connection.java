@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param url of the control plane
  * @param token an operator's or a user's
  */
-record Connection(URI url, String token) {
+public record Connection(URI url, String token) {
   private static final String URL_VARIABLE = "GATEHOUSE_URL";
   private static final String TOKEN_VARIABLE = "GATEHOUSE_TOKEN";
 
@@ -27,7 +27,7 @@ record Connection(URI url, String token) {
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if something is missing; it says what would help
    */
-  static Connection find(
+  public static Connection find(
       Optional<URI> given, Optional<Path> tokenFile, Map<String, String> environment)
       throws IOException {
     Optional<JsonNode> demo = given.isEmpty() ? RunningDemo.find() : Optional.empty();
@@ -50,6 +50,11 @@ record Connection(URI url, String token) {
                 new IllegalArgumentException(
                     "A token is needed: give --token-file, or set " + TOKEN_VARIABLE + "."));
     return new Connection(url, token.strip());
+  }
+
+  /** The control plane that is named by the environment alone, if one is. */
+  public static Optional<URI> named(Map<String, String> environment) {
+    return variable(URL_VARIABLE, environment).map(Connection::url);
   }
 
   /** One that is empty is not set. */

@@ -9,9 +9,15 @@ import java.util.Optional;
 
 /** The demo that runs in this directory: what is meant where nothing else is said. */
 public final class RunningDemo {
-  private static final Path FILE = Path.of(".gatehouse", "demo.json");
+  private static final Path DIRECTORY = Path.of(".gatehouse");
+  private static final Path FILE = DIRECTORY.resolve("demo.json");
 
   private RunningDemo() {}
+
+  /** Where it keeps its files. */
+  public static Path directory() {
+    return DIRECTORY;
+  }
 
   /**
    * What it says of itself; empty if none runs here.

@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.cli;
 
 import dev.gatehouse.deploy.api.ApiCommands;
+import dev.gatehouse.deploy.doctor.DoctorCommand;
 import dev.gatehouse.deploy.tenancy.TenancyCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       CompletionCommand.class,
       DemoCommand.class,
+      DoctorCommand.class,
       GatewayCommand.class,
       MasterKeyCommand.class,
       ControlPlaneCommand.class,

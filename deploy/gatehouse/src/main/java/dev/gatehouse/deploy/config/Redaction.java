@@ -3,7 +3,7 @@ package dev.gatehouse.deploy.config;
 import java.util.regex.Pattern;
 
 /** Takes out of a message what nobody may read in it: user and password of URLs, and tokens. */
-final class Redaction {
+public final class Redaction {
   /** Up to the last at-sign: a password that was not encoded may hold anything. */
   private static final Pattern USER_INFO = Pattern.compile("//[^\"]*@");
 
@@ -11,7 +11,8 @@ final class Redaction {
 
   private Redaction() {}
 
-  static String of(String message) {
+  /** The message without them. */
+  public static String of(String message) {
     String withoutUsers = USER_INFO.matcher(message).replaceAll("//…@");
     return TOKEN.matcher(withoutUsers).replaceAll("$1…");
   }

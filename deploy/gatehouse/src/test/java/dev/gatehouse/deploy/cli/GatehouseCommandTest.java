@@ -34,6 +34,7 @@ class GatehouseCommandTest {
       strings = {
         "audit",
         "demo",
+        "doctor",
         "gateway",
         "control-plane",
         "explain",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.deploy.doctor;
+
+import org.jspecify.annotations.NullMarked;
