@@ -34,16 +34,15 @@ final class ControlPlaneChecks implements AutoCloseable {
   Group group() {
     return Group.behind(
         "Control plane at " + api.base(),
-        new Check("alive", this::alive),
+        new Check("ready", this::ready),
         List.of(
-            Check.of("ready", this::ready),
             Check.of("token", this::token),
             new Check("gateways", this::gateways),
             new Check("partitions", this::partitions),
             new Check("rollouts", this::rollouts)));
   }
 
-  private List<Finding> alive() throws InterruptedException {
+  private List<Finding> ready() throws InterruptedException {
     try {
       Instant asked = clock.instant();
       Probe.Answer answer = api.get("/healthz");
@@ -54,7 +53,7 @@ final class ControlPlaneChecks implements AutoCloseable {
                 "It answers " + answer.inWords() + " at /healthz.",
                 "Look whether that is the control plane: --url names it."));
       }
-      List<Finding> found = new ArrayList<>(List.of(Finding.ok("It answers.")));
+      List<Finding> found = new ArrayList<>(List.of(database(api.get("/readyz"))));
       skew(answer, asked, answered)
           .filter(skew -> skew.grade() != Grade.OK)
           .map(skew -> new Finding(skew.grade(), "Its clock: " + skew.found(), skew.advice()))
@@ -84,10 +83,9 @@ final class ControlPlaneChecks implements AutoCloseable {
         .map(theirs -> Skew.of(asked, theirs, answered, Duration.ofSeconds(1)));
   }
 
-  private Finding ready() throws IOException, InterruptedException {
-    Probe.Answer answer = api.get("/readyz");
+  private static Finding database(Probe.Answer answer) {
     return answer.status() == 200
-        ? Finding.ok("It reaches its database.")
+        ? Finding.ok("It answers, and reaches its database.")
         : Finding.failed(
             "It is not ready: " + answer.inWords() + ".",
             "It does not reach its database: look at PostgreSQL, and into its log. (--config"

@@ -10,7 +10,7 @@ import dev.gatehouse.deploy.config.Redaction;
  */
 record Finding(Grade grade, String found, String advice) {
   Finding {
-    found = Redaction.of(found);
+    found = Redaction.of(found).strip().replaceFirst("\\.{2,}$", ".");
     advice = Redaction.of(advice);
   }
 

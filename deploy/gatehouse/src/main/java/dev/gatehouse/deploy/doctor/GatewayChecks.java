@@ -127,8 +127,8 @@ final class GatewayChecks implements AutoCloseable {
       found.add(
           Finding.warning(
               metrics.shown(pending) + " reports wait for the control plane to take them.",
-              "They are sent as soon as it takes them: look at feed, and at the control plane. After"
-                  + " usage.maxAge they are given up."));
+              "They are sent as soon as it takes them. Look at feed; a control plane of an older"
+                  + " release takes none: upgrade it. After usage.maxAge they are given up."));
     }
     if (metrics.isPositive(refused)) {
       found.add(

@@ -1,5 +1,6 @@
 package dev.gatehouse.deploy.doctor;
 
+import dev.gatehouse.deploy.cli.Version;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +23,14 @@ final class Machine {
     return Group.of(
         "This machine",
         List.of(
+            Check.of("version", Machine::version),
             Check.of("Java", Machine::java),
             Check.of("sockets", Machine::sockets),
             Check.of("open files", Machine::openFiles)));
+  }
+
+  private static Finding version() {
+    return Finding.ok(String.join(" ", new Version().getVersion()));
   }
 
   /** An older one would not have come so far. */

@@ -120,7 +120,8 @@ class DoctorCommandTest {
         .singleElement()
         .asString()
         .contains("It can be written");
-    assertThat(found.of("Control plane", "ready")).containsExactly("ok: It reaches its database.");
+    assertThat(found.of("Control plane", "ready"))
+        .containsExactly("ok: It answers, and reaches its database.");
     assertThat(found.of("Control plane", "token")).containsExactly("ok: It is accepted.");
     assertThat(found.of("Control plane", "partitions")).containsExactly("ok: There is none.");
     assertThat(found.of("Control plane", "rollouts")).containsExactly("ok: There is no blueprint.");
