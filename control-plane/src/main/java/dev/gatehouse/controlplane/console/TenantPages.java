@@ -98,7 +98,7 @@ final class TenantPages {
             visit.peek(
                 "getTenantUsage",
                 path(visit),
-                Map.of("step", "total", "groupBy", "route", "limit", "10")));
+                Map.of("step", "total", "groupBy", "route", "rows", "10")));
   }
 
   private View keys(Visit visit) {

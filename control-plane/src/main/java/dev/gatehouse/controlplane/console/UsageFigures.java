@@ -43,7 +43,7 @@ final class UsageFigures {
   /** Those that did the most, of the platform; empty where the caller may not read it. */
   static Optional<Map<String, Object>> busiest(Visit visit) {
     return visit.peek(
-        "getUsage", Map.of(), Map.of("step", "total", "groupBy", "tenant", "limit", "5"));
+        "getUsage", Map.of(), Map.of("step", "total", "groupBy", "tenant", "rows", "5"));
   }
 
   private static Map<String, String> with(Map<String, String> range, String name, String value) {

@@ -21,7 +21,7 @@ import java.util.UUID;
  * @param step how it is divided
  * @param group by what else
  * @param order which come first where the step is the whole range
- * @param limit most rows
+ * @param rows most of them
  */
 record UsageQuery(
     Optional<UUID> tenant,
@@ -30,7 +30,7 @@ record UsageQuery(
     Step step,
     Group group,
     Order order,
-    int limit) {
+    int rows) {
   /** Most rows of an answer in one piece. */
   static final int MAX_ROWS = 10_000;
 
@@ -92,7 +92,7 @@ record UsageQuery(
         step,
         request.query("groupBy").map(name -> Group.valueOf(upper(name))).orElse(Group.NONE),
         request.query("orderBy").map(name -> Order.valueOf(upper(name))).orElse(Order.REQUESTS),
-        request.query("limit").map(Integer::parseInt).orElse(MAX_ROWS));
+        request.query("rows").map(Integer::parseInt).orElse(MAX_ROWS));
   }
 
   /** The table that it reads. */

@@ -150,7 +150,7 @@ final class UsageStore {
   /** What was done, in the order of time, or the most first where the step is the whole range. */
   List<UsageRow> rows(SqlConnection connection, UsageQuery query) {
     List<UsageRow> rows = new ArrayList<>();
-    Tuple values = Tuple.of(utc(query.from()), utc(query.to()), query.limit());
+    Tuple values = Tuple.of(utc(query.from()), utc(query.to()), query.rows());
     query.tenant().ifPresent(values::addUUID);
     for (Row row : connection.preparedQuery(sql(query)).execute(values).await()) {
       rows.add(rowOf(query, row));

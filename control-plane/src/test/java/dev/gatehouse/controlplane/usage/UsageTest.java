@@ -181,7 +181,7 @@ class UsageTest {
     reports.send(
         now, served(tenant, ROUTE, "orders", 100_000), served(idle, ROUTE, "orders", 1_000_000));
     JsonObject most =
-        items("/v1/usage?step=total&groupBy=tenant&limit=1&from=" + before()).getFirst();
+        items("/v1/usage?step=total&groupBy=tenant&rows=1&from=" + before()).getFirst();
     assertThat(most.getString("tenant")).isEqualTo(tenant.toString());
     assertThat(most.getString("slug")).isEqualTo(operator.get(path).json().getString("slug"));
     assertThat(requests(most)).isGreaterThanOrEqualTo(100_000);

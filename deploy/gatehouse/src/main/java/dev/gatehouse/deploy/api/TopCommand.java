@@ -132,7 +132,7 @@ final class TopCommand implements Callable<Integer> {
   }
 
   private String path(Instant from) {
-    return "/v1/usage?step=total&groupBy=tenant&orderBy=%s&limit=%d&from=%s"
+    return "/v1/usage?step=total&groupBy=tenant&orderBy=%s&rows=%d&from=%s"
         .formatted(order.name().toLowerCase(Locale.ROOT), rows, from);
   }
 
