@@ -187,14 +187,25 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
       failedAt.remove(key.id());
       return key;
     } catch (KeyServiceException e) {
-      failedAt.put(row.id(), System.nanoTime());
-      if (e.isRefused()) {
-        held.remove(row.id());
-      }
+      noteFailure(row.id(), asked, e.isRefused());
       throw e;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key of a customer cannot be used", e);
     }
+  }
+
+  /** An answer to an old token says nothing of a key that was given for a newer one meanwhile. */
+  private void noteFailure(UUID key, long asked, boolean refused) {
+    Held _ =
+        held.compute(
+            key,
+            (id, now) -> {
+              if (now != null && now.untilNanos() - holdNanos - asked > 0) {
+                return now;
+              }
+              failedAt.put(id, System.nanoTime());
+              return refused ? null : now;
+            });
   }
 
   /** Has the token of a key last longer, if that can be. */
