@@ -117,8 +117,7 @@ public final class UsageReporter {
   public void start() throws IOException {
     pending.recover(countedTo).ifPresent(this::lost);
     // Before anything is served: a run that is killed at once says so, too.
-    List<UsageReport> first = reports(List.of(), countedTo, countedTo);
-    unsaid = new ArrayList<>();
+    List<UsageReport> first = reports(List.of(), takeUnsaid(), countedTo, countedTo);
     pending.add(run, first, countedTo).forEach(this::lost);
     vertx.runOnContext(_ -> {
       quotas.beginMonthIfNew(now());
@@ -179,30 +178,34 @@ public final class UsageReporter {
   /** What cannot be written down stays, and is written with what comes next. */
   private Future<Void> write(UsageCounts counts, Instant to) {
     unwritten.add(counts);
-    Instant from = countedTo.isAfter(to) ? to : countedTo;
-    if (Duration.between(from, to).compareTo(MOST_IN_ONE) > 0) {
-      lost(new LostUsage(from, to.minus(MOST_IN_ONE), LostUsage.Reason.NO_ROOM));
-      from = to.minus(MOST_IN_ONE);
+    Instant earliest = to.minus(MOST_IN_ONE);
+    if (countedTo.isBefore(earliest)) {
+      lost(new LostUsage(countedTo, earliest, LostUsage.Reason.NO_ROOM));
+      countedTo = earliest;
     }
-    List<UsageReport> reports = reports(unwritten.usages().toList(), from, to);
+    Instant from = countedTo.isAfter(to) ? to : countedTo;
+    List<LostUsage> said = takeUnsaid();
+    List<UsageReport> reports = reports(unwritten.usages().toList(), said, from, to);
     return onDisk(() -> pending.add(run, reports, to))
         .onSuccess(dropped -> {
           unwritten = new UsageCounts();
-          unsaid = new ArrayList<>();
           countedTo = to;
           dropped.forEach(this::lost);
         })
-        .onFailure(failure ->
-            LOG.error(
-                "{} reports of usage could not be written down, and are kept in memory: {}",
-                reports.size(),
-                failure.toString()))
+        .onFailure(failure -> {
+          unsaid.addAll(0, said);
+          LOG.error(
+              "{} reports of usage could not be written down, and are kept in memory: {}",
+              reports.size(),
+              failure.toString());
+        })
         .mapEmpty();
   }
 
-  private List<UsageReport> reports(List<RouteUsage> routes, Instant from, Instant to) {
+  private List<UsageReport> reports(
+      List<RouteUsage> routes, List<LostUsage> said, Instant from, Instant to) {
     List<UsageReport> reports = new ArrayList<>();
-    Optional<LostUsage> lost = GivenUp.together(unsaid);
+    Optional<LostUsage> lost = GivenUp.together(said);
     int begin = 0;
     while (begin < routes.size() || lost.isPresent()) {
       int end = Math.min(begin + UsageReport.MAX_ROUTES, routes.size());
@@ -281,6 +284,12 @@ public final class UsageReporter {
           }
         })
         .onFailure(failure -> LOG.debug("what quotas have left is not known", failure));
+  }
+
+  private List<LostUsage> takeUnsaid() {
+    List<LostUsage> taken = unsaid;
+    unsaid = new ArrayList<>();
+    return taken;
   }
 
   private void lost(LostUsage time) {
