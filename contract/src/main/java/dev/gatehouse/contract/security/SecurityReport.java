@@ -1,16 +1,8 @@
 package dev.gatehouse.contract.security;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.IOException;
+import dev.gatehouse.contract.edge.ReportCodec;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * What a gateway hands to the control plane at {@link #PATH}. A report that is handed in again is
@@ -30,26 +22,12 @@ public record SecurityReport(
   /** Most events of one report. */
   public static final int MAX_EVENTS = 100;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /**
    * @throws IllegalArgumentException if a value is out of its range
    */
   public SecurityReport {
     events = List.copyOf(events);
-    if (!NAME.matcher(gateway).matches()) {
-      throw new IllegalArgumentException("gateway must match " + NAME);
-    }
+    ReportCodec.requireGateway(gateway);
     if (sequence < 1) {
       throw new IllegalArgumentException("sequence must be at least 1, found " + sequence);
     }
@@ -64,11 +42,7 @@ public record SecurityReport(
 
   /** The report as JSON. */
   public byte[] encode() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a report can always be written", e);
-    }
+    return ReportCodec.encode(this);
   }
 
   /**
@@ -77,16 +51,6 @@ public record SecurityReport(
    * @throws IllegalArgumentException if it is none; the message says why
    */
   public static SecurityReport decode(byte[] json) {
-    try {
-      SecurityReport report = JSON.readValue(json, SecurityReport.class);
-      if (report == null) {
-        throw new IllegalArgumentException("a report is no null");
-      }
-      return report;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot be read", e);
-    }
+    return ReportCodec.decode(json, SecurityReport.class);
   }
 }

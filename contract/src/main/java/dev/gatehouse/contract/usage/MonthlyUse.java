@@ -1,6 +1,9 @@
 package dev.gatehouse.contract.usage;
 
+import dev.gatehouse.contract.edge.ReportCodec;
+import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
@@ -40,9 +43,19 @@ public record MonthlyUse(YearMonth month, List<Used> tenants) {
     }
   }
 
+  /** The month in which a time lies. */
+  public static YearMonth monthOf(Instant time) {
+    return YearMonth.from(time.atOffset(ZoneOffset.UTC));
+  }
+
+  /** When a month begins, and the one before it ends. */
+  public static Instant beginOf(YearMonth month) {
+    return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+  }
+
   /** As JSON. */
   public byte[] encode() {
-    return UsageJson.encode(this);
+    return ReportCodec.encode(this);
   }
 
   /**
@@ -51,6 +64,6 @@ public record MonthlyUse(YearMonth month, List<Used> tenants) {
    * @throws IllegalArgumentException if it is none; the message says why
    */
   public static MonthlyUse decode(byte[] json) {
-    return UsageJson.decode(json, MonthlyUse.class);
+    return ReportCodec.decode(json, MonthlyUse.class);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.contract.usage;
 
+import dev.gatehouse.contract.edge.ReportCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,7 @@ public record UsageReport(
    */
   public UsageReport {
     routes = List.copyOf(routes);
-    UsageJson.requireGateway(gateway);
+    ReportCodec.requireGateway(gateway);
     if (sequence < 1) {
       throw new IllegalArgumentException("sequence must be at least 1, found " + sequence);
     }
@@ -57,7 +58,7 @@ public record UsageReport(
 
   /** The report as JSON. */
   public byte[] encode() {
-    return UsageJson.encode(this);
+    return ReportCodec.encode(this);
   }
 
   /**
@@ -66,6 +67,6 @@ public record UsageReport(
    * @throws IllegalArgumentException if it is none; the message says why
    */
   public static UsageReport decode(byte[] json) {
-    return UsageJson.decode(json, UsageReport.class);
+    return ReportCodec.decode(json, UsageReport.class);
   }
 }

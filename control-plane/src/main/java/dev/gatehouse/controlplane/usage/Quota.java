@@ -1,10 +1,10 @@
 package dev.gatehouse.controlplane.usage;
 
+import dev.gatehouse.contract.usage.MonthlyUse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -37,8 +37,8 @@ record Quota(
 
   /** At the pace of the month so far. */
   private Optional<JsonObject> forecast(YearMonth month, Instant now) {
-    Instant begin = month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-    Instant end = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    Instant begin = MonthlyUse.beginOf(month);
+    Instant end = MonthlyUse.beginOf(month.plusMonths(1));
     Duration gone = Duration.between(begin, now);
     if (gone.compareTo(LEAST) < 0 || used == 0) {
       return Optional.empty();

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
@@ -55,7 +54,7 @@ public final class UsageService {
       return;
     }
     store.add(tx, report);
-    YearMonth month = monthOf(report.from());
+    YearMonth month = MonthlyUse.monthOf(report.from());
     quotas.add(tx, month, report);
     List<UUID> tenants = report.routes().stream().map(RouteUsage::tenant).distinct().toList();
     List<AuditRecord> reached =
@@ -89,7 +88,7 @@ public final class UsageService {
 
   /** What gateways are told of this month. */
   MonthlyUse nearQuota(SqlConnection connection) {
-    return quotas.nearQuota(connection, monthOf(clock.instant()));
+    return quotas.nearQuota(connection, MonthlyUse.monthOf(clock.instant()));
   }
 
   /** What was done. */
@@ -110,11 +109,11 @@ public final class UsageService {
   /** What a tenant has used of its quotas in this month. */
   JsonObject quotas(SqlConnection connection, UUID tenant) {
     Instant now = clock.instant();
-    YearMonth month = monthOf(now);
+    YearMonth month = MonthlyUse.monthOf(now);
     List<Quota> used = quotas.ofTenant(connection, tenant, month);
     return new JsonObject()
         .put("month", month.toString())
-        .put("endsAt", month.plusMonths(1).atDay(1) + "T00:00:00Z")
+        .put("endsAt", MonthlyUse.beginOf(month.plusMonths(1)).toString())
         .put("items", new JsonArray(used.stream().map(one -> one.toJson(month, now)).toList()));
   }
 
@@ -125,9 +124,5 @@ public final class UsageService {
 
   Instant now() {
     return clock.instant();
-  }
-
-  private static YearMonth monthOf(Instant time) {
-    return YearMonth.from(time.atOffset(ZoneOffset.UTC));
   }
 }

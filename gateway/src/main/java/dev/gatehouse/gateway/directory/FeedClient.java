@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
 import java.util.concurrent.ThreadLocalRandom;
@@ -135,7 +134,7 @@ public final class FeedClient {
     connectedNanos = System.nanoTime();
     int thisAttempt = ++attempt;
     client
-        .request(optionsFor(HttpMethod.GET, path))
+        .request(config.request(HttpMethod.GET, path))
         .compose(request -> {
           connection = request;
           return request.send();
@@ -229,7 +228,7 @@ public final class FeedClient {
     reportedRevision = revision;
     JsonObject applied = JsonObject.of("gateway", gatewayName, "revision", revision);
     client
-        .request(optionsFor(HttpMethod.POST, FeedMessage.APPLIED_PATH).setTimeout(2000))
+        .request(config.request(HttpMethod.POST, FeedMessage.APPLIED_PATH).setTimeout(2000))
         .compose(request ->
             request
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -243,12 +242,5 @@ public final class FeedClient {
             reportedRevision = -1;
           }
         });
-  }
-
-  private RequestOptions optionsFor(HttpMethod method, String path) {
-    return new RequestOptions()
-        .setMethod(method)
-        .setAbsoluteURI(config.url().resolve(path).toString())
-        .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + config.token());
   }
 }

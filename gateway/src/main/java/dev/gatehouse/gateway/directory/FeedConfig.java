@@ -1,6 +1,9 @@
 package dev.gatehouse.gateway.directory;
 
 import dev.gatehouse.contract.token.SecretToken;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 
 /**
@@ -22,6 +25,14 @@ public record FeedConfig(URI url, String token) {
       throw new IllegalArgumentException(
           "token must be a gateway token (ghg_…), found something else");
     }
+  }
+
+  /** A request to the control plane, as the gateway that this is. */
+  public RequestOptions request(HttpMethod method, String path) {
+    return new RequestOptions()
+        .setMethod(method)
+        .setAbsoluteURI(url.resolve(path).toString())
+        .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
   }
 
   @Override

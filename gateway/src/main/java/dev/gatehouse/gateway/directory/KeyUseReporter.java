@@ -61,11 +61,9 @@ public final class KeyUseReporter {
     JsonObject keys = new JsonObject();
     used.keys().forEach((id, instant) -> keys.put(id, instant.toEpochMilli()));
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(config.url().resolve(FeedMessage.KEYS_USED_PATH).toString())
+        config
+            .request(HttpMethod.POST, FeedMessage.KEYS_USED_PATH)
             .setTimeout(TIMEOUT_MILLIS)
-            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + config.token())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     client
         .request(options)

@@ -73,11 +73,9 @@ final class Memberships {
 
   private Future<Optional<JsonObject>> send(HttpMethod method, String query, Buffer body) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(method)
-            .setAbsoluteURI(controlPlane.url().resolve(AccountMembership.PATH + query).toString())
+        controlPlane
+            .request(method, AccountMembership.PATH + query)
             .setTimeout(TIMEOUT_MILLIS)
-            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + controlPlane.token())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     Promise<Optional<JsonObject>> answered = Promise.promise();
     background.runOnContext(_ ->

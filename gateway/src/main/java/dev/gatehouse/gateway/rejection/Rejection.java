@@ -2,12 +2,11 @@ package dev.gatehouse.gateway.rejection;
 
 import dev.gatehouse.contract.edge.AuthenticationMethod;
 import dev.gatehouse.contract.tenant.Region;
+import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.gateway.limit.RateLimitState;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -529,15 +528,8 @@ public abstract sealed class Rejection extends RuntimeException {
 
     public MonthlyQuotaUsedUp(Instant now) {
       super("This tenant has used all that its plan allows in this month.");
-      this.retryAfterSeconds = Math.max(1, Duration.between(now, nextMonth(now)).toSeconds());
-    }
-
-    private static Instant nextMonth(Instant now) {
-      return YearMonth.from(now.atOffset(ZoneOffset.UTC))
-          .plusMonths(1)
-          .atDay(1)
-          .atStartOfDay()
-          .toInstant(ZoneOffset.UTC);
+      Instant nextMonth = MonthlyUse.beginOf(MonthlyUse.monthOf(now).plusMonths(1));
+      this.retryAfterSeconds = Math.max(1, Duration.between(now, nextMonth).toSeconds());
     }
 
     /** When the next month begins (UTC). */

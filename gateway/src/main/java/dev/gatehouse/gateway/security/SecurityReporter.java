@@ -178,11 +178,9 @@ public final class SecurityReporter {
 
   private Future<HttpClientResponse> post(SecurityReport report) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(controlPlane.url().resolve(SecurityReport.PATH).toString())
+        controlPlane
+            .request(HttpMethod.POST, SecurityReport.PATH)
             .setTimeout(TIMEOUT_MILLIS)
-            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + controlPlane.token())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     return client
         .request(options)

@@ -28,11 +28,9 @@ final class ControlPlaneClient {
 
   Future<Answer> send(HttpMethod method, String path, Buffer body) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(method)
-            .setAbsoluteURI(controlPlane.url().resolve(path).toString())
+        controlPlane
+            .request(method, path)
             .setTimeout(TIMEOUT_MILLIS)
-            .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + controlPlane.token())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     return client
         .request(options)

@@ -6,7 +6,6 @@ import dev.gatehouse.contract.usage.UsageReport;
 import dev.gatehouse.gateway.limit.MonthlyQuota;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +35,7 @@ public final class SharedQuotas {
 
   /** Begins with nothing where a month has begun. */
   void beginMonthIfNew(Instant now) {
-    YearMonth current = monthOf(now);
+    YearMonth current = MonthlyUse.monthOf(now);
     if (!current.equals(month)) {
       month = current;
       all.get().forEach(MonthlyQuota::beginMonth);
@@ -45,7 +44,7 @@ public final class SharedQuotas {
 
   /** The control plane has taken a report of this run. */
   void reported(UsageReport report) {
-    if (monthOf(report.from()).equals(month)) {
+    if (MonthlyUse.monthOf(report.from()).equals(month)) {
       for (RouteUsage usage : report.routes()) {
         quotaOf
             .apply(usage.tenant())
@@ -65,9 +64,5 @@ public final class SharedQuotas {
     } catch (IllegalArgumentException e) {
       LOG.error("what the control plane says of quotas cannot be read: {}", e.getMessage());
     }
-  }
-
-  private static YearMonth monthOf(Instant time) {
-    return YearMonth.from(time.atOffset(ZoneOffset.UTC));
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.gatehouse.deploy.api.RunningDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -48,7 +47,6 @@ final class ExplainCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REFUSED = 3;
   private static final int REDIRECTED = 4;
-  private static final String USUAL_ADMIN = "http://127.0.0.1:9901";
 
   @Spec private CommandSpec spec;
 
@@ -81,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "Admin port of the gateway that is asked (default: the demo of this directory, else "
-              + USUAL_ADMIN
+              + AdminPort.USUAL
               + ").")
   private @Nullable URI givenAdmin;
 
@@ -99,9 +97,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     JsonNode explanation;
-    URI admin = URI.create(USUAL_ADMIN);
+    URI admin = URI.create(AdminPort.USUAL);
     try {
-      admin = givenAdmin == null ? demoOr(admin) : givenAdmin;
+      admin = givenAdmin == null ? AdminPort.ofDemoOrUsual() : givenAdmin;
       explanation = explanationIn(ask(admin));
     } catch (IOException e) {
       String reason = e instanceof ConnectException ? "nothing listens there" : e.getMessage();
@@ -141,12 +139,6 @@ final class ExplainCommand implements Callable<Integer> {
     } catch (JsonProcessingException e) {
       return MissingNode.getInstance();
     }
-  }
-
-  private static URI demoOr(URI usual) throws IOException {
-    return RunningDemo.find()
-        .map(demo -> URI.create(demo.path("gatewayAdminUrl").asText()))
-        .orElse(usual);
   }
 
   private HttpResponse<String> ask(URI admin) throws IOException, InterruptedException {

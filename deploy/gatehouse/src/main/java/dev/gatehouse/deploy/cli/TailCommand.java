@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatehouse.deploy.api.RunningDemo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +49,6 @@ import picocli.CommandLine.Spec;
 final class TailCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String USUAL_ADMIN = "http://127.0.0.1:9901";
   private static final int MOST_SAID = 300;
 
   @Spec private CommandSpec spec;
@@ -76,7 +74,7 @@ final class TailCommand implements Callable<Integer> {
       description =
           "Admin port of a gateway; may be given more than once (default: the demo of this"
               + " directory, else "
-              + USUAL_ADMIN
+              + AdminPort.USUAL
               + ").")
   private List<URI> givenAdmins = new ArrayList<>();
 
@@ -93,7 +91,7 @@ final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<URI> admins = givenAdmins.isEmpty() ? List.of(usual()) : givenAdmins;
+    List<URI> admins = givenAdmins.isEmpty() ? List.of(AdminPort.ofDemoOrUsual()) : givenAdmins;
     List<HttpRequest> requests = admins.stream().map(this::requestOf).toList();
     TailText text = new TailText(spec.commandLine().getColorScheme().ansi(), admins.size() > 1);
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -111,12 +109,6 @@ final class TailCommand implements Callable<Integer> {
       }
       throw new IllegalStateException(e.getCause());
     }
-  }
-
-  private static URI usual() throws IOException {
-    return RunningDemo.find()
-        .map(demo -> URI.create(demo.path("gatewayAdminUrl").asText()))
-        .orElse(URI.create(USUAL_ADMIN));
   }
 
   private int listen(HttpClient http, HttpRequest request, TailText text)

@@ -1,4 +1,4 @@
-package dev.gatehouse.contract.usage;
+package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,8 +10,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** How messages about usage are written and read. */
-final class UsageJson {
+/** How what gateways report, and are answered, is written and read as JSON. */
+public final class ReportCodec {
   private static final Pattern GATEWAY = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
   private static final ObjectMapper JSON =
@@ -25,15 +25,21 @@ final class UsageJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private UsageJson() {}
+  private ReportCodec() {}
 
-  static void requireGateway(String name) {
+  /**
+   * Refuses what cannot be the name of a gateway.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static void requireGateway(String name) {
     if (!GATEWAY.matcher(name).matches()) {
       throw new IllegalArgumentException("gateway must match " + GATEWAY);
     }
   }
 
-  static byte[] encode(Object message) {
+  /** A message as JSON. */
+  public static byte[] encode(Object message) {
     try {
       return JSON.writeValueAsBytes(message);
     } catch (JsonProcessingException e) {
@@ -41,7 +47,12 @@ final class UsageJson {
     }
   }
 
-  static <T> T decode(byte[] json, Class<T> type) {
+  /**
+   * Reads one; members that are not known are passed over.
+   *
+   * @throws IllegalArgumentException if it is none; the message says why
+   */
+  public static <T> T decode(byte[] json, Class<T> type) {
     try {
       T message = JSON.readValue(json, type);
       if (message == null) {
