@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What connections to databases may cost. A pool is what one role has at one database of one
@@ -107,97 +108,89 @@ public record PoolSettings(
 
   /** The same with other numbers of connections. */
   public PoolSettings withConnections(int all, int perPool, int pools) {
-    return new PoolSettings(
-        all,
-        perPool,
-        pools,
-        waiting,
-        waitingPerPool,
-        patience,
-        connect,
-        transaction,
-        idle,
-        transactionPooler,
-        authorities);
+    return with(copy -> {
+      copy.connections = all;
+      copy.connectionsPerPool = perPool;
+      copy.pools = pools;
+    });
   }
 
   /** The same with another bound for waiting. */
   public PoolSettings withWaiting(int all, int perPool, Duration patience) {
-    return new PoolSettings(
-        connections,
-        connectionsPerPool,
-        pools,
-        all,
-        perPool,
-        patience,
-        connect,
-        transaction,
-        idle,
-        transactionPooler,
-        authorities);
+    return with(copy -> {
+      copy.waiting = all;
+      copy.waitingPerPool = perPool;
+      copy.patience = patience;
+    });
   }
 
   /** The same with another bound for transactions. */
   public PoolSettings withTransaction(Duration transaction) {
-    return new PoolSettings(
-        connections,
-        connectionsPerPool,
-        pools,
-        waiting,
-        waitingPerPool,
-        patience,
-        connect,
-        transaction,
-        idle,
-        transactionPooler,
-        authorities);
+    return with(copy -> copy.transaction = transaction);
   }
 
   /** The same with another bound for connections that nobody uses. */
   public PoolSettings withIdle(Duration idle) {
-    return new PoolSettings(
-        connections,
-        connectionsPerPool,
-        pools,
-        waiting,
-        waitingPerPool,
-        patience,
-        connect,
-        transaction,
-        idle,
-        transactionPooler,
-        authorities);
+    return with(copy -> copy.idle = idle);
   }
 
   /** The same for databases behind a pooler of transactions. */
   public PoolSettings withTransactionPooler() {
-    return new PoolSettings(
-        connections,
-        connectionsPerPool,
-        pools,
-        waiting,
-        waitingPerPool,
-        patience,
-        connect,
-        transaction,
-        idle,
-        true,
-        authorities);
+    return with(copy -> copy.transactionPooler = true);
   }
 
   /** The same with authorities of one's own. */
   public PoolSettings withAuthorities(Path pem) {
-    return new PoolSettings(
-        connections,
-        connectionsPerPool,
-        pools,
-        waiting,
-        waitingPerPool,
-        patience,
-        connect,
-        transaction,
-        idle,
-        transactionPooler,
-        Optional.of(pem));
+    return with(copy -> copy.authorities = Optional.of(pem));
+  }
+
+  private PoolSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.made();
+  }
+
+  /** Settings while they are changed. */
+  private static final class Copy {
+    private int connections;
+    private int connectionsPerPool;
+    private int pools;
+    private int waiting;
+    private int waitingPerPool;
+    private Duration patience;
+    private final Duration connect;
+    private Duration transaction;
+    private Duration idle;
+    private boolean transactionPooler;
+    private Optional<Path> authorities;
+
+    Copy(PoolSettings of) {
+      this.connections = of.connections;
+      this.connectionsPerPool = of.connectionsPerPool;
+      this.pools = of.pools;
+      this.waiting = of.waiting;
+      this.waitingPerPool = of.waitingPerPool;
+      this.patience = of.patience;
+      this.connect = of.connect;
+      this.transaction = of.transaction;
+      this.idle = of.idle;
+      this.transactionPooler = of.transactionPooler;
+      this.authorities = of.authorities;
+    }
+
+    PoolSettings made() {
+      return new PoolSettings(
+          connections,
+          connectionsPerPool,
+          pools,
+          waiting,
+          waitingPerPool,
+          patience,
+          connect,
+          transaction,
+          idle,
+          transactionPooler,
+          authorities);
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.controlplane.ControlPlane;
+import dev.gatehouse.controlplane.ControlPlaneConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,7 +17,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A control plane with one partition, into which tenants are imported. */
 public final class Placements {
@@ -29,6 +32,16 @@ public final class Placements {
   private final String origin;
   private final String token;
   private final URI server;
+
+  /** A control plane of its own, on a free port. */
+  public static ControlPlaneConfig controlPlane(String databaseUrl) {
+    return new ControlPlaneConfig(
+        new ControlPlaneConfig.Http("127.0.0.1", 0),
+        new ControlPlaneConfig.DatabaseConfig(databaseUrl, 10),
+        "gatehouse.test",
+        Base64.getEncoder().encodeToString(new byte[32]),
+        Optional.empty());
+  }
 
   /**
    * @param partitionUrl of a superuser, with the password

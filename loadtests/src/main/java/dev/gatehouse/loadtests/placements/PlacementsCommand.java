@@ -3,14 +3,11 @@ package dev.gatehouse.loadtests.placements;
 import dev.gatehouse.backends.EmbeddedPostgres;
 import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.controlplane.ControlPlane;
-import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.loadtests.Program;
 import dev.gatehouse.loadtests.process.ProcessUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,7 +34,7 @@ public final class PlacementsCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("gatehouse-placements");
     try (EmbeddedPostgres own = EmbeddedPostgres.start(folder.resolve("own"), 0);
         EmbeddedPostgres partition = EmbeddedPostgres.start(folder.resolve("partition"), 0);
-        ControlPlane controlPlane = ControlPlane.start(config(own.url()))) {
+        ControlPlane controlPlane = ControlPlane.start(Placements.controlPlane(own.url()))) {
       Placements placements = new Placements(controlPlane, partition.url());
       placements.register();
       System.out.printf(
@@ -67,14 +64,5 @@ public final class PlacementsCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private static ControlPlaneConfig config(String databaseUrl) {
-    return new ControlPlaneConfig(
-        new ControlPlaneConfig.Http("127.0.0.1", 0),
-        new ControlPlaneConfig.DatabaseConfig(databaseUrl, 10),
-        "gatehouse.test",
-        Base64.getEncoder().encodeToString(new byte[32]),
-        Optional.empty());
   }
 }

@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.backends.EmbeddedPostgres;
 import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.controlplane.ControlPlane;
-import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.loadtests.Program;
 import dev.gatehouse.loadtests.placements.Placements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +46,7 @@ public final class RolloutsCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("gatehouse-rollouts");
     try (EmbeddedPostgres own = EmbeddedPostgres.start(folder.resolve("own"), 0);
         EmbeddedPostgres partition = EmbeddedPostgres.start(folder.resolve("partition"), 0);
-        ControlPlane controlPlane = ControlPlane.start(config(own.url()))) {
+        ControlPlane controlPlane = ControlPlane.start(Placements.controlPlane(own.url()))) {
       Placements placements = new Placements(controlPlane, partition.url());
       placements.register();
       placements.place(IsolationStrategy.SCHEMA, schemas);
@@ -149,14 +146,5 @@ public final class RolloutsCommand implements Callable<Integer> {
   private static JsonNode tell(Placements placements, String method, String path, JsonNode body)
       throws IOException, InterruptedException {
     return placements.send(method, path, body.toString(), "application/json");
-  }
-
-  private static ControlPlaneConfig config(String databaseUrl) {
-    return new ControlPlaneConfig(
-        new ControlPlaneConfig.Http("127.0.0.1", 0),
-        new ControlPlaneConfig.DatabaseConfig(databaseUrl, 10),
-        "gatehouse.test",
-        Base64.getEncoder().encodeToString(new byte[32]),
-        Optional.empty());
   }
 }
