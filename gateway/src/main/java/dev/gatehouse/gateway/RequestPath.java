@@ -184,7 +184,8 @@ record RequestPath(
 
   private void ended(Exchange exchange) {
     security.ended(exchange);
-    usage.ended(exchange, System.nanoTime() - exchange.startNanos());
-    observer.ended(exchange);
+    long nanos = System.nanoTime() - exchange.startNanos();
+    usage.ended(exchange, nanos);
+    observer.ended(exchange, nanos);
   }
 }

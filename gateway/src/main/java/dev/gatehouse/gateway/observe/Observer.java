@@ -37,9 +37,12 @@ public final class Observer {
     return new Exchange(request, client, timed, tracing, ended);
   }
 
-  /** The response has been written, or the client is gone. Event loop of the request. */
-  public void ended(Exchange exchange) {
-    long nanos = System.nanoTime() - exchange.startNanos();
+  /**
+   * The response has been written, or the client is gone. Event loop of the request.
+   *
+   * @param nanos how long it took
+   */
+  public void ended(Exchange exchange, long nanos) {
     metrics.record(exchange, nanos);
     RequestSpan span = exchange.span();
     if (span != null) {

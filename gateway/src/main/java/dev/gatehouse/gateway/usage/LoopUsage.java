@@ -40,7 +40,11 @@ public final class LoopUsage {
     this.openWebSockets = untilNanos;
   }
 
-  /** A request has ended. */
+  /**
+   * A request has ended.
+   *
+   * @param nanos how long it took
+   */
   public void ended(Exchange exchange, long nanos) {
     exchange.tenant().ifPresent(tenant -> ended(exchange, tenant, nanos));
   }
