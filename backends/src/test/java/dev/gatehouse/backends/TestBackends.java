@@ -30,6 +30,20 @@ public final class TestBackends {
    *     in it
    */
   public static String freshDatabaseUrl() {
+    return createDatabase("");
+  }
+
+  /**
+   * Makes a copy of a database, which nobody may be connected to.
+   *
+   * @param url that of the database, as this class gave it
+   * @return that of the copy
+   */
+  public static String copyOf(String url) {
+    return createDatabase(" TEMPLATE " + URI.create(url).getPath().substring(1));
+  }
+
+  private static String createDatabase(String options) {
     URI server = URI.create(Postgres.URL);
     String name = "test_" + UUID.randomUUID().toString().replace("-", "");
     String[] login = server.getUserInfo().split(":", 2);
@@ -37,7 +51,7 @@ public final class TestBackends {
         "jdbc:postgresql://%s:%d%s".formatted(server.getHost(), port(server), server.getPath());
     try (Connection connection = DriverManager.getConnection(jdbcUrl, login[0], login[1]);
         var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute("CREATE DATABASE " + name + options);
     } catch (SQLException e) {
       throw new IllegalStateException("the test database server refused a new database", e);
     }
@@ -105,7 +119,7 @@ public final class TestBackends {
 
     private static String embedded() {
       Path directory = scratchDirectory("postgres");
-      EmbeddedPostgres server = EmbeddedPostgres.start(directory, 0);
+      EmbeddedPostgres server = EmbeddedPostgres.startForgetful(directory);
       atEnd(server, directory);
       return server.url();
     }

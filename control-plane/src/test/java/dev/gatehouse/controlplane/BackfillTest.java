@@ -38,7 +38,7 @@ class BackfillTest {
        WHERE id IN (SELECT id FROM note WHERE filled IS NULL ORDER BY id LIMIT 15)
       """;
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final String server = TestBackends.freshDatabaseUrl();
 
   /** Where a tenant's notes are, for a superuser. */

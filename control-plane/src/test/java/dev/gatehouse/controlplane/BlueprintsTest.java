@@ -27,7 +27,7 @@ class BlueprintsTest {
       """;
 
   private final ControlPlane controlPlane =
-      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+      ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
   private final ApiClient api = OneControlPlane.operator(controlPlane);
   private final String server = TestBackends.freshDatabaseUrl();
   private final String partition = Partitions.freshName();

@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeRoute;
 import dev.gatehouse.contract.edge.EdgeService;
@@ -24,7 +23,7 @@ class CatalogDocumentsTest {
   private static final List<String> SERVICES = List.of("blue", "green", "grey");
 
   private final ControlPlane controlPlane =
-      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+      ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
   private final ApiClient api =
       new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
   private final long seed = System.nanoTime();

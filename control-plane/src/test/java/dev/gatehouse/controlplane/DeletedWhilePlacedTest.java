@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A tenant that is deleted in the very moment in which its place is being made. */
 @Timeout(120)
 class DeletedWhilePlacedTest {
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final String partitionUrl = TestBackends.freshDatabaseUrl();
   private final ControlPlane controlPlane = ControlPlane.start(RunningControlPlane.config(url));
   private final ApiClient api = OneControlPlane.operator(controlPlane);

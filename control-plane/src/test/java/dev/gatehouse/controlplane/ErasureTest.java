@@ -29,7 +29,7 @@ class ErasureTest {
 
   private static final int KEYS = 150;
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final ControlPlane controlPlane =
       OneControlPlane.startBesideServices(url, KeysetConfig.DEFAULT);
   private final ApiClient api =

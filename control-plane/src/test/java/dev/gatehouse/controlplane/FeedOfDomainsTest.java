@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.DomainChallenge;
 import dev.gatehouse.contract.edge.EdgeDomains;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FeedOfDomainsTest {
   private final ControlPlane controlPlane =
-      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+      ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
   private final ApiClient api = RunningControlPlane.operatorOf(controlPlane);
   private TestGateway gateway;
   private String slug = "";

@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.ClaimMapping;
 import dev.gatehouse.contract.edge.ClientCredentials;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FeedOfIdentityTest {
   private final ControlPlane controlPlane =
-      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+      ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
   private final ApiClient api = OneControlPlane.operator(controlPlane);
   private TestGateway gateway;
   private String path = "";

@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.ClaimMapping;
 import dev.gatehouse.contract.edge.EdgeApiKey;
 import dev.gatehouse.contract.edge.EdgeBounds;
@@ -43,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FeedOfWritesTest {
   private final ControlPlane controlPlane =
-      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+      ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
   private final ApiClient api =
       new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
   private TestGateway gateway;

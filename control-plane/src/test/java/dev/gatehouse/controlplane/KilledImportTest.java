@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
 import io.vertx.core.json.JsonObject;
@@ -18,7 +17,7 @@ class KilledImportTest {
   private static final int LINES = 2_000;
   private static final int KILLS = 2;
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
 
   @Test
   void losesAndDoublesNothingAndLeavesNothingStuck() throws Exception {

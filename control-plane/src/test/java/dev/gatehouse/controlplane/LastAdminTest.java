@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -13,8 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /** What concerns all tokens that there are, on a database of its own. */
 @Timeout(120)
 class LastAdminTest {
-  private final ControlPlaneConfig config =
-      RunningControlPlane.config(TestBackends.freshDatabaseUrl());
+  private final ControlPlaneConfig config = RunningControlPlane.config(MigratedDatabase.freshUrl());
 
   @Test
   void keepsOneTokenThatMayDoEverythingForEver() {

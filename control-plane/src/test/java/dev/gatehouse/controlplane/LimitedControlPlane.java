@@ -1,6 +1,5 @@
 package dev.gatehouse.controlplane;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class LimitedControlPlane implements AutoCloseable {
   /** One behind proxies. */
   public static LimitedControlPlane start(
       RateLimitConfig rates, List<AddressRange> trustedProxies) {
-    ControlPlaneConfig like = RunningControlPlane.config(TestBackends.freshDatabaseUrl());
+    ControlPlaneConfig like = RunningControlPlane.config(MigratedDatabase.freshUrl());
     return new LimitedControlPlane(
         ControlPlane.start(
             new ControlPlaneConfig(

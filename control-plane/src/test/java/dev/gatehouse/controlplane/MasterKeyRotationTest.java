@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
@@ -30,7 +29,7 @@ class MasterKeyRotationTest {
   private static final String NEW = Base64.getEncoder().encodeToString(newKey());
   private static final String SECRET = "w4ter-under-the-bridge";
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final ControlPlaneConfig config = RunningControlPlane.config(url);
   private final Sql sql = new Sql(url);
   private String operatorToken = "";

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.customerkey.KeyServiceConfig;
 import dev.gatehouse.controlplane.customerkey.TransitServer;
 import dev.gatehouse.controlplane.secret.DecapsulationKey;
@@ -28,7 +27,7 @@ class MasterKeySourcesTest {
   private static final String PLAIN = OneControlPlane.MASTER_KEY;
   private static final String TOKEN = "hvs.t0ken-that-can-be-found";
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final ControlPlaneConfig config = RunningControlPlane.config(url);
   private final Sql sql = new Sql(url);
   private String operatorToken = "";

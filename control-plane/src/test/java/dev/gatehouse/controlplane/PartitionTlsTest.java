@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.backends.TlsPostgres;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ class PartitionTlsTest {
   @BeforeAll
   static void start(@TempDir Path folder) throws SQLException {
     server = TlsPostgres.start(folder.resolve("server"));
-    controlPlane = ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+    controlPlane = ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
     api = OneControlPlane.operator(controlPlane);
   }
 

@@ -38,7 +38,7 @@ class PlacementsTest {
       SELECT tenancy.protect('note');
       """;
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final ControlPlane controlPlane = ControlPlane.start(RunningControlPlane.config(url));
   private final ApiClient api = OneControlPlane.operator(controlPlane);
   private final URI partitionUrl = URI.create(TestBackends.freshDatabaseUrl());

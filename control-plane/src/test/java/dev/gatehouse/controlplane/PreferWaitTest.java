@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PreferWaitTest {
   private final ControlPlane controlPlane =
-      ControlPlane.start(RunningControlPlane.config(TestBackends.freshDatabaseUrl()));
+      ControlPlane.start(RunningControlPlane.config(MigratedDatabase.freshUrl()));
   private final ApiClient api =
       new ApiClient(controlPlane.port(), controlPlane.firstTokens().orElseThrow().operatorToken());
   private TestGateway gateway;

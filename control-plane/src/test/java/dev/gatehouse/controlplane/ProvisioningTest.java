@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.database.Migrations;
 import io.vertx.core.json.JsonObject;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class ProvisioningTest {
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
 
   private ControlPlane start() {
     return ControlPlane.start(RunningControlPlane.config(url));

@@ -1,6 +1,5 @@
 package dev.gatehouse.controlplane;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
 import dev.gatehouse.controlplane.dns.TestDnsServer;
@@ -27,7 +26,7 @@ public final class RunningControlPlane {
 
   /** Started when it is first asked for. */
   private static final class Shared {
-    static final String DATABASE_URL = TestBackends.freshDatabaseUrl();
+    static final String DATABASE_URL = MigratedDatabase.freshUrl();
 
     static final ControlPlane INSTANCE = ControlPlane.start(config(DATABASE_URL));
 
@@ -51,7 +50,7 @@ public final class RunningControlPlane {
 
   /** One with a database of its own. */
   public static ControlPlane start(DomainConfig domains) {
-    ControlPlaneConfig config = config(TestBackends.freshDatabaseUrl());
+    ControlPlaneConfig config = config(MigratedDatabase.freshUrl());
     return ControlPlane.start(
         new ControlPlaneConfig(
             config.http(),

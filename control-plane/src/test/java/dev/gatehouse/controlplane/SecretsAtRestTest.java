@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
@@ -27,7 +26,7 @@ class SecretsAtRestTest {
   private static final String SECOND = "second-w4ter-under-the-bridge";
   private static final String CLIENT = "client-that-can-be-found";
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final ControlPlane controlPlane = ControlPlane.start(RunningControlPlane.config(url));
   private final ApiClient api = OneControlPlane.operator(controlPlane);
   private final Sql sql = new Sql(url);

@@ -22,11 +22,15 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,11 +253,35 @@ class StolenDatabaseTest {
     secrets.put(what, List.copyOf(ways));
   }
 
+  /** In one pass over a text of a hundred megabytes, whatever the number of secrets. */
   private List<String> foundIn(String text) {
-    return secrets.entrySet().stream()
-        .filter(secret -> secret.getValue().stream().anyMatch(text::contains))
-        .map(Map.Entry::getKey)
-        .toList();
+    Map<Integer, List<Map.Entry<String, String>>> byHead = new HashMap<>();
+    BitSet heads = new BitSet();
+    secrets.forEach((name, spellings) ->
+        spellings.forEach(spelling -> {
+          int head = head(spelling, 0);
+          heads.set(head);
+          byHead.computeIfAbsent(head, _ -> new ArrayList<>()).add(Map.entry(name, spelling));
+        }));
+    Set<String> found = new LinkedHashSet<>();
+    for (int at = 0; at < text.length() - 1; at++) {
+      int head = head(text, at);
+      if (heads.get(head)) {
+        for (Map.Entry<String, String> secret : byHead.getOrDefault(head, List.of())) {
+          if (text.startsWith(secret.getValue(), at)) {
+            found.add(secret.getKey());
+          }
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * What is not Latin-1, and is in dumps alone, meets needles that are not its own, and differs.
+   */
+  private static int head(String text, int at) {
+    return text.charAt(at) << 8 | text.charAt(at + 1);
   }
 
   private static String dump(Sql sql) {

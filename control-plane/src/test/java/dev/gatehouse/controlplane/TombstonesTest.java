@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.keyset.KeysetConfig;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +21,7 @@ class TombstonesTest {
   private static final List<String> TABLES = List.of("tenant_keyset", "tenant_key");
 
   @TempDir private Path folder;
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final Sql sql = new Sql(url);
   private String operatorToken = "";
   private String id = "";

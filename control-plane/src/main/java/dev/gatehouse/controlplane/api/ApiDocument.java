@@ -27,28 +27,38 @@ public final class ApiDocument {
   /** In place of a permission: whoever has a valid token may. */
   private static final String ANY_CALLER = "authenticated";
 
-  private final Buffer yaml;
   private final JsonObject root;
   private final List<ApiOperation> operations;
 
-  private ApiDocument(Buffer yaml, JsonObject root) {
-    this.yaml = yaml;
+  /** Nothing in it depends on a configuration, and to read it takes a second of a new process. */
+  private static final class Loaded {
+    static final ApiDocument DOCUMENT = read();
+  }
+
+  private static final class Written {
+    static final Buffer YAML = toYaml(Loaded.DOCUMENT.root);
+  }
+
+  private ApiDocument(JsonObject root) {
     this.root = root;
     this.operations = readOperations();
   }
 
+  /** The document. It is read from the class path when it is first asked for. */
+  public static ApiDocument load() {
+    return Loaded.DOCUMENT;
+  }
+
   /**
-   * Reads the document from the class path.
-   *
    * @throws IllegalStateException if its parts do not fit together
    */
-  public static ApiDocument load() {
+  private static ApiDocument read() {
     JsonObject root = DocumentParts.join();
     root.getJsonObject("paths")
         .forEach(path ->
             operationsIn((JsonObject) path.getValue())
                 .forEach((_, operation) -> StandardResponses.addTo(operation, path.getKey())));
-    return new ApiDocument(toYaml(root), root);
+    return new ApiDocument(root);
   }
 
   private static Buffer toYaml(JsonObject root) {
@@ -62,9 +72,11 @@ public final class ApiDocument {
     }
   }
 
-  /** The document, whole, as YAML. */
+  /**
+   * The document, whole, as YAML. It is written when it is first asked for, which takes a while.
+   */
   public Buffer yaml() {
-    return yaml;
+    return Written.YAML;
   }
 
   /**

@@ -30,7 +30,12 @@ public final class DocumentRoutes {
     Buffer script = resource(REDOC);
     router
         .get("/openapi.yaml")
-        .handler(context -> send(context, "application/yaml", document.yaml()));
+        .handler(context ->
+            context
+                .vertx()
+                .executeBlocking(document::yaml)
+                .onSuccess(yaml -> send(context, "application/yaml", yaml))
+                .onFailure(context::fail));
     router.get("/").handler(context -> context.redirect("/docs"));
     router.get("/docs").handler(context -> send(context, "text/html; charset=utf-8", page));
     router

@@ -2,10 +2,10 @@ package dev.gatehouse.controlplane.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.api.DocumentedOperations.Operation;
@@ -32,7 +32,7 @@ class FuzzTest {
   private static final int ROUNDS = 12;
   private static final int LONGEST_PATH = 8000;
 
-  private final ControlPlane controlPlane = OneControlPlane.start(TestBackends.freshDatabaseUrl());
+  private final ControlPlane controlPlane = OneControlPlane.start(MigratedDatabase.freshUrl());
   private final ApiClient api = OneControlPlane.operator(controlPlane);
   private final DocumentedOperations document =
       new DocumentedOperations(api.get("/openapi.yaml").text());

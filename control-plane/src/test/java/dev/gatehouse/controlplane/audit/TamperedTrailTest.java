@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.audit.ExportVerifier;
 import dev.gatehouse.contract.audit.PinnedKeys;
 import dev.gatehouse.contract.audit.Verdict;
@@ -12,6 +11,7 @@ import dev.gatehouse.contract.audit.Verdict.Tampering;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Reply;
 import io.vertx.core.json.JsonObject;
@@ -35,7 +35,7 @@ class TamperedTrailTest {
 
   @TempDir Path directory;
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final AuditDatabase database = new AuditDatabase(url);
   private ControlPlane controlPlane;
   private ApiClient operator;

@@ -2,10 +2,10 @@ package dev.gatehouse.controlplane.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Person;
 import dev.gatehouse.controlplane.Reply;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class UnwritableTrailTest {
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final AuditDatabase database = new AuditDatabase(url);
 
   @Test

@@ -3,7 +3,6 @@ package dev.gatehouse.controlplane.customerkey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeTenant;
@@ -12,6 +11,7 @@ import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.Sql;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 class CustomerKeyTest {
   private static final String PLAIN = "w4ter-under-the-bridge";
   private static final String TOKEN = "hvs.t0ken-that-can-be-found";
-  private static final String URL = TestBackends.freshDatabaseUrl();
+  private static final String URL = MigratedDatabase.freshUrl();
 
   /** So that a test need not wait for a minute. */
   private static final KeysetConfig QUICK =
@@ -309,7 +309,7 @@ class CustomerKeyTest {
 
   @Test
   void isDarkWithinAMinuteAsItIsDelivered() throws Exception {
-    String url = TestBackends.freshDatabaseUrl();
+    String url = MigratedDatabase.freshUrl();
     try (TransitServer silent = new TransitServer();
         ControlPlane delivered = OneControlPlane.startBesideServices(url, KeysetConfig.DEFAULT)) {
       ApiClient client = OneControlPlane.operator(delivered);

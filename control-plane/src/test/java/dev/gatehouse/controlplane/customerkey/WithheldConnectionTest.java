@@ -8,6 +8,7 @@ import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.EdgeView;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Partitions;
 import dev.gatehouse.controlplane.Reply;
@@ -29,14 +30,14 @@ class WithheldConnectionTest {
 
   private final ControlPlane controlPlane =
       OneControlPlane.startBesideServices(
-          TestBackends.freshDatabaseUrl(),
+          MigratedDatabase.freshUrl(),
           new KeysetConfig(
               Duration.ofDays(90),
               1L << 30,
               Duration.ofMillis(200),
               Optional.empty(),
               Duration.ofMillis(200),
-              Duration.ofSeconds(2),
+              Duration.ofMinutes(1),
               1000,
               2000));
   private final ApiClient api = OneControlPlane.operator(controlPlane);

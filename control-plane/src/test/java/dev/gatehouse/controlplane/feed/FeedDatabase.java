@@ -1,12 +1,11 @@
 package dev.gatehouse.controlplane.feed;
 
 import com.google.crypto.tink.Aead;
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
-import dev.gatehouse.controlplane.database.Migrations;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.Sealer;
 import dev.gatehouse.controlplane.secret.TenantSealers;
@@ -22,15 +21,13 @@ import java.util.function.Function;
 /** A new database with all migrations, and one who writes to it as the control plane does. */
 public final class FeedDatabase implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final MasterKey masterKey = newMasterKey();
   private final Database database;
   private final EdgePublisher publisher = new PgEdgePublisher(TenantSealers.none(masterKey));
 
   public FeedDatabase() {
-    DatabaseUrl parsed = DatabaseUrl.parse(url);
-    Migrations.apply(parsed);
-    this.database = Database.open(vertx, parsed, 20);
+    this.database = Database.open(vertx, DatabaseUrl.parse(url), 20);
   }
 
   public Vertx vertx() {

@@ -1,9 +1,8 @@
 package dev.gatehouse.controlplane.job;
 
-import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
-import dev.gatehouse.controlplane.database.Migrations;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -29,8 +28,7 @@ final class JobDatabase implements AutoCloseable {
   }
 
   static JobDatabase fresh() {
-    String url = TestBackends.freshDatabaseUrl();
-    Migrations.apply(DatabaseUrl.parse(url));
+    String url = MigratedDatabase.freshUrl();
     JobDatabase created = new JobDatabase(url);
     created.database.withConnection(connection ->
         connection.query("CREATE TABLE effect (job text, instance text)").execute().await());

@@ -3,11 +3,11 @@ package dev.gatehouse.controlplane.keyset;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.Sql;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class KeysTest {
   private static final String PLAIN = "w4ter-under-the-bridge";
-  private static final String URL = TestBackends.freshDatabaseUrl();
+  private static final String URL = MigratedDatabase.freshUrl();
 
   private static ControlPlane controlPlane;
   private static ControlPlane other;

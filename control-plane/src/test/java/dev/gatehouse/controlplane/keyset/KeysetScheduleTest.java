@@ -3,10 +3,10 @@ package dev.gatehouse.controlplane.keyset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Sql;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +22,7 @@ class KeysetScheduleTest {
 
   @Test
   void succeedsKeysThatAreOldOrWereUsedMuchAndNoOthers() {
-    String url = TestBackends.freshDatabaseUrl();
+    String url = MigratedDatabase.freshUrl();
     KeysetConfig often =
         new KeysetConfig(Duration.ofDays(90), 1L << 30, Duration.ofMillis(50), Optional.empty());
     try (ControlPlane controlPlane = OneControlPlane.start(url, often);
@@ -53,7 +53,7 @@ class KeysetScheduleTest {
 
   @Test
   void tellsOnceOfAKeysetThatIsDueAndHasNoRoom() {
-    String url = TestBackends.freshDatabaseUrl();
+    String url = MigratedDatabase.freshUrl();
     KeysetConfig often =
         new KeysetConfig(Duration.ofDays(90), 1L << 30, Duration.ofMillis(50), Optional.empty());
     try (ControlPlane controlPlane = OneControlPlane.start(url, often);

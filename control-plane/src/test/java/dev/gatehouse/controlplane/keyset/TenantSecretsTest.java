@@ -2,7 +2,6 @@ package dev.gatehouse.controlplane.keyset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeIdentityProvider;
 import dev.gatehouse.contract.edge.EdgeIntrospection;
@@ -12,6 +11,7 @@ import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.Sql;
@@ -39,7 +39,7 @@ class TenantSecretsTest {
   private static final KeysetConfig OFTEN =
       new KeysetConfig(Duration.ofDays(90), 1L << 30, Duration.ofMillis(50), Optional.empty());
 
-  private final String url = TestBackends.freshDatabaseUrl();
+  private final String url = MigratedDatabase.freshUrl();
   private final Sql sql = new Sql(url);
   private String gatewayToken = "";
   private String operatorToken = "";

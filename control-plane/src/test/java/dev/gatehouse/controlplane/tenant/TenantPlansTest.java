@@ -2,7 +2,7 @@ package dev.gatehouse.controlplane.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.Sql;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.database.DatabaseUrl;
@@ -43,7 +43,7 @@ class TenantPlansTest {
 
   @BeforeAll
   static void fill() {
-    String url = TestBackends.freshDatabaseUrl();
+    String url = MigratedDatabase.freshUrl();
     Migrations.apply(DatabaseUrl.parse(url));
     try (Sql sql = new Sql(url)) {
       sql.execute("INSERT INTO plan (name, document) VALUES ('rare', '{}'), ('team', '{}')");

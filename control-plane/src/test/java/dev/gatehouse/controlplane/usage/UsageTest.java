@@ -5,13 +5,13 @@ import static dev.gatehouse.controlplane.usage.Reports.served;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.backends.TestBackends;
 import dev.gatehouse.contract.usage.LostUsage;
 import dev.gatehouse.contract.usage.UsageReport;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.Fresh;
+import dev.gatehouse.controlplane.MigratedDatabase;
 import dev.gatehouse.controlplane.OneControlPlane;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.Sql;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class UsageTest {
   private static final UUID ROUTE = UUID.randomUUID();
-  private static final String URL = TestBackends.freshDatabaseUrl();
+  private static final String URL = MigratedDatabase.freshUrl();
 
   private static final Vertx VERTX = Vertx.vertx();
 
