@@ -15,5 +15,6 @@ BEGIN
     'GRANT INSERT ON audit.signing_key, audit.checkpoint, audit.checkpoint_head TO %s', role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION audit.append TO %s', role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION usage_partitions TO %s', role);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION health_partitions TO %s', role);
 END
 $$;

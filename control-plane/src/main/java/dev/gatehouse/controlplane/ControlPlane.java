@@ -21,6 +21,7 @@ import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.FeedConfig;
 import dev.gatehouse.controlplane.feed.FeedHousekeeping;
 import dev.gatehouse.controlplane.feed.PgEdgePublisher;
+import dev.gatehouse.controlplane.health.HealthRound;
 import dev.gatehouse.controlplane.job.JobConfig;
 import dev.gatehouse.controlplane.job.JobHandler;
 import dev.gatehouse.controlplane.job.JobRunner;
@@ -175,7 +176,10 @@ public final class ControlPlane implements AutoCloseable {
             FeedHousekeeping.KIND,
             feed.housekeeping(),
             UsageUpkeep.KIND,
-            new UsageUpkeep(database, Retention.DEFAULT, InstantSource.system()));
+            new UsageUpkeep(database, Retention.DEFAULT, InstantSource.system()),
+            HealthRound.KIND,
+            new HealthRound(
+                config.keysets().rotateEvery(), database, audit, InstantSource.system()));
     startJobs(vertx, database, url, feed, services, domainJobs, upkeep);
     Map<String, JobHandler> certificateJobs =
         CertificateJobs.handlers(

@@ -38,6 +38,7 @@ import dev.gatehouse.controlplane.customerkey.CustomerKeyRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
+import dev.gatehouse.controlplane.health.TenantHealthRoutes;
 import dev.gatehouse.controlplane.identity.ClientAuthorityRoutes;
 import dev.gatehouse.controlplane.identity.IdentityProviderRoutes;
 import dev.gatehouse.controlplane.identity.IdentitySettingRoutes;
@@ -196,6 +197,7 @@ final class ControlPlaneVerticle extends VerticleBase {
         .bind(api);
     new BillingRoutes(database, exports, pages).bind(api);
     new UsageRoutes(services.usage(), tenants, database, exports).bind(api);
+    new TenantHealthRoutes(services.health(), tenants, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new KeyRoutes(services.keysets(), tenants).bind(api);
     new CustomerKeyRoutes(services.customerKeys(), tenants, database).bind(api);

@@ -13,6 +13,7 @@ import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
+import dev.gatehouse.controlplane.health.HealthService;
 import dev.gatehouse.controlplane.identity.ClientAuthorityService;
 import dev.gatehouse.controlplane.identity.IdentityProviderService;
 import dev.gatehouse.controlplane.identity.IdentitySettingService;
@@ -80,6 +81,7 @@ record Services(
     TenantService tenants,
     BulkTenantService bulkTenants,
     UsageService usage,
+    HealthService health,
     Exports exports) {
 
   static Services of(
@@ -139,6 +141,7 @@ record Services(
         tenants,
         new BulkTenantService(domains, catalog, plans, provisioning, placements, publisher, audit),
         new UsageService(audit, clock),
+        new HealthService(clock),
         new Exports());
   }
 
@@ -208,6 +211,7 @@ record Services(
         identityProviders::erase,
         clientAuthorities::erase,
         identitySettings::erase,
-        usage::erase);
+        usage::erase,
+        health::erase);
   }
 }

@@ -126,6 +126,14 @@ class ErasureTest {
     assertThat(taken.status()).as(taken.toString()).isEqualTo(204);
     sql.execute("INSERT INTO usage_hour SELECT * FROM usage_minute ON CONFLICT DO NOTHING");
     sql.execute("INSERT INTO usage_day SELECT * FROM usage_minute");
+    // What the next round would have found.
+    sql.execute(
+        """
+        INSERT INTO tenant_health (tenant_id, state, since, told, reason, factors, kept_at)
+        VALUES ('%1$s', 'healthy', now(), 'healthy', '', '[]', now()) ON CONFLICT DO NOTHING;
+        INSERT INTO tenant_health_history VALUES ('%1$s', now(), 'healthy', 100)
+        """
+            .formatted(tenant));
   }
 
   private void operatorSets(String path, JsonObject limits) {

@@ -74,6 +74,7 @@ public enum PlatformRole {
               Permission.PLANS_READ,
               Permission.BILLING_READ,
               Permission.PLATFORM_USAGE_READ,
+              Permission.PLATFORM_HEALTH_READ,
               Permission.PARTITIONS_READ,
               Permission.BLUEPRINTS_READ,
               Permission.SERVICES_READ,

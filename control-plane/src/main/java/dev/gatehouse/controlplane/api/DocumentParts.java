@@ -33,6 +33,7 @@ final class DocumentParts {
           "blueprints",
           "billing",
           "usage",
+          "health",
           "domains",
           "certificates",
           "api-keys",

@@ -64,6 +64,9 @@ public enum Permission {
   /** To see what a tenant did, and what is left of its quotas. */
   USAGE_READ(Reach.TENANT),
   PLATFORM_USAGE_READ(Reach.PLATFORM),
+  /** To see how a tenant does, and why. */
+  HEALTH_READ(Reach.TENANT),
+  PLATFORM_HEALTH_READ(Reach.PLATFORM),
   AUDIT_READ(Reach.TENANT),
   AUDIT_WRITE(Reach.PLATFORM),
   SERVICES_READ(Reach.PLATFORM),

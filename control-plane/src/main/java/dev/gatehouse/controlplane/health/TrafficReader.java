@@ -1,0 +1,176 @@
+package dev.gatehouse.controlplane.health;
+
+import dev.gatehouse.contract.usage.LatencyBuckets;
+import dev.gatehouse.controlplane.health.Traffic.Window;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What gateways counted of many tenants, in one statement. A tenant's rows of the time are found by
+ * the key of the table, so that a statement takes as long as these rows are many, and no longer.
+ * Blocks: virtual threads only.
+ */
+final class TrafficReader {
+  private static final String LATENCY =
+      IntStream.range(0, LatencyBuckets.COUNT)
+          .mapToObj("sum(latency_%02d)::bigint"::formatted)
+          .collect(Collectors.joining(", "));
+
+  private static final String LATELY =
+      """
+      SELECT t.id, lately.*
+        FROM unnest($1::uuid[]) AS t (id)
+       CROSS JOIN LATERAL (
+         SELECT sum(requests)::bigint AS requests, sum(failed)::bigint AS failed,
+                sum(limited)::bigint AS limited, max(billable)::bigint AS busiest,
+                ARRAY[%s] AS latency
+           FROM (
+             SELECT sum(requests_0 + requests_1 + requests_2 + requests_3 + requests_4 + requests_5)
+                      AS requests,
+                    sum(requests_5) AS failed, sum(limited) AS limited, sum(billable) AS billable, %s
+               FROM usage_minute
+              WHERE tenant_id = t.id AND at >= $2 AND at <= $3
+              GROUP BY at
+           ) minute
+         HAVING sum(requests) > 0
+       ) lately
+      """
+          .formatted(
+              LATENCY,
+              IntStream.range(0, LatencyBuckets.COUNT)
+                  .mapToObj("sum(latency_%1$02d) AS latency_%1$02d"::formatted)
+                  .collect(Collectors.joining(", ")));
+
+  /** Hours of earlier days are told apart by the day: what happened on one shall not be usual. */
+  private static final String EARLIER =
+      """
+      SELECT t.id, earlier.latency
+        FROM unnest($1::uuid[]) AS t (id)
+       CROSS JOIN LATERAL (
+         SELECT ARRAY[%s] AS latency
+           FROM usage_hour
+          WHERE tenant_id = t.id AND at = ANY ($2)
+          GROUP BY round(extract(epoch FROM $3::timestamptz - at) / 86400)
+       ) earlier
+      """
+          .formatted(LATENCY);
+
+  private static final double QUANTILE = 0.95;
+
+  /** Days that are looked back. */
+  private static final int DAYS = 14;
+
+  /** Fewer days say nothing of what is usual. */
+  private static final int FEWEST_DAYS = 3;
+
+  /** A day on which there were fewer requests at this time says nothing. */
+  private static final int FEWEST_TIMES = 50;
+
+  /** What was asked of those of whom enough was asked. */
+  Map<UUID, Traffic> lately(SqlConnection connection, List<UUID> tenants, Instant now) {
+    Map<UUID, Traffic> traffic = lately(connection, tenants, Window.TEN_MINUTES, now);
+    List<UUID> quiet =
+        traffic.values().stream().noneMatch(one -> one.requests() < Traffic.ENOUGH)
+                && traffic.size() == tenants.size()
+            ? List.of()
+            : tenants.stream().filter(id -> !hasEnough(traffic.get(id))).toList();
+    quiet.forEach(traffic::remove);
+    if (!quiet.isEmpty()) {
+      lately(connection, quiet, Window.HOUR, now)
+          .forEach((id, hour) -> {
+            if (hasEnough(hour)) {
+              traffic.put(id, hour);
+            }
+          });
+    }
+    return traffic;
+  }
+
+  private static boolean hasEnough(@org.jspecify.annotations.Nullable Traffic traffic) {
+    return traffic != null && traffic.requests() >= Traffic.ENOUGH;
+  }
+
+  private static Map<UUID, Traffic> lately(
+      SqlConnection connection, List<UUID> tenants, Window window, Instant now) {
+    Instant from = now.truncatedTo(ChronoUnit.MINUTES).minus(minutes(window.minutes() - 1));
+    Tuple values = Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new));
+    values.addOffsetDateTime(utc(from)).addOffsetDateTime(utc(now));
+    Map<UUID, Traffic> traffic = new HashMap<>();
+    for (Row row : connection.preparedQuery(LATELY).execute(values).await()) {
+      traffic.put(
+          row.getUUID("id"),
+          new Traffic(
+              window,
+              row.getLong("requests"),
+              row.getLong("failed"),
+              row.getLong("limited"),
+              List.of(row.getArrayOfLongs("latency")),
+              row.getLong("busiest")));
+    }
+    return traffic;
+  }
+
+  /**
+   * What is usual at this hour of the day: the median, over the last two weeks, of the time within
+   * which 95 of 100 requests were done in this hour and the two beside it. Of each of the tenants.
+   */
+  Map<UUID, Usual> usual(SqlConnection connection, Collection<UUID> tenants, Instant now) {
+    Instant hour = now.truncatedTo(ChronoUnit.HOURS);
+    Map<UUID, List<Double>> days = new HashMap<>();
+    Tuple values = Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new));
+    values.addArrayOfOffsetDateTime(hoursBefore(hour)).addOffsetDateTime(utc(hour));
+    for (Row row : connection.preparedQuery(EARLIER).execute(values).await()) {
+      List<Long> latency = List.of(row.getArrayOfLongs("latency"));
+      if (latency.stream().mapToLong(Long::longValue).sum() >= FEWEST_TIMES) {
+        days.computeIfAbsent(row.getUUID("id"), _ -> new ArrayList<>())
+            .add(LatencyBuckets.quantile(latency, QUANTILE));
+      }
+    }
+    return tenants.stream()
+        .collect(
+            Collectors.toMap(
+                id -> id, id -> new Usual(hour, median(days.getOrDefault(id, List.of())))));
+  }
+
+  private static OffsetDateTime[] hoursBefore(Instant hour) {
+    List<OffsetDateTime> hours = new ArrayList<>();
+    for (int day = 1; day <= DAYS; day++) {
+      Instant then = hour.minus(Duration.ofDays(day));
+      for (int beside = -1; beside <= 1; beside++) {
+        hours.add(utc(then.plus(Duration.ofHours(beside))));
+      }
+    }
+    return hours.toArray(OffsetDateTime[]::new);
+  }
+
+  static OptionalDouble median(List<Double> days) {
+    if (days.size() < FEWEST_DAYS) {
+      return OptionalDouble.empty();
+    }
+    List<Double> sorted = days.stream().sorted().toList();
+    return OptionalDouble.of(sorted.get(sorted.size() / 2));
+  }
+
+  private static Duration minutes(int count) {
+    return Duration.ofMinutes(count);
+  }
+
+  private static OffsetDateTime utc(Instant time) {
+    return time.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.health;
+
+import org.jspecify.annotations.NullMarked;
