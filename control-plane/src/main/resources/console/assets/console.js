@@ -210,6 +210,28 @@
   const clock = (seconds) => hour.format(new Date(seconds * 1000));
   const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u2009");
 
+  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
+
+  // A score from 0 to 100, which holds until the next one.
+  const drawScores = (place, data, axis, line) =>
+    new uPlot(
+      {
+        width: place.clientWidth,
+        height: 220,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { range: (_, first, last) => [first, Math.max(last, first + 3600)] }, y: { range: [0, 104] } },
+        axes: [
+          { ...axis, grid: { show: false }, size: 30, space: 70, values: (_, at) =>
+            at.map((seconds) => (seconds % 86400 === 0 ? day.format(new Date(seconds * 1000)) : clock(seconds))) },
+          { ...axis, size: 44 },
+        ],
+        series: [{}, { ...line("Score", "accent"), paths: uPlot.paths.stepped({ align: 1 }), fill: colour("accent-soft") }],
+      },
+      [data.times, data.scores],
+      place,
+    );
+
   const draw = (place) => {
     const data = JSON.parse(place.dataset.plot);
     const axis = {
@@ -220,6 +242,7 @@
     };
     const line = (label, name) => ({ label, stroke: colour(name), width: 2, points: { show: false } });
     place.replaceChildren();
+    if (data.scores) return drawScores(place, data, axis, line);
     return new uPlot(
       {
         width: place.clientWidth,

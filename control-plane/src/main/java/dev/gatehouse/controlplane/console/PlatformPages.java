@@ -15,6 +15,8 @@ final class PlatformPages {
     return View.of("overview", "Overview", "overview")
         .with("usage", UsageFigures.of(visit, "getUsage", Map.of()))
         .with("busiest", UsageFigures.busiest(visit))
+        .with("health", visit.peek("getHealthSummary", Map.of(), Map.of()))
+        .with("worst", HealthFigures.worst(visit))
         .with("gateways", visit.peek("listGateways", Map.of(), Map.of()))
         .with(
             "newest",

@@ -20,6 +20,7 @@ final class TenantPages {
         Map.entry("/:tenant/domains/:host", this::domain),
         Map.entry("/:tenant/members", this::members),
         Map.entry("/:tenant/usage", this::usage),
+        Map.entry("/:tenant/health", this::health),
         Map.entry("/:tenant/keys", this::keys),
         Map.entry("/:tenant/identity", this::identity),
         Map.entry("/:tenant/limits", this::limits),
@@ -33,13 +34,14 @@ final class TenantPages {
     }
     View view = View.of("tenants", "Tenants", SECTION);
     Map<String, String> query = new HashMap<>();
-    for (String name : List.of("q", "status", "plan", "cursor")) {
+    for (String name : List.of("q", "status", "plan", "health", "cursor")) {
       visit.query(name).ifPresent(value -> query.put(name, value.strip()));
     }
     query.put("sort", visit.query("sort").orElse("-createdAt"));
     view = view.with("filter", query);
     try {
-      view = view.with("tenants", visit.read("listTenants", Map.of(), query));
+      Map<String, Object> tenants = visit.read("listTenants", Map.of(), query);
+      view = view.with("tenants", tenants).with("health", HealthFigures.states(visit, tenants));
     } catch (ProblemException problem) {
       view =
           view.with("tenants", Map.of("items", List.of()))
@@ -101,6 +103,10 @@ final class TenantPages {
                 Map.of("step", "total", "groupBy", "route", "rows", "10")));
   }
 
+  private View health(Visit visit) {
+    return one(visit, "health").with("plot", HealthFigures.plot(visit, path(visit)));
+  }
+
   private View keys(Visit visit) {
     return with(one(visit, "keys"), visit, Map.of("keys", "listApiKeys"));
   }
@@ -149,7 +155,8 @@ final class TenantPages {
     return View.of("tenant-" + tab, String.valueOf(tenant.get("name")), SECTION)
         .with("tenant", tenant)
         .with("tab", tab)
-        .with("may", may);
+        .with("may", may)
+        .with("health", visit.peek("getTenantHealth", path(visit), Map.of()));
   }
 
   /** With those of the documents that there are, and that the caller may read. */

@@ -24,7 +24,7 @@ final class CertificateReader {
   private static final String OF_THOSE_THAT_END =
       """
       SELECT c.tenant_id AS id, c.host, c.not_after, CASE WHEN c.host IS NULL THEN c.chain END AS chain,
-             c.not_after < $2 + least(
+             c.not_after < $2::timestamptz + least(
                interval '21 days', (c.not_after - c.set_at) / CASE WHEN c.host IS NULL THEN 3 ELSE 6 END)
                AS ends
         FROM certificate c

@@ -89,8 +89,8 @@ final class ConditionReader {
        CROSS JOIN LATERAL (
          SELECT id AS key, expires_at, created_at FROM api_key
           WHERE tenant_id = t.id AND succeeded_by IS NULL
-            AND (expires_at BETWEEN $2::timestamptz - interval '7 days' AND $2 + interval '7 days'
-                 OR expires_at IS NULL AND created_at < $2 - interval '1 year')
+            AND (expires_at BETWEEN $2::timestamptz - interval '7 days' AND $2::timestamptz + interval '7 days'
+                 OR expires_at IS NULL AND created_at < $2::timestamptz - interval '1 year')
           ORDER BY expires_at, created_at LIMIT 20
        ) k
       """;

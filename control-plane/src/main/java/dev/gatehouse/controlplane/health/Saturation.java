@@ -103,8 +103,8 @@ final class Saturation {
         RATE.points(share),
         percent(share),
         EXPECTED,
-        "In the busiest minute %s requests a second were let in %s; its limit is %s."
-            .formatted(Wording.decimal(perSecond), traffic.window().words(), Wording.count(limit)),
+        "In the busiest minute of %s, %s requests a second were let in; its limit is %s."
+            .formatted(traffic.window().words(), Wording.decimal(perSecond), Wording.count(limit)),
         "Raise limits.requestsPerSecond before requests are refused, or give the tenant a larger plan.");
   }
 

@@ -24,9 +24,9 @@ record Traffic(
 
   /** A time that is looked at. */
   enum Window {
-    TEN_MINUTES(10, "in the last ten minutes"),
+    TEN_MINUTES(10, "the last ten minutes"),
     /** Where ten minutes have too few requests. */
-    HOUR(60, "in the last hour");
+    HOUR(60, "the last hour");
 
     private final int minutes;
     private final String words;
@@ -42,6 +42,11 @@ record Traffic(
 
     String words() {
       return words;
+    }
+
+    /** As a part of a sentence. */
+    String within() {
+      return "in " + words;
     }
   }
 

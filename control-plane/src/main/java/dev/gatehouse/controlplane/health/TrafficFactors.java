@@ -57,7 +57,7 @@ final class TrafficFactors {
             .formatted(
                 Wording.percent(failed.value()),
                 Wording.count(failed.all()),
-                traffic.window().words(),
+                traffic.window().within(),
                 chance ? "of so few that may be chance" : "up to 1 % is usual"),
         "See in its usage which route fails, and whether the endpoints of that service answer.");
   }
@@ -79,7 +79,7 @@ final class TrafficFactors {
             .formatted(
                 Wording.percent(limited.value()),
                 Wording.count(limited.all()),
-                traffic.window().words()),
+                traffic.window().within()),
         "See who sends so much, and whether the limit is meant to be so low: raise it, or give the tenant a larger plan.");
   }
 
@@ -94,7 +94,7 @@ final class TrafficFactors {
           Factor.LATENCY,
           "as usual",
           "%s %s: too few to compare their times."
-              .formatted(Wording.many(traffic.timed(), "request"), traffic.window().words()));
+              .formatted(Wording.many(traffic.timed(), "request"), traffic.window().within()));
     }
     double took = LatencyBuckets.quantile(traffic.latency(), QUANTILE);
     OptionalDouble usual = facts.usualMillis();
@@ -103,7 +103,7 @@ final class TrafficFactors {
           Factor.LATENCY,
           "as usual",
           "95 of 100 requests took up to %s %s; what is usual at this time of the day is known after three days."
-              .formatted(Wording.millis(took), traffic.window().words()));
+              .formatted(Wording.millis(took), traffic.window().within()));
     }
     return comparedWith(usual.getAsDouble(), took, traffic);
   }
@@ -118,7 +118,7 @@ final class TrafficFactors {
         Wording.millis(took),
         "about " + Wording.millis(usual),
         "95 of 100 requests took up to %s %s; %s is usual at this time of the day."
-            .formatted(Wording.millis(took), traffic.window().words(), Wording.millis(usual)),
+            .formatted(Wording.millis(took), traffic.window().within(), Wording.millis(usual)),
         "See in its usage which route has become slow, and how the service behind it does.");
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  *     is shorter than three characters
  * @param domain only the one that has this custom domain
  * @param plan only those on this plan
+ * @param health only active ones whose health is in this state
  * @param createdFrom only those created then or later
  * @param createdTo only those created before it
  */
@@ -21,5 +22,6 @@ record TenantFilter(
     Optional<String> search,
     Optional<String> domain,
     Optional<String> plan,
+    Optional<String> health,
     Optional<Instant> createdFrom,
     Optional<Instant> createdTo) {}

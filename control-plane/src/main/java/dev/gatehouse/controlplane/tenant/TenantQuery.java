@@ -33,6 +33,13 @@ record TenantQuery(String sql, Tuple values) {
             () -> conditions.add("status <> 'deleted'"));
     filter.slug().ifPresent(slug -> conditions.add("slug = $" + bind(values, slug)));
     filter.plan().ifPresent(plan -> conditions.add("plan = $" + bind(values, plan)));
+    filter
+        .health()
+        .ifPresent(state ->
+            conditions.add(
+                "status = 'active' AND id IN (SELECT tenant_id FROM tenant_health WHERE state = $"
+                    + bind(values, state)
+                    + ")"));
     filter.search().ifPresent(text -> conditions.add(contains(text, values)));
     filter
         .domain()

@@ -53,6 +53,7 @@ public final class TenantRoutes {
             request.query("q"),
             request.query("domain").map(host -> DomainService.normalForm("domain", host)),
             request.query("plan"),
+            request.query("health"),
             request.query("createdFrom").map(Instant::parse),
             request.query("createdTo").map(Instant::parse));
     TenantSort sort = TenantSort.fromWireName(request.query("sort").orElse("createdAt"));

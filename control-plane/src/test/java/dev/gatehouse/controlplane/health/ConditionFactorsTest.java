@@ -51,7 +51,7 @@ class ConditionFactorsTest {
     assertThat(finding.points()).hasValue(75);
     assertThat(finding.reason())
         .isEqualTo(
-            "In the busiest minute 10 requests a second were let in in the last ten minutes; its limit is 10.");
+            "In the busiest minute of the last ten minutes, 10 requests a second were let in; its limit is 10.");
     assertThat(
             Saturation.of(TestFacts.at(NOW, Optional.of(100L), Optional.of(traffic), List.of()))
                 .points())

@@ -66,6 +66,7 @@ class TenantPlansTest {
         given(search),
         Optional.empty(),
         given(plan),
+        Optional.empty(),
         given(from).map(Instant::parse),
         given(before).map(Instant::parse));
   }
@@ -91,6 +92,7 @@ class TenantPlansTest {
               Optional.empty(),
               Optional.empty(),
               Optional.of("shop.example.com"),
+              Optional.empty(),
               Optional.empty(),
               Optional.empty(),
               Optional.empty()));

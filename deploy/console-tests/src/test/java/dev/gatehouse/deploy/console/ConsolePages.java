@@ -11,6 +11,7 @@ final class ConsolePages {
           "/tenants?q=nobody-has-this",
           "/tenants/acme",
           "/tenants/acme/usage",
+          "/tenants/acme/health",
           "/tenants/acme/domains",
           "/tenants/acme/domains/www.acme.example",
           "/tenants/acme/members",
