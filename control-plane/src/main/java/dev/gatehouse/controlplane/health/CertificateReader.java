@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Which certificates of many tenants have ended, or will. Blocks: virtual threads only. */
 final class CertificateReader {
@@ -77,7 +78,7 @@ final class CertificateReader {
   }
 
   private static boolean isKnown(
-      @org.jspecify.annotations.Nullable List<CertificateFault> faults, String host) {
+      @Nullable List<CertificateFault> faults, String host) {
     return faults != null && faults.stream().anyMatch(fault -> fault.host().equals(host));
   }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.controlplane.health.Facts.DomainFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Locale;
 
 /** Whether a tenant still controls its domains, and is served there. A pure function. */
 final class DomainFactor {
@@ -61,7 +62,7 @@ final class DomainFactor {
     return Finding.of(
         Factor.DOMAINS,
         points(worst, facts.at()),
-        worst.kind().name().toLowerCase(java.util.Locale.ROOT),
+        worst.kind().name().toLowerCase(Locale.ROOT),
         EXPECTED,
         others == 0 ? reason : reason + " So it is with %s more.".formatted(Wording.count(others)),
         "Set the DNS records that the domain's page names, and look again; or remove the domain.");

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -147,7 +146,7 @@ final class HealthQuery {
     stream(connection, COUNTS, Tuple.tuple())
         .forEach(row ->
             counts.put(
-                HealthState.of(row.getString("state").toLowerCase(Locale.ROOT)),
+                HealthState.of(row.getString("state")),
                 row.getLong("tenants")));
     return counts;
   }

@@ -30,7 +30,7 @@ public final class HealthRound implements JobHandler {
   private static final Duration KEEP = Duration.ofDays(92);
 
   /** Tenants of one transaction. */
-  private static final int AT_ONCE = 1000;
+  private static final int AT_ONCE = 500;
 
   /** Well within the lease of a job. */
   private static final Duration LONGEST_RUN = Duration.ofSeconds(30);

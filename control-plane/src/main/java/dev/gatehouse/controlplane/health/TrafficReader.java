@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What gateways counted of many tenants, in one statement. A tenant's rows of the time are found by
@@ -84,11 +85,7 @@ final class TrafficReader {
   /** What was asked of those of whom enough was asked. */
   Map<UUID, Traffic> lately(SqlConnection connection, List<UUID> tenants, Instant now) {
     Map<UUID, Traffic> traffic = lately(connection, tenants, Window.TEN_MINUTES, now);
-    List<UUID> quiet =
-        traffic.values().stream().noneMatch(one -> one.requests() < Traffic.ENOUGH)
-                && traffic.size() == tenants.size()
-            ? List.of()
-            : tenants.stream().filter(id -> !hasEnough(traffic.get(id))).toList();
+    List<UUID> quiet = tenants.stream().filter(id -> !hasEnough(traffic.get(id))).toList();
     quiet.forEach(traffic::remove);
     if (!quiet.isEmpty()) {
       lately(connection, quiet, Window.HOUR, now)
@@ -101,7 +98,7 @@ final class TrafficReader {
     return traffic;
   }
 
-  private static boolean hasEnough(@org.jspecify.annotations.Nullable Traffic traffic) {
+  private static boolean hasEnough(@Nullable Traffic traffic) {
     return traffic != null && traffic.requests() >= Traffic.ENOUGH;
   }
 

@@ -8,6 +8,10 @@ import dev.gatehouse.controlplane.domain.DomainConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -19,6 +23,7 @@ final class Platform {
   private static final RateLimitConfig UNLIMITED =
       new RateLimitConfig(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000);
 
+  private static final String DATABASE = TestBackends.freshDatabaseUrl();
   private static final ControlPlane CONTROL_PLANE = start();
   static final String OPERATOR = CONTROL_PLANE.firstTokens().orElseThrow().operatorToken();
   static final Rest API = new Rest(origin(), OPERATOR);
@@ -36,6 +41,29 @@ final class Platform {
   /** Waits until what gateways have reported is added up to hours. */
   static void awaitUsage() {
     Sample.until(() -> hours() > 20);
+  }
+
+  /** Changes something that only time would change, in the database itself. */
+  static void execute(String sql) {
+    URI database = URI.create(DATABASE);
+    String[] user = database.getUserInfo().split(":", 2);
+    String url =
+        "jdbc:postgresql://%s:%d%s"
+            .formatted(database.getHost(), database.getPort(), database.getPath());
+    try (Connection connection = DriverManager.getConnection(url, user[0], user[1]);
+        Statement statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Has all tenants judged now, and not only when a minute has passed. */
+  static void judge() {
+    String before = String.valueOf(API.get("/v1/health/summary").getString("judgedAt"));
+    execute("UPDATE job SET due_at = now() WHERE kind = 'health'; NOTIFY job_due");
+    Sample.until(() ->
+        !String.valueOf(API.get("/v1/health/summary").getString("judgedAt")).equals(before));
   }
 
   private static int hours() {
@@ -95,7 +123,7 @@ final class Platform {
         ControlPlane.start(
             new ControlPlaneConfig(
                 new ControlPlaneConfig.Http("127.0.0.1", 0),
-                new ControlPlaneConfig.DatabaseConfig(TestBackends.freshDatabaseUrl(), 10),
+                new ControlPlaneConfig.DatabaseConfig(DATABASE, 10),
                 "gatehouse.test",
                 Base64.getEncoder().encodeToString(new byte[32]),
                 Optional.empty(),
