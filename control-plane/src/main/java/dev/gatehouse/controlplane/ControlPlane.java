@@ -4,6 +4,7 @@ import dev.gatehouse.contract.audit.AuditChain;
 import dev.gatehouse.controlplane.access.FirstTokens;
 import dev.gatehouse.controlplane.access.TokenService;
 import dev.gatehouse.controlplane.acme.CertificateJobs;
+import dev.gatehouse.controlplane.analytics.AnalyticsUpkeep;
 import dev.gatehouse.controlplane.api.RateLimits;
 import dev.gatehouse.controlplane.audit.AuditSchedule;
 import dev.gatehouse.controlplane.audit.AuditService;
@@ -38,7 +39,6 @@ import dev.gatehouse.controlplane.keyset.KeysetService;
 import dev.gatehouse.controlplane.keyset.TenantSecrets;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.TenantSealers;
-import dev.gatehouse.controlplane.usage.Retention;
 import dev.gatehouse.controlplane.usage.UsageUpkeep;
 import dev.gatehouse.controlplane.user.UserService;
 import dev.gatehouse.controlplane.user.UserTokenService;
@@ -167,6 +167,8 @@ public final class ControlPlane implements AutoCloseable {
             InstantSource.system());
     Map<String, JobHandler> upkeep =
         Map.of(
+            AnalyticsUpkeep.KIND,
+            new AnalyticsUpkeep(database, audit, InstantSource.system()),
             SigningKeySchedule.KIND,
             keySchedule,
             KeysetSchedule.KIND,
@@ -176,7 +178,7 @@ public final class ControlPlane implements AutoCloseable {
             FeedHousekeeping.KIND,
             feed.housekeeping(),
             UsageUpkeep.KIND,
-            new UsageUpkeep(database, Retention.DEFAULT, InstantSource.system()),
+            new UsageUpkeep(database, config.usage(), InstantSource.system()),
             HealthRound.KIND,
             new HealthRound(
                 config.keysets().rotateEvery(), database, audit, InstantSource.system()));

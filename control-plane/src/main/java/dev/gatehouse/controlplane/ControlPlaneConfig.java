@@ -13,6 +13,7 @@ import dev.gatehouse.controlplane.keyset.KeysetConfig;
 import dev.gatehouse.controlplane.secret.DecapsulationKey;
 import dev.gatehouse.controlplane.secret.KeySources;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.usage.Retention;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import java.util.Optional;
  * @param keyService opens master keys that begin with {@code kms:} (default none)
  * @param decapsulationKey Base64 of a private key of ML-KEM-768, or {@code file:} and the path of a
  *     file with it, without which master keys with {@code ml-kem:} do not come about (default none)
+ * @param usage how long what tenants did is kept
  */
 public record ControlPlaneConfig(
     Http http,
@@ -53,7 +55,8 @@ public record ControlPlaneConfig(
     List<String> formerMasterKeys,
     KeysetConfig keysets,
     Optional<KeyServiceConfig> keyService,
-    Optional<String> decapsulationKey) {
+    Optional<String> decapsulationKey,
+    Retention usage) {
 
   /**
    * @throws IllegalArgumentException if base domain or master key are not what they must be
@@ -95,7 +98,8 @@ public record ControlPlaneConfig(
         List.of(),
         KeysetConfig.DEFAULT,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Retention.DEFAULT);
   }
 
   /** With everything that has a default at its default. */
@@ -151,7 +155,8 @@ public record ControlPlaneConfig(
         formerMasterKeys,
         changed,
         keyService,
-        decapsulationKey);
+        decapsulationKey,
+        usage);
   }
 
   /** The same with another master key, and those before it. */
@@ -169,7 +174,8 @@ public record ControlPlaneConfig(
         former,
         keysets,
         keyService,
-        decapsulationKey);
+        decapsulationKey,
+        usage);
   }
 
   /** The same with what master keys need that do not stand here as they are. */
@@ -188,7 +194,8 @@ public record ControlPlaneConfig(
         formerMasterKeys,
         keysets,
         service,
-        second);
+        second,
+        usage);
   }
 
   /** Asks the key service for the master keys, where they need it. Waits. */

@@ -6,6 +6,7 @@ import dev.gatehouse.controlplane.access.BearerAuthenticator;
 import dev.gatehouse.controlplane.access.KeyUseRoutes;
 import dev.gatehouse.controlplane.access.TokenRoutes;
 import dev.gatehouse.controlplane.access.TokenService;
+import dev.gatehouse.controlplane.analytics.AnalyticsRoutes;
 import dev.gatehouse.controlplane.api.AccessControl;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiDocument;
@@ -198,6 +199,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new BillingRoutes(database, exports, pages).bind(api);
     new UsageRoutes(services.usage(), tenants, database, exports).bind(api);
     new TenantHealthRoutes(services.health(), tenants, pages).bind(api);
+    new AnalyticsRoutes(services.analytics(), tenants, database, exports, pages).bind(api);
     new ApiKeyRoutes(services.apiKeys(), tenants, pages).bind(api);
     new KeyRoutes(services.keysets(), tenants).bind(api);
     new CustomerKeyRoutes(services.customerKeys(), tenants, database).bind(api);

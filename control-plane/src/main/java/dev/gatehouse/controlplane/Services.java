@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane;
 import dev.gatehouse.contract.tenant.Hostname;
 import dev.gatehouse.controlplane.access.ApiKeyService;
 import dev.gatehouse.controlplane.acme.CertificateJobs;
+import dev.gatehouse.controlplane.analytics.AnalyticsService;
 import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.api.Exports;
 import dev.gatehouse.controlplane.audit.AuditService;
@@ -82,6 +83,7 @@ record Services(
     BulkTenantService bulkTenants,
     UsageService usage,
     HealthService health,
+    AnalyticsService analytics,
     Exports exports) {
 
   static Services of(
@@ -142,6 +144,7 @@ record Services(
         new BulkTenantService(domains, catalog, plans, provisioning, placements, publisher, audit),
         new UsageService(audit, clock),
         new HealthService(clock),
+        new AnalyticsService(clock),
         new Exports());
   }
 
@@ -212,6 +215,7 @@ record Services(
         clientAuthorities::erase,
         identitySettings::erase,
         usage::erase,
-        health::erase);
+        health::erase,
+        analytics::erase);
   }
 }

@@ -134,6 +134,22 @@ class ErasureTest {
         INSERT INTO tenant_health_history VALUES ('%1$s', now(), 'healthy', 100)
         """
             .formatted(tenant));
+    sql.execute(
+        "INSERT INTO activity_day VALUES ('%s', current_date, 1, 1, 1, 0, 0, 0)".formatted(tenant));
+    sql.execute(
+        """
+        INSERT INTO error_budget
+        SELECT '%s', 'availability', 99, NULL, NULL, 30, 1, 0, 1, 0, 0, 0, false, true, NULL, NULL,
+               '2099-01-01'
+        """
+            .formatted(tenant));
+    sql.execute(
+        """
+        INSERT INTO quota_forecast
+        SELECT '%s', 'requestsPerMonth', current_date, 900, 1000, 900, NULL, 'pace', NULL, 1,
+               '2099-01-01' ON CONFLICT DO NOTHING
+        """
+            .formatted(tenant));
   }
 
   private void operatorSets(String path, JsonObject limits) {

@@ -1,7 +1,10 @@
 package dev.gatehouse.controlplane.api;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Comma-separated values (RFC 4180) for readers that may be spreadsheets: a field that one would
@@ -24,6 +27,20 @@ public final class Csv {
   public void row(String... fields) {
     text.append(Arrays.stream(fields).map(Csv::field).collect(Collectors.joining(",")))
         .append("\r\n");
+  }
+
+  /** Adds a row of texts and numbers; a number is no formula, though it may begin like one. */
+  public void row(List<? extends @Nullable Object> values) {
+    text.append(values.stream().map(Csv::value).collect(Collectors.joining(","))).append("\r\n");
+  }
+
+  private static String value(@Nullable Object value) {
+    return switch (value) {
+      case null -> "";
+      case Double number -> new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+      case Number number -> number.toString();
+      default -> field(value.toString());
+    };
   }
 
   private static String field(String value) {

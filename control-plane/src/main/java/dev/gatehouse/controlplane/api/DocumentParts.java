@@ -34,6 +34,7 @@ final class DocumentParts {
           "billing",
           "usage",
           "health",
+          "analytics",
           "domains",
           "certificates",
           "api-keys",

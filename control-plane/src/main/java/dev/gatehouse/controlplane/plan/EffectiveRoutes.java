@@ -9,8 +9,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 
 /**
- * {@code /v1/tenants/{tenant}/limits}, {@code …/features} and {@code …/settings}: what holds for a
- * tenant, and why. A change is one of its own values; taking one away lets the plan's hold again.
+ * {@code /v1/tenants/{tenant}/limits}, {@code …/objectives}, {@code …/features} and {@code
+ * …/settings}: what holds for a tenant, and why. A change is one of its own values; taking one away
+ * lets the plan's hold again.
  */
 public final class EffectiveRoutes {
   private final PlanService plans;
@@ -24,6 +25,7 @@ public final class EffectiveRoutes {
   /** Binds the operations on each part. */
   public void bind(Api api) {
     bind(api, "Limits", TenantPart.LIMITS);
+    bind(api, "Objectives", TenantPart.OBJECTIVES);
     bind(api, "Features", TenantPart.FEATURES);
     bind(api, "Settings", TenantPart.SETTINGS);
   }

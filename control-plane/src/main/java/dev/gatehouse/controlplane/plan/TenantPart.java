@@ -5,6 +5,8 @@ import java.util.Locale;
 /** The parts of a tenant's document that a plan has defaults for. */
 public enum TenantPart {
   LIMITS,
+  /** What a tenant is promised. */
+  OBJECTIVES,
   FEATURES,
   SETTINGS;
 

@@ -35,7 +35,8 @@ final class Counters {
 
   private Counters() {}
 
-  private static String latency(int bucket) {
+  /** The column of a range of response times. */
+  static String latency(int bucket) {
     return String.format(Locale.ROOT, "latency_%02d", bucket);
   }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,12 @@ final class QuotaStore {
        WHERE q.tenant_id = $1
       """;
 
+  private static final String HISTORY =
+      """
+      SELECT day, billable, bytes FROM activity_day
+       WHERE tenant_id = $1 AND day >= $2::date - $3::int AND day < $2 ORDER BY day
+      """;
+
   /** A quota that a tenant has come so far with. */
   record Reached(UUID tenant, String quota, int percent) {}
 
@@ -115,17 +122,34 @@ final class QuotaStore {
   }
 
   /** A tenant's quotas with what it used of them; also those that have no limit. */
-  List<Quota> ofTenant(SqlConnection connection, UUID tenant, YearMonth month) {
+  List<Quota> ofTenant(SqlConnection connection, UUID tenant, YearMonth month, Instant now) {
     LocalDate first = month.atDay(1);
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    List<Row> days = new ArrayList<>();
+    connection
+        .preparedQuery(HISTORY)
+        .execute(Tuple.of(tenant, today, UsageForecast.DAYS))
+        .await()
+        .forEach(days::add);
     List<Quota> quotas = new ArrayList<>();
     for (Row row : connection.preparedQuery(OF_TENANT).execute(Tuple.of(tenant, first)).await()) {
+      String name = row.getString("name");
+      String column = name.equals("requestsPerMonth") ? "billable" : "bytes";
+      double[] history =
+          UsageForecast.history(
+              days.stream().map(day -> day.getLocalDate("day")).toArray(LocalDate[]::new),
+              days.stream().map(day -> day.getLong(column)).toArray(Long[]::new),
+              today);
+      Optional<Long> most = Optional.ofNullable(row.getLong("most"));
+      long used = row.getLong("used");
       quotas.add(
           new Quota(
-              row.getString("name"),
-              Optional.ofNullable(row.getLong("most")),
-              row.getLong("used"),
+              name,
+              most,
+              used,
               instant(row.getOffsetDateTime("warned_at")),
-              instant(row.getOffsetDateTime("used_up_at"))));
+              instant(row.getOffsetDateTime("used_up_at")),
+              UsageForecast.of(history, used, most, now)));
     }
     return quotas;
   }

@@ -44,7 +44,7 @@ record Totals(
   }
 
   /** In milliseconds; nothing of no times. */
-  private JsonObject latencyDocument() {
+  JsonObject latencyDocument() {
     long timed = latency.stream().mapToLong(Long::longValue).sum();
     if (timed == 0) {
       return new JsonObject();

@@ -75,11 +75,7 @@ record UsageQuery(
   static UsageQuery of(ApiRequest request, Optional<UUID> tenant, Instant now) {
     Instant to = moment(request, "to").orElse(now);
     Instant from = moment(request, "from").orElse(to.minus(A_DAY));
-    if (!from.isBefore(to)) {
-      throw new ProblemException(
-          Problem.INVALID_PARAMETER,
-          List.of(Fault.inParameter("to", "must be after from, found " + to)));
-    }
+    requireOrder(from, to);
     Step step = request.query("step").map(Step::of).orElse(Step.HOUR);
     if (step != Step.TOTAL) {
       requireSteps(from, to, step);
@@ -93,6 +89,34 @@ record UsageQuery(
         request.query("groupBy").map(name -> Group.valueOf(upper(name))).orElse(Group.NONE),
         request.query("orderBy").map(name -> Order.valueOf(upper(name))).orElse(Order.REQUESTS),
         request.query("rows").map(Integer::parseInt).orElse(MAX_ROWS));
+  }
+
+  /**
+   * Reads one of the whole range, whose rows are routes.
+   *
+   * @throws ProblemException {@code INVALID_PARAMETER}
+   */
+  static UsageQuery ofRoutes(ApiRequest request, Optional<UUID> tenant, Instant now, int rows) {
+    Instant to = moment(request, "to").orElse(now);
+    Instant from = moment(request, "from").orElse(to.minus(A_DAY));
+    requireOrder(from, to);
+    Step read = Step.TOTAL.readFor(Duration.between(from, to));
+    return new UsageQuery(
+        tenant,
+        read.begin(from),
+        end(read, to),
+        Step.TOTAL,
+        Group.ROUTE,
+        request.query("orderBy").map(name -> Order.valueOf(upper(name))).orElse(Order.REQUESTS),
+        request.query("rows").map(Integer::parseInt).orElse(rows));
+  }
+
+  private static void requireOrder(Instant from, Instant to) {
+    if (!from.isBefore(to)) {
+      throw new ProblemException(
+          Problem.INVALID_PARAMETER,
+          List.of(Fault.inParameter("to", "must be after from, found " + to)));
+    }
   }
 
   /** The table that it reads. */

@@ -110,11 +110,11 @@ public final class UsageService {
   JsonObject quotas(SqlConnection connection, UUID tenant) {
     Instant now = clock.instant();
     YearMonth month = MonthlyUse.monthOf(now);
-    List<Quota> used = quotas.ofTenant(connection, tenant, month);
+    List<Quota> used = quotas.ofTenant(connection, tenant, month, now);
     return new JsonObject()
         .put("month", month.toString())
         .put("endsAt", MonthlyUse.beginOf(month.plusMonths(1)).toString())
-        .put("items", new JsonArray(used.stream().map(one -> one.toJson(month, now)).toList()));
+        .put("items", new JsonArray(used.stream().map(Quota::toJson).toList()));
   }
 
   /** Forgets what a tenant did; part of its erasure. */

@@ -165,6 +165,7 @@ final class UsageStore {
         return false;
       }
     }
+    DailyActivity.disown(tx, tenant);
     return true;
   }
 

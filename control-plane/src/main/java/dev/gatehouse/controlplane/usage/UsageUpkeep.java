@@ -52,6 +52,7 @@ public final class UsageUpkeep implements JobHandler {
   @Override
   public Effect run(Job job) {
     database.runInTransaction(this::keepPartitions);
+    database.runInTransaction(tx -> DailyActivity.forget(tx, retention.keepDays()));
     addUpWhatIsDue();
     return _ -> Next.again(clock.instant().plus(PAUSE));
   }
@@ -67,9 +68,9 @@ public final class UsageUpkeep implements JobHandler {
             "SELECT usage_partitions($1::text::interval, $2::text::interval, $3::text::interval)")
         .execute(
             Tuple.of(
-                retention.minutes().toString(),
-                retention.hours().toString(),
-                retention.days().toString()))
+                retention.keepMinutes().toString(),
+                retention.keepHours().toString(),
+                retention.keepDays().toString()))
         .await();
   }
 
@@ -98,6 +99,8 @@ public final class UsageUpkeep implements JobHandler {
               """)
           .execute(Tuple.of(due.at))
           .await();
+    } else {
+      DailyActivity.addUp(tx, due.at);
     }
   }
 

@@ -1,0 +1,68 @@
+package dev.gatehouse.controlplane.usage;
+
+import dev.gatehouse.contract.usage.LatencyBuckets;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What each tenant did by the day, in one row: written with the day itself, read by analytics. */
+final class DailyActivity {
+  /** Rows are never taken away here: those of erased tenants have no day of their own any more. */
+  private static final String ADD_UP =
+      """
+      INSERT INTO activity_day AS known
+             (tenant_id, day, requests, billable, bytes, errors, unanswered, informational, within)
+      SELECT tenant_id, ($1::timestamptz AT TIME ZONE 'UTC')::date,
+             sum(requests_0 + requests_1 + requests_2 + requests_3 + requests_4 + requests_5),
+             sum(billable), sum(bytes_in + bytes_out), sum(requests_5), sum(requests_0),
+             sum(requests_1), ARRAY[%s]::bigint[]
+        FROM usage_day WHERE at = $1
+       GROUP BY tenant_id
+      ON CONFLICT (tenant_id, day) DO UPDATE
+         SET requests = excluded.requests, billable = excluded.billable, bytes = excluded.bytes,
+             errors = excluded.errors, unanswered = excluded.unanswered,
+             informational = excluded.informational, within = excluded.within
+      """
+          .formatted(
+              IntStream.range(0, LatencyBuckets.COUNT)
+                  .mapToObj(DailyActivity::within)
+                  .collect(Collectors.joining(", ")));
+
+  private static final String FORGET =
+      """
+      DELETE FROM activity_day WHERE (tenant_id, day) IN (
+        SELECT tenant_id, day FROM activity_day
+         WHERE day < (now() AT TIME ZONE 'UTC')::date - $1::int LIMIT 20000)
+      """;
+
+  /** What is left adds up to what all did, and leads to nobody. */
+  private static final String DISOWN =
+      "UPDATE activity_day SET tenant_id = $2, within = NULL WHERE tenant_id = $1";
+
+  private DailyActivity() {}
+
+  private static String within(int bucket) {
+    return IntStream.rangeClosed(0, bucket)
+        .mapToObj(Counters::latency)
+        .collect(Collectors.joining(" + ", "sum(", ")"));
+  }
+
+  /** Takes over a day that was just added up. */
+  static void addUp(SqlConnection tx, OffsetDateTime day) {
+    tx.preparedQuery(ADD_UP).execute(Tuple.of(day)).await();
+  }
+
+  /** Forgets some of what is older than days are kept. */
+  static void forget(SqlConnection tx, Duration keep) {
+    tx.preparedQuery(FORGET).execute(Tuple.of((int) keep.toDays())).await();
+  }
+
+  /** Makes a tenant's rows nobody's. */
+  static void disown(SqlConnection tx, UUID tenant) {
+    tx.preparedQuery(DISOWN).execute(Tuple.of(tenant, UUID.randomUUID())).await();
+  }
+}
