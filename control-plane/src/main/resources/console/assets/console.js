@@ -115,6 +115,7 @@
     s: "/services",
     r: "/routes",
     p: "/plans",
+    n: "/analytics",
     b: "/blueprints",
     d: "/partitions",
     g: "/gateways",

@@ -23,7 +23,7 @@ public final class AnalyticsUpkeep implements JobHandler {
 
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final int PAUSE_PER_WORK = 20;
-  private static final Duration FORECASTS_EVERY = Duration.ofMinutes(10);
+  private static final Duration LOOK_AHEAD_EVERY = Duration.ofMinutes(10);
 
   /** So that the chains of no more tenants are locked at once. */
   private static final int TOLD_AT_ONCE = 500;
@@ -36,6 +36,9 @@ public final class AnalyticsUpkeep implements JobHandler {
   private final Database database;
   private final AuditService audit;
   private final InstantSource clock;
+
+  /** By this instance; another may have done it meanwhile, which does no harm. */
+  private volatile Instant lookedAhead = Instant.MIN;
 
   /**
    * @param audit told of budgets
@@ -50,8 +53,9 @@ public final class AnalyticsUpkeep implements JobHandler {
   public Effect run(Job job) {
     Instant begin = clock.instant();
     watchBudgets();
-    if (database.withConnection(c -> forecasts.olderThan(c, begin.minus(FORECASTS_EVERY)))) {
+    if (lookedAhead.isBefore(begin.minus(LOOK_AHEAD_EVERY))) {
       lookAhead();
+      lookedAhead = begin;
     }
     Duration pause = Duration.between(begin, clock.instant()).multipliedBy(PAUSE_PER_WORK);
     return _ -> Next.again(clock.instant().plus(pause.compareTo(PAUSE) > 0 ? pause : PAUSE));

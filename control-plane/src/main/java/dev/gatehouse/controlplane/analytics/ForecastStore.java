@@ -28,12 +28,6 @@ final class ForecastStore {
 
   private static final String RANK = "rank";
 
-  private static final String OLDER =
-      """
-      SELECT coalesce((SELECT max(computed_at) FROM quota_forecast), '-infinity') < $1
-             AND EXISTS (SELECT FROM tenant_quota WHERE requests IS NOT NULL OR bytes IS NOT NULL)
-      """;
-
   private static final String KNOWN =
       """
       SELECT q.tenant_id, q.requests::bigint AS most_requests, q.bytes::bigint AS most_bytes,
@@ -134,17 +128,6 @@ final class ForecastStore {
       values.addArrayOfDouble(errors.toArray(Double[]::new));
       return values.addArrayOfDouble(ranks.toArray(Double[]::new));
     }
-  }
-
-  /** Whether they are to be computed anew. */
-  boolean olderThan(SqlConnection connection, Instant time) {
-    return connection
-        .preparedQuery(OLDER)
-        .execute(Tuple.of(utc(time)))
-        .await()
-        .iterator()
-        .next()
-        .getBoolean(0);
   }
 
   /** Computes all anew. */

@@ -46,6 +46,11 @@ public final class Api {
 
   private record Bound(ApiOperation operation, Action action) {}
 
+  /** The same of what is written as it is read. */
+  private final Map<String, BoundStream> boundStreams = new HashMap<>();
+
+  private record BoundStream(ApiOperation operation, Streaming streaming) {}
+
   public Api(
       ApiDocument document,
       AccessControl access,
@@ -177,6 +182,7 @@ public final class Api {
               operation,
               request -> send(context, perform(new HttpParts(context), request, action)));
     } else if (streaming != null) {
+      boundStreams.put(operation.id(), new BoundStream(operation, streaming));
       return context ->
           answered(context, operation, request -> streaming.write(request, context.response()));
     }
@@ -204,6 +210,32 @@ public final class Api {
           access.authorize(caller, operation, Optional.ofNullable(call.path().get("tenant")));
       ApiRequest request = RequestReader.read(parts, operation, Optional.of(here), origin);
       return perform(parts, request, target.action());
+    } catch (ProblemException problem) {
+      audit.refused(operation.id(), origin, Optional.of(caller), problem);
+      throw problem;
+    }
+  }
+
+  /**
+   * Writes what an operation answers that is too long for one piece, or no JSON, for a caller
+   * within the process.
+   *
+   * @throws ProblemException if it is refused; only before anything was written
+   */
+  public void write(
+      Caller caller, RequestOrigin origin, ApiCall call, HttpServerResponse response) {
+    BoundStream target = boundStreams.get(call.operationId());
+    if (target == null) {
+      throw new IllegalStateException("nothing writes the operation " + call.operationId());
+    }
+    ApiOperation operation = target.operation();
+    try {
+      RateLimit.State _ = limits.take(caller);
+      Caller here =
+          access.authorize(caller, operation, Optional.ofNullable(call.path().get("tenant")));
+      ApiRequest request =
+          RequestReader.read(call.partsFor(operation), operation, Optional.of(here), origin);
+      target.streaming().write(request, response);
     } catch (ProblemException problem) {
       audit.refused(operation.id(), origin, Optional.of(caller), problem);
       throw problem;

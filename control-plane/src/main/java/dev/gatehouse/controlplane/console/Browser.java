@@ -76,6 +76,7 @@ final class Browser {
             .with("problem", Visit.plain(document))
             .with("requestId", RequestOrigin.of(context).requestId());
     int status = problem.problem().status();
+    context.response().headers().remove("Content-Disposition");
     Optional.ofNullable(problem.headers().get("Retry-After"))
         .ifPresent(after -> context.response().putHeader("Retry-After", after));
     visit.ifPresentOrElse(known -> send(known, status, view), () -> send(context, status, view));
@@ -89,6 +90,16 @@ final class Browser {
     } else {
       response.setStatusCode(303).putHeader("Location", place).end();
     }
+  }
+
+  /**
+   * Says of an answer that it is a file, which no browser shows.
+   *
+   * @param name made of letters, digits, dots and hyphens
+   */
+  static void isFile(RoutingContext context, String name) {
+    HttpServerResponse _ =
+        headers(context).putHeader("Content-Disposition", "attachment; filename=\"" + name + "\"");
   }
 
   private static HttpServerResponse headers(RoutingContext context) {

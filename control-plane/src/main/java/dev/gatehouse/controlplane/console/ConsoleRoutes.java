@@ -49,6 +49,11 @@ public final class ConsoleRoutes {
     post(router, "/bulk", new BulkDeeds(browser)::perform);
     pages(router, "", new PlatformPages().all());
     pages(router, "/tenants", new TenantPages().all());
+    pages(router, "", new AnalyticsPages().all());
+    new Downloads()
+        .all()
+        .forEach((path, download) ->
+            router.get(Place.HOME + path).handler(context -> visit(context, download)));
     pages(router, "", new CatalogPages().all());
     pages(router, "", new IsolationPages().all());
     router.get(Place.HOME + "/sessions").handler(context -> visit(context, this::showSessions));

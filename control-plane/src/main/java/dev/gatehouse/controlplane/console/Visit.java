@@ -58,6 +58,12 @@ final class Visit {
     return api.call(session.caller(), origin, call);
   }
 
+  /** Writes what an operation answers as a file. */
+  void download(String operationId, Map<String, String> path, Map<String, String> query) {
+    ApiCall call = ApiCall.read(operationId, path, query);
+    api.write(session.caller(), origin, call, context.response());
+  }
+
   /** What an operation answers, with the version under {@code etag} where there is one. */
   Map<String, Object> read(String operationId, Map<String, String> path) {
     return read(operationId, path, Map.of());

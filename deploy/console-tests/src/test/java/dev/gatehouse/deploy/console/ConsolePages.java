@@ -12,6 +12,8 @@ final class ConsolePages {
           "/tenants/acme",
           "/tenants/acme/usage",
           "/tenants/acme/health",
+          "/tenants/acme/analytics",
+          "/analytics",
           "/tenants/acme/domains",
           "/tenants/acme/domains/www.acme.example",
           "/tenants/acme/members",

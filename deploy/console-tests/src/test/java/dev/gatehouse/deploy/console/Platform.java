@@ -30,6 +30,7 @@ final class Platform {
 
   static {
     Sample.fill(API);
+    History.write(DATABASE);
     String token = CONTROL_PLANE.firstTokens().orElseThrow().gatewayToken();
     Traffic.report(API, new Rest(origin(), token));
     Gateway.connect("fra-1", origin(), token);
