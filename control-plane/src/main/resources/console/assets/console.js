@@ -108,7 +108,7 @@
     if (event.target.name === "tenant" || event.target.id === "all") counted();
   });
 
-  // Keys: "/" to search, "g" and a letter to go somewhere, "?" for all of them.
+  // Keys: "/" to search, "g" and a letter to go somewhere, "n" for the next page, "?" for all.
   const places = {
     o: "",
     t: "/tenants",
@@ -136,6 +136,8 @@
       } else {
         location.assign("/console/tenants");
       }
+    } else if (event.key === "n") {
+      document.querySelector("a[rel=next]")?.click();
     } else if (event.key === "?") {
       open("keys");
     } else if (event.key === "g" && event.timeStamp - going > 1500) {

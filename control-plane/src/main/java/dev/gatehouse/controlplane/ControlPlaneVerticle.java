@@ -38,6 +38,7 @@ import dev.gatehouse.controlplane.console.SignIn;
 import dev.gatehouse.controlplane.customerkey.CustomerKeyRoutes;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainRoutes;
+import dev.gatehouse.controlplane.explain.ExplainRoutes;
 import dev.gatehouse.controlplane.feed.EdgeFeed;
 import dev.gatehouse.controlplane.health.TenantHealthRoutes;
 import dev.gatehouse.controlplane.identity.ClientAuthorityRoutes;
@@ -64,6 +65,8 @@ import dev.gatehouse.controlplane.plan.PlanRoutes;
 import dev.gatehouse.controlplane.provisioning.ProvisioningRoutes;
 import dev.gatehouse.controlplane.schedule.ScheduleRoutes;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.service.EndpointRoutes;
+import dev.gatehouse.controlplane.service.EndpointService;
 import dev.gatehouse.controlplane.service.RouteRoutes;
 import dev.gatehouse.controlplane.service.ServiceRoutes;
 import dev.gatehouse.controlplane.tenant.TenantRoutes;
@@ -206,7 +209,12 @@ final class ControlPlaneVerticle extends VerticleBase {
     new IdentityProviderRoutes(services.identityProviders(), tenants, pages).bind(api);
     new ClientAuthorityRoutes(services.clientAuthorities(), tenants, pages).bind(api);
     new IdentitySettingRoutes(services.identitySettings(), tenants).bind(api);
-    new ServiceRoutes(services.catalog(), pages).bind(api);
+    EndpointService endpoints = new EndpointService(InstantSource.system());
+    EndpointRoutes endpointRoutes =
+        new EndpointRoutes(endpoints, services.catalog(), database, this::requireGateway);
+    endpointRoutes.bind(api);
+    new ServiceRoutes(services.catalog(), endpoints, pages).bind(api);
+    new ExplainRoutes(feed.questions(), tenants, database, config.baseDomain()).bind(api);
     new RouteRoutes(services.catalog(), pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);
     new UserRoutes(users, pages).bind(api);
@@ -236,12 +244,18 @@ final class ControlPlaneVerticle extends VerticleBase {
             new GatewayReportService(services.audit()), database, this::requireGateway)
         .mount(router);
     new UsageReportRoutes(services.usage(), database, this::requireGateway).mount(router);
+    endpointRoutes.mount(router);
     new AccountRoutes(
             services.members(), services.users(), services.audit(), database, this::requireGateway)
         .mount(router);
     api.mount(router);
     SessionService sessions =
-        new SessionService(database, services.audit(), tokens::callerOf, userTokens::callerOf);
+        new SessionService(
+            database,
+            services.audit(),
+            tokens::callerOf,
+            userTokens::callerOf,
+            InstantSource.system());
     new ConsoleRoutes(api, limits, sessions, new SignIn(sessions, callers, limits, audit))
         .mount(router);
     return router;

@@ -118,6 +118,11 @@ public final class RunningControlPlane {
     }
   }
 
+  /** Where the one that all tests share listens. */
+  public static int port() {
+    return Shared.INSTANCE.port();
+  }
+
   public static String gatewayToken() {
     return Shared.INSTANCE.firstTokens().orElseThrow().gatewayToken();
   }

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.GatewayVerticle.Ports;
 import dev.gatehouse.gateway.admin.AdminServer;
 import dev.gatehouse.gateway.codec.StrictTransport;
 import dev.gatehouse.gateway.connect.ConnectionGate;
+import dev.gatehouse.gateway.directory.ControlPlaneClient;
 import dev.gatehouse.gateway.directory.FeedClient;
 import dev.gatehouse.gateway.directory.KeyUseReporter;
 import dev.gatehouse.gateway.directory.KeyUses;
@@ -18,6 +19,7 @@ import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.exfiltration.ExfiltrationGuard;
 import dev.gatehouse.gateway.explain.ExplainHandler;
 import dev.gatehouse.gateway.explain.Explainer;
+import dev.gatehouse.gateway.explain.QuestionAnswerer;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.ForwardMeters;
 import dev.gatehouse.gateway.forward.Shared;
@@ -37,6 +39,7 @@ import dev.gatehouse.gateway.share.ServiceBreakers;
 import dev.gatehouse.gateway.share.ShareMeters;
 import dev.gatehouse.gateway.tls.CertificateView;
 import dev.gatehouse.gateway.tls.ServerTls;
+import dev.gatehouse.gateway.upstream.EndpointReporter;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import dev.gatehouse.gateway.usage.SharedQuotas;
 import dev.gatehouse.gateway.usage.UsageMeter;
@@ -100,6 +103,7 @@ public final class Gateway implements AutoCloseable {
   private @Nullable Upstreams upstreams;
   private @Nullable Identity identity;
   private @Nullable FeedClient feed;
+  private @Nullable ControlPlaneClient controlPlane;
   private @Nullable KeyUseReporter keyUseReporter;
   private @Nullable SnapshotKeeper snapshot;
   private @Nullable SecurityReporter reporter;
@@ -230,6 +234,7 @@ public final class Gateway implements AutoCloseable {
     if (directory.isReady()) {
       ready.countDown();
     }
+    Explainer explainer = new Explainer(stages, identity.logins(), new DryRun(shared));
     AdminServer admin =
         new AdminServer(
             background,
@@ -242,12 +247,25 @@ public final class Gateway implements AutoCloseable {
             exfiltration,
             new CertificateView(directory, tls, upstreams, metrics),
             tls,
-            new ExplainHandler(new Explainer(stages, identity.logins(), new DryRun(shared))),
+            new ExplainHandler(explainer),
             new TailHandler(background, telling.tail()),
             InstantSource.system());
     adminPort = await(admin.listen(config.admin().host(), config.admin().port()));
-    feed = new FeedClient(background, config.feed(), name(), directory, metrics, ready::countDown);
+    ControlPlaneClient answers = new ControlPlaneClient(background, config.feed());
+    controlPlane = answers;
+    feed =
+        new FeedClient(
+            background,
+            config.feed(),
+            name(),
+            directory,
+            metrics,
+            ready::countDown,
+            new QuestionAnswerer(explainer, answers, name())::answer);
     feed.start();
+    new EndpointReporter(
+            background, answers, name(), upstreams, breakers::health, InstantSource.system())
+        .start();
     keyUseReporter = new KeyUseReporter(background, config.feed(), keyUses);
     keyUseReporter.start(REPORT_KEY_USES_EVERY);
     reporter =
@@ -326,6 +344,9 @@ public final class Gateway implements AutoCloseable {
       }
       if (feed != null) {
         await(feed.close());
+      }
+      if (controlPlane != null) {
+        await(controlPlane.close());
       }
       if (keyUseReporter != null) {
         await(keyUseReporter.close());

@@ -4,6 +4,9 @@ import dev.gatehouse.contract.context.SigningKeys;
 import dev.gatehouse.contract.edge.AccountMembership;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
+import dev.gatehouse.contract.edge.EndpointReport;
+import dev.gatehouse.contract.edge.ExplainAnswer;
+import dev.gatehouse.contract.edge.ExplainQuestion;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.security.SecurityReport;
@@ -29,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,6 +62,8 @@ public final class FeedServer implements AutoCloseable {
   private boolean snapshotsOnly;
   private volatile boolean takesReports = true;
   private final BlockingQueue<SecurityReport> reports = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ExplainAnswer> explained = new LinkedBlockingQueue<>();
+  private volatile Optional<EndpointReport> endpoints = Optional.empty();
   private volatile CountDownLatch appliedChanged = new CountDownLatch(1);
 
   public FeedServer() {
@@ -160,9 +166,38 @@ public final class FeedServer implements AutoCloseable {
       request.body().onSuccess(body -> used(request, UsageReport.decode(body.getBytes())));
     } else if (Objects.equals(request.path(), MonthlyUse.PATH)) {
       request.response().end(Buffer.buffer(monthlyUse().encode()));
+    } else if (Objects.equals(request.path(), EndpointReport.PATH)) {
+      request.body().onSuccess(body -> seen(request, EndpointReport.decode(body.getBytes())));
+    } else if (Objects.equals(request.path(), ExplainAnswer.PATH)) {
+      request.body().onSuccess(body -> explained(request, ExplainAnswer.decode(body.getBytes())));
     } else {
       request.body().onSuccess(body -> applied(request, body.toJsonObject()));
     }
+  }
+
+  private void seen(HttpServerRequest request, EndpointReport report) {
+    endpoints = Optional.of(report);
+    request.response().setStatusCode(204).end();
+  }
+
+  /** What a gateway has told last of its endpoints; empty before it has. */
+  public Optional<EndpointReport> endpoints() {
+    return endpoints;
+  }
+
+  private void explained(HttpServerRequest request, ExplainAnswer answer) {
+    explained.add(answer);
+    request.response().setStatusCode(204).end();
+  }
+
+  /** Asks every gateway, and gives what is answered first. */
+  public ExplainAnswer ask(ExplainQuestion question) throws InterruptedException {
+    broadcast(new FeedMessage.Ask(question));
+    ExplainAnswer answer = explained.poll(20, TimeUnit.SECONDS);
+    if (answer == null) {
+      throw new AssertionError("no answer came");
+    }
+    return answer;
   }
 
   private void used(HttpServerRequest request, UsageReport report) {

@@ -37,6 +37,8 @@ public final class FeedCodec {
               .set("object", JSON.valueToTree(upsert.object()));
       case FeedMessage.Remove remove ->
           line.put("kind", remove.kind().wireName()).put("key", remove.key());
+      case FeedMessage.Ask(ExplainQuestion question) ->
+          line.set("question", JSON.valueToTree(question));
       case FeedMessage.SnapshotBegin _, FeedMessage.SnapshotEnd _, FeedMessage.Heartbeat _ -> {}
     }
     return line.toString();
@@ -61,6 +63,9 @@ public final class FeedCodec {
             new FeedMessage.Upsert(
                 revision, JSON.treeToValue(required(json, "object"), kindOf(json).type()));
         case "remove" -> new FeedMessage.Remove(revision, kindOf(json), requiredText(json, "key"));
+        case "ask" ->
+            new FeedMessage.Ask(
+                JSON.treeToValue(required(json, "question"), ExplainQuestion.class));
         default -> throw new MalformedFeedException("unknown feed message type \"" + type + "\"");
       };
     } catch (JsonProcessingException e) {
@@ -116,6 +121,7 @@ public final class FeedCodec {
       case FeedMessage.Upsert _ -> "upsert";
       case FeedMessage.Remove _ -> "remove";
       case FeedMessage.Heartbeat _ -> "heartbeat";
+      case FeedMessage.Ask _ -> "ask";
     };
   }
 

@@ -49,6 +49,17 @@ public sealed interface FeedMessage {
   record Heartbeat(long revision) implements FeedMessage {}
 
   /**
+   * What would become of a request? Comes at any time to a gateway that follows the feed with
+   * {@code explains=true}. Nothing changes by it: its revision is 0, and is not to be applied.
+   */
+  record Ask(ExplainQuestion question) implements FeedMessage {
+    @Override
+    public long revision() {
+      return 0;
+    }
+  }
+
+  /**
    * What a gateway posts to {@link #APPLIED_PATH}.
    *
    * @param gateway its name, unique among the gateways of the platform

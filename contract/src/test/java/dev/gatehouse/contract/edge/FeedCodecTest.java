@@ -36,6 +36,7 @@ class FeedCodecTest {
         Arguments.of("snapshot-begin", new FeedMessage.SnapshotBegin(41)),
         Arguments.of("snapshot-end", new FeedMessage.SnapshotEnd(41)),
         Arguments.of("heartbeat", new FeedMessage.Heartbeat(42)),
+        Arguments.of("ask", new FeedMessage.Ask(question())),
         Arguments.of(
             "remove", new FeedMessage.Remove(43, EdgeObject.Kind.API_KEY, "0123456789abcdef")),
         Arguments.of("upsert-tenant", new FeedMessage.Upsert(44, tenant())),
@@ -87,6 +88,16 @@ class FeedCodecTest {
         Arguments.of("upsert-partition", new FeedMessage.Upsert(63, FullObjects.partition())),
         Arguments.of(
             "upsert-partition-key", new FeedMessage.Upsert(62, FullObjects.partitionKey())));
+  }
+
+  private static ExplainQuestion question() {
+    return new ExplainQuestion(
+        UUID.fromString("0197c0de-0000-7000-8000-000000000009"),
+        TENANT,
+        "https://acme.example.com/api",
+        "GET",
+        List.of("Accept: text/html"),
+        Optional.of("192.0.2.7"));
   }
 
   private static EdgeTenant tenant() {

@@ -17,8 +17,10 @@ public enum PlatformRole {
   OPERATOR(Sets.OF_OPERATORS::contains),
   /** An application's: to reach the data of tenants of whom it has requests, and their keys. */
   APPLICATION(Sets.OF_APPLICATIONS::contains),
-  /** To look at everything but the history. */
-  SUPPORT(permission -> permission.isRead() && permission != Permission.AUDIT_READ),
+  /** To look at everything but the history, and to find out what becomes of requests. */
+  SUPPORT(permission ->
+      permission == Permission.REQUESTS_EXPLAIN
+          || (permission.isRead() && permission != Permission.AUDIT_READ)),
   /** To look at everything. */
   AUDITOR(Permission::isRead);
 

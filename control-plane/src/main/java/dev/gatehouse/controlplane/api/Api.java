@@ -37,6 +37,7 @@ public final class Api {
   private final Performer performer;
   private final Map<String, Action> actions = new HashMap<>();
   private final Map<String, Function<ApiRequest, Action>> preparations = new HashMap<>();
+  private final Map<String, Function<ApiRequest, Answer>> questions = new HashMap<>();
   private final Set<String> computed = new HashSet<>();
   private final Map<String, Streaming> streams = new HashMap<>();
   private final Map<String, StreamedAction> streamed = new HashMap<>();
@@ -97,6 +98,20 @@ public final class Api {
   public Api compute(String operationId, Action action) {
     computed.add(operationId);
     return perform(operationId, action);
+  }
+
+  /**
+   * Says what an operation does that waits for somebody else's answer, and changes nothing though
+   * it is no GET. It holds no connection to the database, and leaves nothing in the audit trail
+   * where it is not refused.
+   */
+  public Api ask(String operationId, Function<ApiRequest, Answer> question) {
+    questions.put(operationId, question);
+    return perform(
+        operationId,
+        (_, _) -> {
+          throw new IllegalStateException(operationId + " needs no connection");
+        });
   }
 
   /** Says how an operation writes an answer that is too long for one piece, or no JSON. */
@@ -261,6 +276,10 @@ public final class Api {
   }
 
   private Outcome perform(RequestParts parts, ApiRequest request, Action action) {
+    Function<ApiRequest, Answer> question = questions.get(request.operationId());
+    if (question != null) {
+      return Outcome.of(question.apply(request));
+    }
     if (request.operation().method().equals(HttpMethod.GET)
         || computed.contains(request.operationId())) {
       return performer.read(request, action);

@@ -47,10 +47,12 @@ final class DocumentParts {
           "members",
           "users",
           "services",
+          "endpoints",
           "routes",
           "tokens",
           "audit",
           "edge",
+          "explain",
           "process");
 
   private DocumentParts() {}

@@ -53,6 +53,8 @@ public enum Permission {
   OWNERS_WRITE(Reach.TENANT),
   ROLES_READ(Reach.TENANT),
   ROLES_WRITE(Reach.TENANT),
+  /** To ask a gateway what would become of a request to a tenant. */
+  REQUESTS_EXPLAIN(Reach.TENANT),
   PARTITIONS_READ(Reach.PLATFORM),
   /** To say where data of tenants are kept, with the passwords of those servers. */
   PARTITIONS_WRITE(Reach.PLATFORM),

@@ -18,6 +18,7 @@ public enum Problem {
   PLAN_NOT_FOUND(404, "There is no such plan"),
   DOMAIN_NOT_FOUND(404, "The tenant has no such domain"),
   SERVICE_NOT_FOUND(404, "There is no such service"),
+  GATEWAY_NOT_FOUND(404, "There is no such gateway"),
   ROUTE_NOT_FOUND(404, "There is no such route"),
   BLUEPRINT_NOT_FOUND(404, "There is no such blueprint"),
   BLUEPRINT_VERSION_NOT_FOUND(404, "The blueprint has no such version"),
@@ -108,6 +109,10 @@ public enum Problem {
   CHECKED_A_MOMENT_AGO(429, "The domain is looked at already"),
   INTERNAL_ERROR(500, "The control plane failed"),
   UNAVAILABLE(503, "The control plane cannot reach its database"),
+  NO_GATEWAY(503, "No gateway is connected"),
+  GATEWAY_CANNOT_TELL(503, "The gateway cannot tell"),
+  TOO_MANY_QUESTIONS(503, "This instance asks gateways as much as it may"),
+  GATEWAY_SILENT(504, "The gateway did not answer"),
   TOO_MANY_EXPORTS(503, "This instance writes as many exports as it may"),
   TOO_MANY_GATEWAYS(503, "This instance feeds as many gateways as it may");
 

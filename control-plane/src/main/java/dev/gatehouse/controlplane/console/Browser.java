@@ -56,8 +56,16 @@ final class Browser {
             .with("rights", visit.rights())
             .with("csrf", visit.session().secret().formToken())
             .with("here", hereIn(context))
+            .with("query", queryOf(context))
             .with("notice", isFragment(context) ? Optional.empty() : visit.session().notice());
     send(context, status, whole);
+  }
+
+  /** The parameters of the page's address: where in its lists it is. */
+  private static Map<String, String> queryOf(RoutingContext context) {
+    Map<String, String> query = new HashMap<>();
+    context.queryParams().forEach(parameter -> query.put(parameter.getKey(), parameter.getValue()));
+    return query;
   }
 
   /** The address of the page, also where it keeps itself new. */

@@ -47,6 +47,7 @@ public final class ConsoleRoutes {
     post(router, "/sign-out", this::signOut);
     post(router, "/do/:operation", new Deeds(sessions, browser)::perform);
     post(router, "/bulk", new BulkDeeds(browser)::perform);
+    post(router, Explaining.PATH, new Explaining(browser)::perform);
     pages(router, "", new PlatformPages().all());
     pages(router, "/tenants", new TenantPages().all());
     pages(router, "", new AnalyticsPages().all());
@@ -102,6 +103,12 @@ public final class ConsoleRoutes {
   }
 
   private void signOut(Visit visit, Form form) {
+    if (form.field("everywhere").isPresent()) {
+      sessions.endAll(visit.session().caller(), visit.origin());
+      SessionCookie.clear(visit.context());
+      Browser.goTo(visit.context(), SignIn.PATH);
+      return;
+    }
     UUID own = visit.session().id();
     UUID ended = form.field("session").map(ConsoleRoutes::sessionNamed).orElse(own);
     sessions.end(visit.session().caller(), visit.origin(), ended);

@@ -86,7 +86,8 @@ record Form(MultiMap fields) {
       case "bool" -> text.equals("true");
       case "words" -> new JsonArray(List.of(text.split("[\\s,]+")));
       case "each" -> new JsonArray().add(text);
-      case "lines" -> new JsonArray(text.lines().map(String::strip).toList());
+      case "lines" ->
+          new JsonArray(text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
       case "json" -> json(text, pointer);
       case "time" -> text.length() == "2026-01-01T00:00".length() ? text + ":00Z" : text;
       default -> text;

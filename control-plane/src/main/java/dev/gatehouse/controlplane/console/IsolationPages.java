@@ -7,7 +7,6 @@ import java.util.TreeMap;
 
 /** Where the data of tenants are: partitions, blueprints and their rollouts. */
 final class IsolationPages {
-  private static final Map<String, String> ALL = Map.of("limit", "200");
   private static final int MOST_WAVES = 24;
 
   Map<String, View.Maker> all() {
@@ -21,7 +20,7 @@ final class IsolationPages {
 
   private View partitions(Visit visit) {
     return View.of("partitions", "Partitions", "partitions")
-        .with("partitions", visit.read("listPartitions", Map.of(), ALL))
+        .with("partitions", visit.read("listPartitions", Map.of(), visit.paged(Map.of())))
         .with("policy", visit.peek("getPlacementPolicy", Map.of(), Map.of()));
   }
 
@@ -29,12 +28,12 @@ final class IsolationPages {
     Map<String, String> path = Map.of("partition", visit.path("partition"));
     return View.of("partition", visit.path("partition"), "partitions")
         .with("partition", visit.read("getPartition", path))
-        .with("placements", visit.peek("listPlacements", path, Map.of("limit", "100")));
+        .with("placements", visit.peek("listPlacements", path, visit.paged(Map.of())));
   }
 
   private View blueprints(Visit visit) {
     return View.of("blueprints", "Blueprints", "blueprints")
-        .with("blueprints", visit.read("listBlueprints", Map.of(), ALL));
+        .with("blueprints", visit.read("listBlueprints", Map.of(), visit.paged(Map.of())));
   }
 
   private View blueprint(Visit visit) {
@@ -45,8 +44,11 @@ final class IsolationPages {
         View.of("blueprint", visit.path("blueprint"), "blueprints")
             .with("blueprint", blueprint)
             .with("next", newest + 1)
-            .with("rollouts", visit.read("listRollouts", path, Map.of("limit", "20")))
-            .with("places", visit.read("listBlueprintPlaces", path, Map.of("limit", "50")))
+            .with(
+                "rollouts",
+                visit.read("listRollouts", path, visit.paged(Map.of("limit", "20"), "rollouts")))
+            .with(
+                "places", visit.read("listBlueprintPlaces", path, visit.paged(Map.of(), "places")))
             .with(
                 "failed",
                 visit.read("listBlueprintPlaces", path, Map.of("limit", "50", "which", "failed")));
@@ -66,7 +68,7 @@ final class IsolationPages {
   private View rollout(Visit visit) {
     Map<String, String> path = Map.of("rollout", visit.path("rollout"));
     Map<String, Object> rollout = visit.read("getRollout", path);
-    Map<String, Object> steps = visit.read("listRolloutSteps", path, ALL);
+    Map<String, Object> steps = visit.read("listRolloutSteps", path, visit.paged(Map.of()));
     if (visit.query("live").isPresent() && !"running".equals(rollout.get("state"))) {
       // The rest of the page is about one that runs.
       visit.context().response().putHeader("HX-Refresh", "true");

@@ -10,6 +10,8 @@ import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.database.Database;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,29 +34,34 @@ public final class SessionService {
   private final AuditService audit;
   private final Function<String, Optional<Caller>> operators;
   private final Function<String, Optional<Caller>> users;
+  private final InstantSource clock;
 
   /**
    * @param operators who holds the operator's token of an id; empty if it opens nothing any more
    * @param users the same for users' tokens
+   * @param clock by which sessions end
    */
   public SessionService(
       Database database,
       AuditService audit,
       Function<String, Optional<Caller>> operators,
-      Function<String, Optional<Caller>> users) {
+      Function<String, Optional<Caller>> users,
+      InstantSource clock) {
     this.database = database;
     this.audit = audit;
     this.operators = operators;
     this.users = users;
+    this.clock = clock;
   }
 
   /** A new session of somebody who has just shown a token. */
   SessionSecret open(Caller caller, RequestOrigin origin) {
     SessionSecret secret = SessionSecret.generate();
     UUID id = UuidCreator.getTimeOrderedEpoch();
+    Instant now = clock.instant();
     database.runInTransaction(tx -> {
-      store.insert(tx, id, secret, caller, origin);
-      store.forget(tx, caller.tokenId(), MOST_OF_A_TOKEN, LONGEST);
+      store.insert(tx, id, secret, caller, origin, now);
+      store.forget(tx, caller.tokenId(), MOST_OF_A_TOKEN, now, LONGEST);
       record(tx, "console.signIn", caller, origin, id);
     });
     return secret;
@@ -66,12 +73,13 @@ public final class SessionService {
    * @param used whether somebody made the request, rather than a page that keeps itself new
    */
   Optional<Session> find(SessionSecret secret, boolean used) {
+    Instant now = clock.instant();
     return database
         .withConnection(connection -> {
-          Optional<SessionStore.Found> found = store.find(connection, secret, IDLE, LONGEST);
+          Optional<SessionStore.Found> found = store.find(connection, secret, now, IDLE, LONGEST);
           found
               .filter(session -> used && session.stale())
-              .ifPresent(session -> store.noteUse(connection, session.id()));
+              .ifPresent(session -> store.noteUse(connection, session.id(), now));
           return found;
         })
         .flatMap(found ->
@@ -87,8 +95,8 @@ public final class SessionService {
 
   /** Those of the same token. */
   List<Session.Shown> sessionsBeside(Session session) {
-    return database.withConnection(
-        connection -> store.ofToken(connection, session.caller().tokenId(), IDLE, LONGEST));
+    return database.withConnection(connection ->
+        store.ofToken(connection, session.caller().tokenId(), clock.instant(), IDLE, LONGEST));
   }
 
   /** Ends one of the caller's sessions. */
@@ -98,6 +106,14 @@ public final class SessionService {
         record(tx, "console.signOut", caller, origin, id);
       }
     });
+  }
+
+  /** Ends all of the caller's sessions, that of the request too. */
+  void endAll(Caller caller, RequestOrigin origin) {
+    database.runInTransaction(tx ->
+        store
+            .deleteAll(tx, caller.tokenId())
+            .forEach(id -> record(tx, "console.signOut", caller, origin, id)));
   }
 
   private void record(

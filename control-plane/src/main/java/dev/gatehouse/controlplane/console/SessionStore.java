@@ -7,6 +7,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,20 +19,22 @@ import java.util.stream.StreamSupport;
 final class SessionStore {
   private static final String INSERT =
       """
-      INSERT INTO console_session (id, hash, operator_token, user_token, address, user_agent)
-      VALUES ($1, $2, $3, $4, $5, $6)
+      INSERT INTO console_session
+             (id, hash, operator_token, user_token, address, user_agent, created_at, used_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
       """;
 
   private static final String FIND =
       """
-      SELECT id, operator_token, user_token, notice, used_at < now() - interval '1 minute' AS stale
+      SELECT id, operator_token, user_token, notice,
+             used_at < $2::timestamptz - interval '1 minute' AS stale
         FROM console_session
        WHERE hash = $1
-         AND used_at > now() - $2 * interval '1 second'
-         AND created_at > now() - $3 * interval '1 second'
+         AND used_at > $2::timestamptz - $3 * interval '1 second'
+         AND created_at > $2::timestamptz - $4 * interval '1 second'
       """;
 
-  private static final String USE = "UPDATE console_session SET used_at = now() WHERE id = $1";
+  private static final String USE = "UPDATE console_session SET used_at = $2 WHERE id = $1";
 
   private static final String NOTICE = "UPDATE console_session SET notice = $2 WHERE id = $1";
 
@@ -39,29 +43,37 @@ final class SessionStore {
       SELECT id, address, user_agent, created_at, used_at
         FROM console_session
        WHERE (operator_token = $1 OR user_token = $1)
-         AND used_at > now() - $2 * interval '1 second'
-         AND created_at > now() - $3 * interval '1 second'
-       ORDER BY created_at DESC
+         AND used_at > $2::timestamptz - $3 * interval '1 second'
+         AND created_at > $2::timestamptz - $4 * interval '1 second'
+       ORDER BY created_at DESC, id DESC
       """;
 
   private static final String DELETE =
       "DELETE FROM console_session WHERE id = $1 AND (operator_token = $2 OR user_token = $2)";
 
+  private static final String DELETE_ALL =
+      "DELETE FROM console_session WHERE operator_token = $1 OR user_token = $1 RETURNING id";
+
   /** Those of the token beyond the newest, and all that are over. */
   private static final String FORGET =
       """
       DELETE FROM console_session
-       WHERE created_at < now() - $3 * interval '1 second'
+       WHERE created_at < $3::timestamptz - $4 * interval '1 second'
           OR id IN (SELECT id FROM console_session
                      WHERE operator_token = $1 OR user_token = $1
-                     ORDER BY created_at DESC OFFSET $2)
+                     ORDER BY created_at DESC, id DESC OFFSET $2)
       """;
 
   /** What is stored of a session: whose token it is bound to. */
   record Found(UUID id, boolean ofUser, String token, Optional<String> notice, boolean stale) {}
 
   void insert(
-      SqlConnection tx, UUID id, SessionSecret secret, Caller caller, RequestOrigin origin) {
+      SqlConnection tx,
+      UUID id,
+      SessionSecret secret,
+      Caller caller,
+      RequestOrigin origin,
+      Instant now) {
     boolean ofUser = caller.user().isPresent();
     Tuple values =
         Tuple.of(
@@ -70,13 +82,23 @@ final class SessionStore {
             ofUser ? null : caller.tokenId(),
             ofUser ? caller.tokenId() : null,
             origin.address(),
-            origin.userAgent());
+            origin.userAgent(),
+            now.atOffset(ZoneOffset.UTC));
     tx.preparedQuery(INSERT).execute(values).await();
   }
 
   Optional<Found> find(
-      SqlConnection connection, SessionSecret secret, Duration idle, Duration longest) {
-    Tuple values = Tuple.of(Buffer.buffer(secret.hash()), idle.toSeconds(), longest.toSeconds());
+      SqlConnection connection,
+      SessionSecret secret,
+      Instant now,
+      Duration idle,
+      Duration longest) {
+    Tuple values =
+        Tuple.of(
+            Buffer.buffer(secret.hash()),
+            now.atOffset(ZoneOffset.UTC),
+            idle.toSeconds(),
+            longest.toSeconds());
     return stream(connection.preparedQuery(FIND).execute(values).await())
         .map(row -> {
           Optional<String> ofUser = Optional.ofNullable(row.getString("user_token"));
@@ -90,8 +112,8 @@ final class SessionStore {
         .findFirst();
   }
 
-  void noteUse(SqlConnection connection, UUID id) {
-    connection.preparedQuery(USE).execute(Tuple.of(id)).await();
+  void noteUse(SqlConnection connection, UUID id, Instant now) {
+    connection.preparedQuery(USE).execute(Tuple.of(id, now.atOffset(ZoneOffset.UTC))).await();
   }
 
   void putNotice(SqlConnection connection, UUID id, Optional<String> notice) {
@@ -99,8 +121,9 @@ final class SessionStore {
   }
 
   List<Session.Shown> ofToken(
-      SqlConnection connection, String token, Duration idle, Duration longest) {
-    Tuple values = Tuple.of(token, idle.toSeconds(), longest.toSeconds());
+      SqlConnection connection, String token, Instant now, Duration idle, Duration longest) {
+    Tuple values =
+        Tuple.of(token, now.atOffset(ZoneOffset.UTC), idle.toSeconds(), longest.toSeconds());
     return stream(connection.preparedQuery(OF_TOKEN).execute(values).await())
         .map(row ->
             new Session.Shown(
@@ -116,8 +139,16 @@ final class SessionStore {
     return tx.preparedQuery(DELETE).execute(Tuple.of(id, token)).await().rowCount() == 1;
   }
 
-  void forget(SqlConnection tx, String token, int kept, Duration longest) {
-    tx.preparedQuery(FORGET).execute(Tuple.of(token, kept, longest.toSeconds())).await();
+  /** Those of a token; gives their ids. */
+  List<UUID> deleteAll(SqlConnection tx, String token) {
+    return stream(tx.preparedQuery(DELETE_ALL).execute(Tuple.of(token)).await())
+        .map(row -> row.getUUID("id"))
+        .toList();
+  }
+
+  void forget(SqlConnection tx, String token, int kept, Instant now, Duration longest) {
+    Tuple values = Tuple.of(token, kept, now.atOffset(ZoneOffset.UTC), longest.toSeconds());
+    tx.preparedQuery(FORGET).execute(values).await();
   }
 
   private static Stream<Row> stream(Iterable<Row> rows) {

@@ -21,6 +21,7 @@ final class TenantPages {
         Map.entry("/:tenant/members", this::members),
         Map.entry("/:tenant/usage", this::usage),
         Map.entry("/:tenant/health", this::health),
+        Map.entry("/:tenant/explain", Explaining::form),
         Map.entry("/:tenant/keys", this::keys),
         Map.entry("/:tenant/identity", this::identity),
         Map.entry("/:tenant/limits", this::limits),
@@ -149,7 +150,8 @@ final class TenantPages {
         .with("checkpoints", visit.peek("listCheckpoints", Map.of(), Map.of("limit", "1")));
   }
 
-  private static View one(Visit visit, String tab) {
+  /** A page of the tenant that the path names. */
+  static View one(Visit visit, String tab) {
     Map<String, Object> tenant = visit.read("getTenant", path(visit));
     Set<String> may = visit.rightsIn(tenant);
     return View.of("tenant-" + tab, String.valueOf(tenant.get("name")), SECTION)
@@ -159,17 +161,21 @@ final class TenantPages {
         .with("health", visit.peek("getTenantHealth", path(visit), Map.of()));
   }
 
-  /** With those of the documents that there are, and that the caller may read. */
+  /**
+   * With those of the documents that there are, and that the caller may read. Of a list, the page
+   * that stands in the parameter of its name.
+   */
   private static View with(View view, Visit visit, Map<String, String> operations) {
     View result = view;
     for (Map.Entry<String, String> part : operations.entrySet()) {
-      Optional<Map<String, Object>> document = visit.peek(part.getValue(), path(visit), Map.of());
+      Optional<Map<String, Object>> document =
+          visit.peek(part.getValue(), path(visit), visit.paged(Map.of(), part.getKey()));
       result = result.with(part.getKey(), document);
     }
     return result;
   }
 
-  private static Map<String, String> path(Visit visit) {
+  static Map<String, String> path(Visit visit) {
     return Map.of("tenant", visit.path("tenant"));
   }
 }

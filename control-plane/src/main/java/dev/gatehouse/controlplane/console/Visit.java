@@ -118,6 +118,22 @@ final class Visit {
     return context.queryParam(name).stream().filter(text -> !text.isBlank()).findFirst();
   }
 
+  /** Parameters of a list, with the place in it that the page's own address names. */
+  Map<String, String> paged(Map<String, String> parameters) {
+    return paged(parameters, "cursor");
+  }
+
+  /**
+   * The same on a page with several lists.
+   *
+   * @param name of the parameter of the page's address
+   */
+  Map<String, String> paged(Map<String, String> parameters, String name) {
+    Map<String, String> all = new HashMap<>(parameters);
+    query(name).ifPresent(cursor -> all.put("cursor", cursor));
+    return all;
+  }
+
   /** A part of the page's own path. */
   String path(String name) {
     return Objects.requireNonNull(context.pathParam(name), name);

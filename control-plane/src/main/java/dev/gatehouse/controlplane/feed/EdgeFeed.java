@@ -20,6 +20,8 @@ public final class EdgeFeed implements AutoCloseable {
   private final GatewayStore gateways;
   private final ChangeWindow window;
   private final PgGatewayFleet fleet;
+  private final QuestionStore questions;
+  private final QuestionDesk desk;
   private final Semaphore sessions;
   private final Semaphore snapshots;
   private final EdgeNotifications notifications;
@@ -38,12 +40,16 @@ public final class EdgeFeed implements AutoCloseable {
     this.gateways = new GatewayStore(database, config.lease());
     this.window = new ChangeWindow(config.windowChanges());
     this.fleet = new PgGatewayFleet(gateways);
+    this.questions = new QuestionStore(database, masterKey);
+    this.desk = new QuestionDesk(questions, gateways);
     this.sessions = new Semaphore(config.maxSessions());
     this.snapshots = new Semaphore(config.concurrentSnapshots());
     ChangeReader reader = new ChangeReader(store, window, config.heartbeat());
-    this.notifications = EdgeNotifications.listen(vertx, options, reader::wake, fleet::wake);
+    this.notifications =
+        EdgeNotifications.listen(vertx, options, reader::wake, fleet::wake, desk::wake);
     threads.execute(reader);
     threads.execute(fleet);
+    threads.execute(desk);
   }
 
   /**
@@ -71,9 +77,14 @@ public final class EdgeFeed implements AutoCloseable {
     return fleet;
   }
 
+  /** Asks gateways about requests, whichever instance they follow. */
+  public GatewayQuestions questions() {
+    return desk;
+  }
+
   /** The job that keeps the tables of the feed small. */
   public FeedHousekeeping housekeeping() {
-    return new FeedHousekeeping(store, gateways, config);
+    return new FeedHousekeeping(store, gateways, questions, config);
   }
 
   /**
@@ -82,7 +93,7 @@ public final class EdgeFeed implements AutoCloseable {
    * @param gatewayAuthentication lets only gateways pass
    */
   public FeedRoutes routes(Handler<RoutingContext> gatewayAuthentication) {
-    return new FeedRoutes(this, gateways, gatewayAuthentication);
+    return new FeedRoutes(this, gateways, questions, gatewayAuthentication);
   }
 
   /** The routes for operators. */
@@ -93,9 +104,10 @@ public final class EdgeFeed implements AutoCloseable {
   /**
    * Feeds a gateway from now on, on a thread of its own.
    *
+   * @param explains whether it answers questions
    * @throws RejectedExecutionException if there are too many, or the feed is closed
    */
-  void open(String gateway, HttpServerResponse response, long since) {
+  void open(String gateway, HttpServerResponse response, long since, boolean explains) {
     if (!sessions.tryAcquire()) {
       throw new RejectedExecutionException("too many gateways");
     }
@@ -103,8 +115,12 @@ public final class EdgeFeed implements AutoCloseable {
     try {
       threads.execute(() -> {
         try {
+          if (explains) {
+            desk.connected(gateway, session);
+          }
           session.feed(since);
         } finally {
+          desk.gone(gateway, session);
           sessions.release();
         }
       });

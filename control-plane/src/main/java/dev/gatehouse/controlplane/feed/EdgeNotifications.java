@@ -23,15 +23,21 @@ final class EdgeNotifications {
    *
    * @param onChange called on an event loop after a commit that the edge must see
    * @param onApplied called on an event loop after a gateway said what it has applied
+   * @param onQuestion called on an event loop after a gateway was asked something, or has answered
    */
   static EdgeNotifications listen(
-      Vertx vertx, PgConnectOptions options, Runnable onChange, Runnable onApplied) {
+      Vertx vertx,
+      PgConnectOptions options,
+      Runnable onChange,
+      Runnable onApplied,
+      Runnable onQuestion) {
     PgSubscriber subscriber =
         PgSubscriber.subscriber(vertx, options)
             .reconnectPolicy(retries ->
                 Math.min(FIRST_RETRY_MILLIS << Math.min(retries, 10), LONGEST_RETRY_MILLIS));
     wake(subscriber, "edge_revision", onChange);
     wake(subscriber, "gateway_applied", onApplied);
+    wake(subscriber, QuestionStore.CHANNEL, onQuestion);
     subscriber.connect().await();
     return new EdgeNotifications(subscriber);
   }

@@ -12,14 +12,18 @@ public final class FeedHousekeeping implements JobHandler {
   public static final String KIND = "feed-housekeeping";
 
   private static final Duration PAUSE = Duration.ofMinutes(5);
+  private static final Duration OLDEST_QUESTION = Duration.ofMinutes(1);
 
   private final FeedStore store;
   private final GatewayStore gateways;
+  private final QuestionStore questions;
   private final FeedConfig config;
 
-  FeedHousekeeping(FeedStore store, GatewayStore gateways, FeedConfig config) {
+  FeedHousekeeping(
+      FeedStore store, GatewayStore gateways, QuestionStore questions, FeedConfig config) {
     this.store = store;
     this.gateways = gateways;
+    this.questions = questions;
     this.config = config;
   }
 
@@ -27,6 +31,7 @@ public final class FeedHousekeeping implements JobHandler {
   public Effect run(Job job) throws TimeoutException {
     store.purgeTombstones(config.tombstoneAge(), config.maxTombstones());
     gateways.forgetUnseenFor(config.forgetGatewaysAfter());
+    questions.forgetOlderThan(OLDEST_QUESTION);
     return _ -> Next.again(Instant.now().plus(PAUSE));
   }
 }

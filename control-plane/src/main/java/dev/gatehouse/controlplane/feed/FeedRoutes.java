@@ -1,10 +1,12 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.contract.edge.ExplainAnswer;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,8 +21,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 
 /**
- * What gateways ask the control plane: {@code GET /edge/v1/feed} and {@code POST /edge/v1/applied}.
- * Its handlers wait for the database: mount them in a verticle on virtual threads.
+ * What gateways ask the control plane and tell it: {@code GET /edge/v1/feed}, {@code POST
+ * /edge/v1/applied} and {@code POST /edge/v1/explained}. Its handlers wait for the database: mount
+ * them in a verticle on virtual threads.
  */
 public final class FeedRoutes {
   private static final int MAX_BODY_BYTES = 4096;
@@ -30,15 +33,21 @@ public final class FeedRoutes {
 
   private final EdgeFeed feed;
   private final GatewayStore gateways;
+  private final QuestionStore questions;
   private final Handler<RoutingContext> gatewayAuthentication;
 
-  FeedRoutes(EdgeFeed feed, GatewayStore gateways, Handler<RoutingContext> gatewayAuthentication) {
+  FeedRoutes(
+      EdgeFeed feed,
+      GatewayStore gateways,
+      QuestionStore questions,
+      Handler<RoutingContext> gatewayAuthentication) {
     this.feed = feed;
     this.gateways = gateways;
+    this.questions = questions;
     this.gatewayAuthentication = gatewayAuthentication;
   }
 
-  /** Adds both routes; every request to them is authenticated first. */
+  /** Adds the routes; every request to them is authenticated first. */
   public void mount(Router router) {
     router.get(FeedMessage.FEED_PATH).handler(gatewayAuthentication).handler(this::feed);
     router
@@ -46,6 +55,11 @@ public final class FeedRoutes {
         .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
         .handler(gatewayAuthentication)
         .handler(this::applied);
+    router
+        .post(ExplainAnswer.PATH)
+        .handler(BodyHandler.create(false).setBodyLimit(ExplainAnswer.MAX_BYTES))
+        .handler(gatewayAuthentication)
+        .handler(this::explained);
   }
 
   /** The gateway is registered before it gets the first line, so that no waiter misses it. */
@@ -60,14 +74,16 @@ public final class FeedRoutes {
       throw badParameter("since", "must be a revision", since.get());
     }
     long has = since.map(Long::parseLong).orElse(-1L);
+    boolean explains = "true".equals(request.getParam("explains"));
     gateways.seen(gateway, Math.max(has, 0));
+    gateways.explains(gateway, explains);
     HttpServerResponse response = ctx.response();
     response
         .setChunked(true)
         .putHeader(HttpHeaders.CONTENT_TYPE, FeedMessage.MEDIA_TYPE)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     try {
-      feed.open(gateway, response, has);
+      feed.open(gateway, response, has, explains);
     } catch (RejectedExecutionException _) {
       throw new ProblemException(
               Problem.TOO_MANY_GATEWAYS, "ask another instance, or this one again later")
@@ -78,6 +94,16 @@ public final class FeedRoutes {
   private void applied(RoutingContext ctx) {
     FeedMessage.Applied applied = appliedIn(bodyOf(ctx));
     gateways.seen(applied.gateway(), applied.revision());
+    ctx.response().setStatusCode(204).end();
+  }
+
+  private void explained(RoutingContext ctx) {
+    Buffer body = ctx.body().buffer();
+    try {
+      questions.answer(ExplainAnswer.decode(body == null ? new byte[0] : body.getBytes()));
+    } catch (IllegalArgumentException e) {
+      throw badBody("", "must be an answer: " + e.getMessage());
+    }
     ctx.response().setStatusCode(204).end();
   }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.contract.edge.ExplainQuestion;
 import dev.gatehouse.contract.edge.FeedMessage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -65,6 +66,20 @@ final class FeedSession {
       }
     } finally {
       response.reset();
+    }
+  }
+
+  /**
+   * Asks the gateway something, between two lines of its feed. Returns at once; any thread. What
+   * cannot be written is lost with the connection, and with it the question.
+   */
+  void ask(ExplainQuestion question) {
+    try {
+      response
+          .write(FeedLine.of(new FeedMessage.Ask(question)).text())
+          .onFailure(failure -> LOG.debug("gateway {} was not asked", gateway, failure));
+    } catch (IllegalStateException e) {
+      LOG.debug("gateway {} was not asked", gateway, e);
     }
   }
 

@@ -27,6 +27,15 @@ final class GatewayStore {
       SELECT pg_notify('gateway_applied', name) FROM seen
       """;
 
+  private static final String EXPLAINS = "UPDATE gateway SET explains = $2 WHERE name = $1";
+
+  private static final String EXPLAINERS =
+      """
+      SELECT name FROM gateway
+       WHERE explains AND last_seen_at > now() - make_interval(secs => $1)
+       ORDER BY applied_revision DESC, last_seen_at DESC LIMIT $2
+      """;
+
   private static final String LIST =
       """
       SELECT g.name, g.applied_revision, r.revision - g.applied_revision AS lag, g.last_seen_at,
@@ -64,6 +73,20 @@ final class GatewayStore {
   /** Notes that the gateway is alive and has applied this revision, and wakes who waits for it. */
   void seen(String name, long appliedRevision) {
     run(SEEN, Tuple.of(name, appliedRevision));
+  }
+
+  /** Notes whether a gateway that connects answers questions about requests. */
+  void explains(String name, boolean explains) {
+    run(EXPLAINS, Tuple.of(name, explains));
+  }
+
+  /** Names of live gateways that answer such questions, the most up to date first. */
+  List<String> explainers() {
+    List<String> names = new ArrayList<>();
+    for (Row row : run(EXPLAINERS, Tuple.of(seconds(lease), MAX_LISTED))) {
+      names.add(row.getString("name"));
+    }
+    return names;
   }
 
   List<ListedGateway> list() {

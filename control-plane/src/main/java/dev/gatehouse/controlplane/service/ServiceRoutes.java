@@ -4,15 +4,21 @@ import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
 import dev.gatehouse.controlplane.api.Pages;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Map;
 
 /** {@code /v1/services}. */
 public final class ServiceRoutes {
   private final CatalogService catalog;
+  private final EndpointService endpoints;
   private final Pages pages;
 
-  public ServiceRoutes(CatalogService catalog, Pages pages) {
+  public ServiceRoutes(CatalogService catalog, EndpointService endpoints, Pages pages) {
     this.catalog = catalog;
+    this.endpoints = endpoints;
     this.pages = pages;
   }
 
@@ -34,11 +40,27 @@ public final class ServiceRoutes {
   }
 
   private Answer list(ApiRequest request, SqlConnection connection) {
-    return pages.answer(
-        request,
-        (after, count) -> catalog.services(connection, after, count),
-        Service::name,
-        Service::toJson);
+    Answer page =
+        pages.answer(
+            request,
+            (after, count) -> catalog.services(connection, after, count),
+            Service::name,
+            Service::toJson);
+    boolean health = request.query("health").filter(text -> !text.equals("false")).isPresent();
+    if (health) {
+      page.body().ifPresent(body -> addHealth(connection, body.getJsonArray("items")));
+    }
+    return page;
+  }
+
+  private void addHealth(SqlConnection connection, JsonArray services) {
+    List<String> names =
+        services.stream().map(one -> ((JsonObject) one).getString("name")).toList();
+    Map<String, JsonObject> health = endpoints.healthOf(connection, names);
+    services.forEach(one -> {
+      JsonObject service = (JsonObject) one;
+      service.put("health", health.get(service.getString("name")));
+    });
   }
 
   private Answer get(ApiRequest request, SqlConnection connection) {

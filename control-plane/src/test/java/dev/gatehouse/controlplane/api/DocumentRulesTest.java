@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class DocumentRulesTest {
   /** What may be done with a tenant that is archived. */
   private static final Set<String> NEVER_READ_ONLY =
-      Set.of("deleteTenant", "putSchedule", "cancelSchedule");
+      Set.of("deleteTenant", "putSchedule", "cancelSchedule", "explainRequest");
 
   /** Lists that cannot grow long. */
   private static final Set<String> WHOLE_LISTS =
@@ -51,7 +51,8 @@ class DocumentRulesTest {
           "sign",
           "signBatch",
           "verify",
-          "verifyBatch");
+          "verifyBatch",
+          "explainRequest");
 
   private final DocumentedOperations document =
       new DocumentedOperations(ApiDocument.load().yaml().toString());

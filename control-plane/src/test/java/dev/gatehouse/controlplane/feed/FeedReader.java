@@ -105,7 +105,7 @@ public final class FeedReader implements AutoCloseable {
       switch (change) {
         case FeedMessage.Upsert upsert -> objects.put(upsert.object().key(), upsert.object());
         case FeedMessage.Remove remove -> objects.remove(remove.key());
-        case FeedMessage.Heartbeat _ -> {}
+        case FeedMessage.Heartbeat _, FeedMessage.Ask _ -> {}
         case FeedMessage.SnapshotBegin _, FeedMessage.SnapshotEnd _ ->
             throw new AssertionError("a second snapshot");
       }

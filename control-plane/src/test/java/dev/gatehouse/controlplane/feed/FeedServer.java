@@ -105,6 +105,11 @@ final class FeedServer implements AutoCloseable {
     return new FeedReader(port(), "?gateway=" + gateway, AUTHORIZATION);
   }
 
+  /** One that answers questions. */
+  FeedReader explainer(String gateway) {
+    return new FeedReader(port(), "?explains=true&gateway=" + gateway, AUTHORIZATION);
+  }
+
   FeedReader reader(String gateway, long since) {
     return new FeedReader(port(), "?gateway=" + gateway + "&since=" + since, AUTHORIZATION);
   }
@@ -116,8 +121,12 @@ final class FeedServer implements AutoCloseable {
   }
 
   HttpResponse<String> applied(String body) throws IOException, InterruptedException {
+    return post("/edge/v1/applied", body);
+  }
+
+  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
     return CLIENT.send(
-        request("/edge/v1/applied").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+        request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.directory;
 
+import dev.gatehouse.contract.edge.ExplainQuestion;
 import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.edge.MalformedFeedException;
@@ -21,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ public final class FeedClient {
   private final Counter refusedLines;
   private final Counter connections;
   private final Runnable onReady;
+  private final Consumer<ExplainQuestion> onQuestion;
 
   private @Nullable HttpClientRequest connection;
   private boolean connected;
@@ -70,6 +73,7 @@ public final class FeedClient {
    * @param vertx the one whose event loop applies the changes
    * @param gatewayName unique among the gateways of the platform
    * @param onReady called once, when the directory is complete for the first time
+   * @param onQuestion called when the control plane asks what would become of a request
    */
   public FeedClient(
       Vertx vertx,
@@ -77,12 +81,14 @@ public final class FeedClient {
       String gatewayName,
       LiveDirectory directory,
       MeterRegistry metrics,
-      Runnable onReady) {
+      Runnable onReady,
+      Consumer<ExplainQuestion> onQuestion) {
     this.vertx = vertx;
     this.config = config;
     this.gatewayName = gatewayName;
     this.directory = directory;
     this.onReady = onReady;
+    this.onQuestion = onQuestion;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout(2000).setKeepAliveTimeout(30));
@@ -127,7 +133,7 @@ public final class FeedClient {
     if (closed) {
       return;
     }
-    String path = FeedMessage.FEED_PATH + "?gateway=" + gatewayName;
+    String path = FeedMessage.FEED_PATH + "?explains=true&gateway=" + gatewayName;
     if (directory.isReady()) {
       path += "&since=" + directory.revision();
     }
@@ -176,6 +182,9 @@ public final class FeedClient {
     try {
       FeedMessage message = FeedCodec.decode(line.getBytes());
       directory.apply(message);
+      if (message instanceof FeedMessage.Ask(ExplainQuestion question)) {
+        onQuestion.accept(question);
+      }
       if (message instanceof FeedMessage.SnapshotEnd) {
         LOG.info("{} tenants at revision {}", directory.current().size(), directory.revision());
       }

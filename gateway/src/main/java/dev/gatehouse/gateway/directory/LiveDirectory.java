@@ -85,6 +85,7 @@ public final class LiveDirectory {
    */
   public void apply(FeedMessage message) {
     switch (message) {
+      case FeedMessage.Ask _ -> {}
       case FeedMessage.SnapshotBegin _ -> filling = new TenantDirectory(baseDomain);
       case FeedMessage.Upsert upsert -> upsert(upsert.revision(), upsert.object());
       case FeedMessage.Remove remove -> {
@@ -127,7 +128,7 @@ public final class LiveDirectory {
                   || upsert.object() instanceof EdgeForwardAuth);
       case FeedMessage.Remove _ -> filling == null;
       case FeedMessage.SnapshotEnd _ -> true;
-      case FeedMessage.SnapshotBegin _, FeedMessage.Heartbeat _ -> false;
+      case FeedMessage.SnapshotBegin _, FeedMessage.Heartbeat _, FeedMessage.Ask _ -> false;
     };
   }
 

@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.admit.Sanitized;
 import dev.gatehouse.gateway.authenticate.Authenticated;
 import dev.gatehouse.gateway.authenticate.Authentication;
 import dev.gatehouse.gateway.authenticate.Evidence;
+import dev.gatehouse.gateway.directory.Tenant;
 import dev.gatehouse.gateway.explain.Explanation.Verdict;
 import dev.gatehouse.gateway.forward.DryRun;
 import dev.gatehouse.gateway.forward.DryRun.Outlook;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Lets the stages decide about a request that nobody sent. It cannot disagree with what happens to
@@ -51,15 +53,30 @@ public final class Explainer {
    */
   public Future<Explanation> explain(
       String url, String method, List<String> headers, Optional<String> client) {
-    return explain(ExplainedHead.of(url, method, headers, client), Evidence.NONE);
+    return explain(ExplainedHead.of(url, method, headers, client), Evidence.NONE, Optional.empty());
   }
 
-  private Future<Explanation> explain(ExplainedHead head, Evidence evidence) {
+  /**
+   * The same for somebody of one tenant. Requests that do not resolve to it are all answered alike,
+   * whether they are another tenant's or nobody's, and no stage after that is asked.
+   *
+   * @throws IllegalArgumentException if these are no request
+   */
+  public Future<Explanation> explainFor(
+      UUID tenant, String url, String method, List<String> headers, Optional<String> client) {
+    return explain(
+        ExplainedHead.of(url, method, headers, client), Evidence.NONE, Optional.of(tenant));
+  }
+
+  private Future<Explanation> explain(ExplainedHead head, Evidence evidence, Optional<UUID> only) {
     List<Step> steps = new ArrayList<>();
     try {
       Sanitized sanitized = stages.admission().admit(head);
       steps.add(Passed.admit(sanitized));
       Resolved resolved = stages.resolver().resolve(sanitized);
+      if (!isOf(resolved.tenant(), only)) {
+        throw Rejection.UnknownHost.INSTANCE;
+      }
       steps.add(Passed.resolve(resolved));
       if (logins.take(resolved)) {
         steps.add(Passed.login(sanitized));
@@ -71,12 +88,29 @@ public final class Explainer {
             awaited
                 .ready()
                 .otherwise(Optional.empty())
-                .compose(finding -> explain(head, evidence.with(finding)));
+                .compose(finding -> explain(head, evidence.with(finding), only));
         case Authentication.Awaited awaited -> throw awaited.otherwise();
       };
     } catch (Rejection rejection) {
-      return Future.succeededFuture(ended(steps, refused(head, steps, rejection), rejection));
+      return Future.succeededFuture(
+          isElsewhere(head, steps, rejection, only)
+              ? ended(steps, Refused.elsewhere(), Rejection.UnknownHost.INSTANCE)
+              : ended(steps, refused(head, steps, rejection), rejection));
     }
+  }
+
+  /** Whether the request ended before it was known to be of somebody of whom may be told. */
+  private static boolean isElsewhere(
+      ExplainedHead head, List<Step> passed, Rejection rejection, Optional<UUID> only) {
+    boolean inResolve = STAGES.get(passed.size()).equals("resolve");
+    return only.isPresent()
+        && inResolve
+        && rejection != Rejection.Overloaded.NOT_READY
+        && head.tenant().filter(found -> isOf(found, only)).isEmpty();
+  }
+
+  private static boolean isOf(Tenant found, Optional<UUID> only) {
+    return only.isEmpty() || only.get().equals(found.edge().id());
   }
 
   private Explanation fromHere(ExplainedHead head, List<Step> steps, Authenticated authenticated) {

@@ -8,6 +8,17 @@ import io.vertx.core.json.JsonObject;
 final class Refused {
   private Refused() {}
 
+  /** For somebody of a tenant: the request is another tenant's, or nobody's. */
+  static Step elsewhere() {
+    Rejections.Answer answer = Rejections.answerTo(Rejection.UnknownHost.INSTANCE);
+    return new Step(
+        "resolve",
+        false,
+        "it does not lead to this tenant: no host of it, and nothing else by which the gateway"
+            + " would know it, is named",
+        JsonObject.of("status", answer.status(), "type", answer.type()));
+  }
+
   static Step by(String stage, ExplainedHead head, Rejection rejection) {
     Rejections.Answer answer = Rejections.answerTo(rejection);
     JsonObject facts = JsonObject.of("status", answer.status());

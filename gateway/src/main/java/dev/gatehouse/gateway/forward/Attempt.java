@@ -23,6 +23,10 @@ final class Attempt {
   private final @Nullable AttemptSpan span;
   private @Nullable HttpClientRequest upstream;
   private boolean failed;
+
+  /** What goes wrong, in words; empty while nothing does. */
+  private String fault = "";
+
   private boolean over;
 
   /**
@@ -61,6 +65,9 @@ final class Attempt {
       fail(UpstreamFaults.whileWaiting(failure), seen, Outcome.FAILED);
     } else if (!over) {
       failed = answer.statusCode() >= 500;
+      if (failed) {
+        fault = "answered " + answer.statusCode();
+      }
       if (span != null) {
         span.answered(answer.statusCode());
       }
@@ -89,6 +96,7 @@ final class Attempt {
 
   /** Its answer broke off. */
   void abort() {
+    fault = "its answer broke off, or was none that can be passed on";
     end(Outcome.FAILED);
     reset();
   }
@@ -150,12 +158,13 @@ final class Attempt {
       return false;
     }
     over = true;
-    target.ended(outcome);
+    target.ended(outcome, outcome == Outcome.ABANDONED ? "" : fault);
     endSpan(outcome);
     return true;
   }
 
   private void fail(Rejection why, boolean seen, Outcome outcome) {
+    fault = UpstreamFaults.inWords(why);
     if (end(outcome)) {
       listener.failed(this, why, seen);
     }

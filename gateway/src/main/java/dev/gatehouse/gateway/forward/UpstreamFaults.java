@@ -58,6 +58,15 @@ final class UpstreamFaults {
     return status >= 200 && status <= 599;
   }
 
+  /** What went wrong at an endpoint; empty where it was not there. */
+  static String inWords(Rejection why) {
+    return switch (why) {
+      case Rejection.UpstreamFailed failed -> failed.proxyStatus().replace('_', ' ');
+      case Rejection.UpstreamTimedOut late -> late.proxyStatus().replace('_', ' ');
+      default -> "";
+    };
+  }
+
   /** Why no response began. */
   static Rejection whileWaiting(Throwable failure) {
     return switch (failure) {

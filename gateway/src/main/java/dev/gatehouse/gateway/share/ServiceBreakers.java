@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.share;
 
 import dev.gatehouse.contract.edge.CircuitBreaker;
 import dev.gatehouse.contract.edge.EdgeService;
+import dev.gatehouse.contract.edge.EndpointReport.BreakerHealth;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.gateway.bounds.Bound;
 import dev.gatehouse.gateway.directory.Tenant;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +123,15 @@ public final class ServiceBreakers {
     return all;
   }
 
+  /** The breaker that all tenants of a service share, for the control plane; empty if none is. */
+  public Optional<BreakerHealth> health(String service) {
+    return Optional.ofNullable(entries.get(new Key(service, "")))
+        .map(entry ->
+            new BreakerHealth(
+                entry.breaker.breaker().getState().name().toLowerCase(Locale.ROOT),
+                entry.since.truncatedTo(ChronoUnit.SECONDS)));
+  }
+
   private ServiceBreaker find(Key key, CircuitBreaker config) {
     Entry entry = entries.get(key);
     if (entry == null || !entry.config.equals(config)) {
@@ -183,6 +194,7 @@ public final class ServiceBreakers {
     private volatile boolean used = true;
     private volatile Instant lastUsed = clock.instant();
     private volatile Instant openUntil = Instant.MIN;
+    private volatile Instant since = clock.instant();
 
     private Entry(CircuitBreaker config, Duration openFor, ServiceBreaker.Counting breaker) {
       this.config = config;
@@ -191,6 +203,7 @@ public final class ServiceBreakers {
           .breaker()
           .getEventPublisher()
           .onStateTransition(event -> {
+            since = clock.instant();
             if (event.getStateTransition().getToState() == State.OPEN) {
               openUntil = clock.instant().plus(openFor);
             }

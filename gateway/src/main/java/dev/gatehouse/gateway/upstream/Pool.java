@@ -33,6 +33,7 @@ final class Pool {
   private Map<Key, Target> targets = new LinkedHashMap<>();
   private EdgeService service;
   private List<Endpoint> endpoints;
+  private final long madeAt;
   private long lastUsed;
   private volatile boolean touched = true;
   private volatile boolean closed;
@@ -48,7 +49,8 @@ final class Pool {
     this.monitors = new HealthMonitors(environment, this::checked);
     this.ejections = new Ejections(service.outlierDetection().orElse(OutlierDetection.DEFAULT));
     this.published = Selection.nothing(service);
-    this.lastUsed = now();
+    this.madeAt = now();
+    this.lastUsed = madeAt;
     // Nobody has more than its share before the first has come.
     synchronized (this) {
       names.watch(endpoints);
@@ -113,6 +115,11 @@ final class Pool {
   /** The clock of all times of this pool. */
   long now() {
     return environment.ticker().getAsLong();
+  }
+
+  /** When it was made. */
+  long madeAt() {
+    return madeAt;
   }
 
   /** It is in use. */
@@ -187,6 +194,7 @@ final class Pool {
     if (closed || check == null || !monitors.watches(target)) {
       return;
     }
+    failure.ifPresent(target::failed);
     boolean turned =
         target.fitness.checked(
             failure,

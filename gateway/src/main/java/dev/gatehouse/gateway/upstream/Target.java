@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.upstream;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address of an endpoint, and the lease of whoever sends a request there: call {@link #begun}
@@ -16,6 +17,7 @@ public final class Target implements Pick {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private volatile Endpoint endpoint;
+  private volatile @Nullable Failure lastFailure;
 
   /** What is known of its fitness. Changes under the pool's lock alone. */
   final Fitness fitness;
@@ -44,6 +46,18 @@ public final class Target implements Pick {
 
   /** An attempt has ended: once for each {@link #begun}. */
   public void ended(Outcome outcome) {
+    ended(outcome, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param why it failed, in words; empty if it did not, or nobody knows
+   */
+  public void ended(Outcome outcome, String why) {
+    if (!why.isEmpty()) {
+      failed(why);
+    }
     inFlight.decrementAndGet();
     switch (outcome) {
       case SUCCESS -> {
@@ -69,6 +83,16 @@ public final class Target implements Pick {
     this.endpoint = changed;
   }
 
+  /** Notes what went wrong, for operators. */
+  void failed(String why) {
+    lastFailure = new Failure(why, pool.now());
+  }
+
+  /** What went wrong last; null if nothing has. */
+  @Nullable Failure lastFailure() {
+    return lastFailure;
+  }
+
   void forgetFailures() {
     failuresInARow.set(0);
   }
@@ -77,4 +101,11 @@ public final class Target implements Pick {
   public String toString() {
     return address.host() + ":" + address.port();
   }
+
+  /**
+   * Something that went wrong.
+   *
+   * @param at when, on the clock of the pool
+   */
+  record Failure(String why, long at) {}
 }

@@ -3,6 +3,8 @@ package dev.gatehouse.gateway.upstream;
 import dev.gatehouse.contract.edge.EdgeService;
 import dev.gatehouse.contract.edge.EdgeService.Endpoint;
 import dev.gatehouse.contract.edge.EdgeTenant;
+import dev.gatehouse.contract.edge.EndpointReport;
+import dev.gatehouse.contract.edge.EndpointReport.ServiceHealth;
 import dev.gatehouse.contract.edge.ServiceOverride;
 import dev.gatehouse.contract.tenant.Region;
 import dev.gatehouse.gateway.directory.ServiceListener;
@@ -14,7 +16,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.TrustOptions;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +171,36 @@ public final class Upstreams implements ServiceListener {
   /** What the admin port shows: every service with its endpoints, see docs/upstreams.md. */
   public JsonObject view() {
     return UpstreamView.of(services.values(), environment);
+  }
+
+  /**
+   * What the control plane is told: every service that it knows of, with the endpoints that all
+   * tenants share; no more than there is room for.
+   *
+   * @param wallClock the time at which the clock of the pools had these ticks
+   */
+  EndpointsSeen endpoints(Instant wallClock, long ticks) {
+    EndpointView view = new EndpointView(wallClock, ticks);
+    List<ServiceHealth> seen =
+        services.values().stream()
+            .filter(pools -> !own.contains(pools.name()))
+            .sorted(Comparator.comparing(ServicePools::name))
+            .limit(EndpointReport.MAX_SERVICES)
+            .map(view::of)
+            .toList();
+    return new EndpointsSeen(seen, view.omitted());
+  }
+
+  /**
+   * What was seen of the endpoints.
+   *
+   * @param omitted how many there was no room for
+   */
+  record EndpointsSeen(List<ServiceHealth> services, int omitted) {}
+
+  /** The clock of the pools. */
+  long ticks() {
+    return environment.ticker().getAsLong();
   }
 
   /**

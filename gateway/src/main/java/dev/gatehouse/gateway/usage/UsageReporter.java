@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.usage;
 import dev.gatehouse.contract.usage.LostUsage;
 import dev.gatehouse.contract.usage.RouteUsage;
 import dev.gatehouse.contract.usage.UsageReport;
+import dev.gatehouse.gateway.directory.ControlPlaneClient;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

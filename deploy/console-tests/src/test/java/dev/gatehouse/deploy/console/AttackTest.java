@@ -83,6 +83,83 @@ class AttackTest {
   }
 
   @Test
+  void theCookieIsOfThisHostAloneOverTlsAndCountsOnlyThere() {
+    List<String> overTls = List.of("X-Forwarded-Proto", "https");
+    HttpResponse<String> secure = signIn(overTls);
+    HttpResponse<String> plain = signIn(List.of());
+
+    assertThat(cookieOf(secure))
+        .startsWith("__Host-gatehouse-console=")
+        .contains("; Path=/;", "; Secure", "; HTTPOnly", "; SameSite=Strict")
+        .doesNotContain("Domain=");
+    assertThat(cookieOf(plain))
+        .startsWith("gatehouse-console=")
+        .contains("; Path=/console;", "; HTTPOnly", "; SameSite=Strict")
+        .doesNotContain("Secure", "Domain=");
+    String overTlsOnly = cookieOf(secure).split(";", 2)[0];
+    String plainOnly = cookieOf(plain).split(";", 2)[0];
+    assertThat(sessions(overTlsOnly, overTls)).isEqualTo(200);
+    assertThat(sessions(plainOnly, List.of())).isEqualTo(200);
+    assertThat(sessions(overTlsOnly, List.of())).as("shown in the clear").isEqualTo(303);
+    assertThat(sessions(plainOnly, overTls)).as("that another host could set").isEqualTo(303);
+    String renamed = plainOnly.replace("gatehouse-console=", "__Host-gatehouse-console=");
+    assertThat(sessions(renamed + "x", overTls)).as("guessed").isEqualTo(303);
+  }
+
+  private static HttpResponse<String> signIn(List<String> more) {
+    List<String> headers =
+        new ArrayList<>(List.of("Content-Type", FORM, "Sec-Fetch-Site", "same-origin"));
+    headers.addAll(more);
+    return REST.send(
+        "POST", "/console/sign-in", "token=" + Platform.OPERATOR, headers.toArray(String[]::new));
+  }
+
+  private static String cookieOf(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Set-Cookie").orElseThrow();
+  }
+
+  private static int sessions(String cookie, List<String> more) {
+    List<String> headers = new ArrayList<>(List.of("Cookie", cookie));
+    headers.addAll(more);
+    return REST.send("GET", "/console/sessions", "", headers.toArray(String[]::new)).statusCode();
+  }
+
+  @Test
+  void signingInAgainEndsTheSessionOfTheTokenBefore() {
+    String slug = Platform.tenant("Of one who changes tokens");
+    Signed before = Signed.in(Platform.member("admin", slug));
+    List<String> headers =
+        List.of("Content-Type", FORM, "Sec-Fetch-Site", "same-origin", "Cookie", before.cookie());
+    HttpResponse<String> again =
+        REST.send(
+            "POST",
+            "/console/sign-in",
+            "token=" + Platform.member("member", slug),
+            headers.toArray(String[]::new));
+
+    assertThat(cookieOf(again)).doesNotContain(before.cookie());
+    assertThat(before.get("/console/sessions").statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void signingOutEverywhereEndsAllSessionsOfTheTokenAndNoOthers() {
+    String slug = Platform.tenant("Of one with many browsers");
+    String token = Platform.member("admin", slug);
+    Signed here = Signed.in(token);
+    Signed there = Signed.in(token);
+    Signed others = Signed.in(Platform.member("admin", slug));
+    List<String> own = List.of("Sec-Fetch-Site", "same-origin");
+
+    HttpResponse<String> answer =
+        here.post("/console/sign-out", here.form() + "&everywhere=1", own);
+
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(here.get("/console/sessions").statusCode()).isEqualTo(303);
+    assertThat(there.get("/console/sessions").statusCode()).isEqualTo(303);
+    assertThat(others.get("/console/sessions").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void nothingIsConfirmedByTheBrowserAlone() {
     Signed signed = Signed.in(Platform.OPERATOR);
     String slug = Platform.tenant("A target");

@@ -14,6 +14,7 @@ final class ConsolePages {
           "/tenants/acme/health",
           "/tenants/acme/analytics",
           "/analytics",
+          "/tenants/acme/explain",
           "/tenants/acme/domains",
           "/tenants/acme/domains/www.acme.example",
           "/tenants/acme/members",

@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.console;
 
 import dev.gatehouse.backends.TestBackends;
+import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.controlplane.ControlPlane;
 import dev.gatehouse.controlplane.ControlPlaneConfig;
 import dev.gatehouse.controlplane.api.RateLimitConfig;
@@ -15,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,6 +26,8 @@ final class Platform {
       new RateLimitConfig(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000);
 
   private static final String DATABASE = TestBackends.freshDatabaseUrl();
+  static final String BASE_DOMAIN = "gatehouse.test";
+
   private static final ControlPlane CONTROL_PLANE = start();
   static final String OPERATOR = CONTROL_PLANE.firstTokens().orElseThrow().operatorToken();
   static final Rest API = new Rest(origin(), OPERATOR);
@@ -33,7 +37,7 @@ final class Platform {
     History.write(DATABASE);
     String token = CONTROL_PLANE.firstTokens().orElseThrow().gatewayToken();
     Traffic.report(API, new Rest(origin(), token));
-    Gateway.connect("fra-1", origin(), token);
+    RunningGateway.start("fra-1", origin(), token);
     Gateway.connect("fra-2", origin(), token);
   }
 
@@ -123,9 +127,10 @@ final class Platform {
     ControlPlane started =
         ControlPlane.start(
             new ControlPlaneConfig(
-                new ControlPlaneConfig.Http("127.0.0.1", 0),
+                new ControlPlaneConfig.Http(
+                    "127.0.0.1", 0, List.of(AddressRange.parse("127.0.0.1/32"))),
                 new ControlPlaneConfig.DatabaseConfig(DATABASE, 10),
-                "gatehouse.test",
+                BASE_DOMAIN,
                 Base64.getEncoder().encodeToString(new byte[32]),
                 Optional.empty(),
                 UNLIMITED,

@@ -81,16 +81,20 @@ final class Sample {
                 .put(
                     "endpoints",
                     JsonArray.of(
-                        JsonObject.of("host", "10.0.4.11", "port", 8080),
-                        JsonObject.of("host", "10.0.4.12", "port", 8080)))
+                        JsonObject.of("host", "127.0.0.1", "port", Application.port()),
+                        JsonObject.of("host", "127.0.0.1", "port", Application.CLOSED)))
                 .put("balancing", JsonObject.of("policy", "least-requests"))
-                .put("healthCheck", JsonObject.of("type", "http", "path", "/health")));
+                .put(
+                    "healthCheck",
+                    JsonObject.of("type", "http", "path", "/health", "interval", "PT0.2S")));
     JsonObject _ =
         api.post(
             "/v1/services",
             new JsonObject()
                 .put("name", "reports")
-                .put("endpoints", JsonArray.of(JsonObject.of("host", "10.0.7.3", "port", 9090))));
+                .put(
+                    "endpoints",
+                    JsonArray.of(JsonObject.of("host", "127.0.0.1", "port", Application.port()))));
     JsonObject _ = api.post("/v1/routes", JsonObject.of("pathPrefix", "/", "service", "shop"));
     JsonObject _ =
         api.post(

@@ -28,7 +28,13 @@ enum Output {
    */
   void print(JsonNode answer, List<String> columns, PrintWriter out) {
     switch (this) {
-      case TABLE -> Table.of(answer, columns).print(out);
+      case TABLE -> {
+        if (ExplanationText.isOne(answer)) {
+          new ExplanationText(out).print(answer);
+        } else {
+          Table.of(answer, columns).print(out);
+        }
+      }
       case JSON -> out.println(answer.toPrettyString());
       case YAML -> out.print(yaml(answer));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gatehouse.deploy.api.ExplanationText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;

@@ -1,6 +1,5 @@
-package dev.gatehouse.gateway.usage;
+package dev.gatehouse.gateway.directory;
 
-import dev.gatehouse.gateway.directory.FeedConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,21 +11,23 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
 /** Asks the control plane, for five seconds at most. One event loop. */
-final class ControlPlaneClient {
+public final class ControlPlaneClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final long TIMEOUT_MILLIS = 5_000;
 
   private final FeedConfig controlPlane;
   private final HttpClient client;
 
-  ControlPlaneClient(Vertx vertx, FeedConfig controlPlane) {
+  public ControlPlaneClient(Vertx vertx, FeedConfig controlPlane) {
     this.controlPlane = controlPlane;
     this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS));
   }
 
-  record Answer(int statusCode, Buffer body) {}
+  /** What it has answered. */
+  public record Answer(int statusCode, Buffer body) {}
 
-  Future<Answer> send(HttpMethod method, String path, Buffer body) {
+  /** Sends JSON, and reads all of the answer. */
+  public Future<Answer> send(HttpMethod method, String path, Buffer body) {
     RequestOptions options =
         controlPlane
             .request(method, path)
@@ -42,7 +43,8 @@ final class ControlPlaneClient {
     return response.body().map(read -> new Answer(response.statusCode(), read));
   }
 
-  Future<Void> close() {
+  /** Lets go of its connections. */
+  public Future<Void> close() {
     return client.close();
   }
 }

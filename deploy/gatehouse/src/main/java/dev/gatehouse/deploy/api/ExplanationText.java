@@ -1,17 +1,23 @@
-package dev.gatehouse.deploy.cli;
+package dev.gatehouse.deploy.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 
 /** What a gateway explains, for a person: a line a stage, below it the endpoints, then the end. */
-final class ExplanationText {
+public final class ExplanationText {
   private final PrintWriter out;
 
-  ExplanationText(PrintWriter out) {
+  public ExplanationText(PrintWriter out) {
     this.out = out;
   }
 
-  void print(JsonNode explanation) {
+  /** Whether an answer is one. */
+  static boolean isOne(JsonNode answer) {
+    return answer.has("verdict") && answer.path("steps").isArray();
+  }
+
+  /** Prints one. */
+  public void print(JsonNode explanation) {
     for (JsonNode step : explanation.path("steps")) {
       out.printf(
           "%-13s %s  %s%n",

@@ -1,0 +1,177 @@
+package dev.gatehouse.controlplane.feed;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.gatehouse.contract.edge.ExplainAnswer;
+import dev.gatehouse.contract.edge.ExplainQuestion;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings questions to the gateways that this instance feeds, and answers to who waits for them
+ * here; whichever instance has the other side. One thread reads the database, after a notification,
+ * and once a second while somebody waits.
+ */
+final class QuestionDesk implements GatewayQuestions, Runnable {
+  /** Of one instance; one more is refused. */
+  static final int MOST_OPEN = 32;
+
+  private static final Logger LOG = LoggerFactory.getLogger(QuestionDesk.class);
+  private static final long REREAD_MILLIS = 1_000;
+  private static final int REMEMBERED = 1024;
+
+  private final QuestionStore questions;
+  private final GatewayStore gateways;
+  private final Map<String, FeedSession> sessions = new ConcurrentHashMap<>();
+  private final Map<UUID, Promise<ExplainAnswer>> waiting = new ConcurrentHashMap<>();
+  private final Semaphore open = new Semaphore(MOST_OPEN);
+  private final Semaphore hints = new Semaphore(0);
+
+  /** What was brought to a gateway once is not brought again. This thread's own. */
+  private final Map<UUID, FeedSession> brought =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, FeedSession> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  QuestionDesk(QuestionStore questions, GatewayStore gateways) {
+    this.questions = questions;
+    this.gateways = gateways;
+  }
+
+  /** A gateway that answers questions has connected here. */
+  void connected(String gateway, FeedSession session) {
+    sessions.put(gateway, session);
+    wake();
+  }
+
+  /** It has gone; does nothing if it has come back meanwhile. */
+  void gone(String gateway, FeedSession session) {
+    sessions.remove(gateway, session);
+  }
+
+  @Override
+  public ExplainAnswer ask(
+      Optional<String> gateway, Function<UUID, ExplainQuestion> question, Duration atMost) {
+    String asked = choose(gateway);
+    if (!open.tryAcquire()) {
+      throw new ProblemException(
+              Problem.TOO_MANY_QUESTIONS, MOST_OPEN + " wait for an answer here: try again")
+          .withHeader("Retry-After", "1");
+    }
+    UUID id = UuidCreator.getTimeOrderedEpoch();
+    Promise<ExplainAnswer> answer = Promise.promise();
+    waiting.put(id, answer);
+    try {
+      questions.ask(asked, question.apply(id));
+      // Not await() with a time: after it ran out, Vert.x refuses any further wait on its threads.
+      return answer
+          .future()
+          .timeout(atMost.toNanos(), TimeUnit.NANOSECONDS)
+          .map(Optional::of)
+          .otherwise(Optional.empty())
+          .await()
+          .orElseThrow(() -> silent(asked, atMost));
+    } finally {
+      waiting.remove(id);
+      questions.forget(id);
+      open.release();
+    }
+  }
+
+  private String choose(Optional<String> named) {
+    List<String> live = gateways.explainers();
+    if (live.isEmpty()) {
+      throw new ProblemException(
+          Problem.NO_GATEWAY, "no gateway is connected that can be asked: start one, or wait");
+    }
+    if (named.isPresent() && !live.contains(named.get())) {
+      throw new ProblemException(
+          Problem.GATEWAY_NOT_FOUND,
+          "no gateway of this name is connected: \""
+              + named.get()
+              + "\"; there is "
+              + String.join(", ", live.subList(0, Math.min(live.size(), 10))));
+    }
+    return named.orElseGet(live::getFirst);
+  }
+
+  private static ProblemException silent(String gateway, Duration atMost) {
+    return new ProblemException(
+        Problem.GATEWAY_SILENT,
+        "the gateway " + gateway + " did not answer within " + atMost.toMillis() / 1000.0 + " s");
+  }
+
+  /** There may be a question or an answer. Returns at once; any thread. */
+  void wake() {
+    hints.release();
+  }
+
+  /** Brings questions and answers until this thread is interrupted. */
+  @Override
+  public void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        if (waiting.isEmpty()) {
+          hints.acquire();
+        } else {
+          boolean _ = hints.tryAcquire(REREAD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        hints.drainPermits();
+        try {
+          bring();
+          answer();
+        } catch (RuntimeException e) {
+          LOG.warn("questions to gateways cannot be read", e);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void bring() {
+    Set<String> here = Set.copyOf(sessions.keySet());
+    if (here.isEmpty()) {
+      return;
+    }
+    questions
+        .openTo(here)
+        .forEach((id, asked) -> {
+          FeedSession session = sessions.get(asked.gateway());
+          if (session != null && brought.put(id, session) != session) {
+            session.ask(asked.question());
+          }
+        });
+  }
+
+  private void answer() {
+    Set<UUID> here = Set.copyOf(waiting.keySet());
+    if (here.isEmpty()) {
+      return;
+    }
+    questions
+        .answersTo(here)
+        .forEach((id, answer) -> {
+          Promise<ExplainAnswer> waiter = waiting.get(id);
+          if (waiter != null) {
+            waiter.tryComplete(answer);
+          }
+        });
+  }
+}

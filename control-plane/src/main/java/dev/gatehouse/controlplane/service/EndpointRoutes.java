@@ -1,0 +1,69 @@
+package dev.gatehouse.controlplane.service;
+
+import dev.gatehouse.contract.edge.EndpointReport;
+import dev.gatehouse.controlplane.api.Answer;
+import dev.gatehouse.controlplane.api.Api;
+import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.Problem;
+import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.database.Database;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+
+/** Where gateways tell how fit endpoints are, and operators read it. On virtual threads. */
+public final class EndpointRoutes {
+  private final EndpointService endpoints;
+  private final CatalogService catalog;
+  private final Database database;
+  private final Handler<RoutingContext> gatewayAuthentication;
+
+  /**
+   * @param gatewayAuthentication lets only gateways pass
+   */
+  public EndpointRoutes(
+      EndpointService endpoints,
+      CatalogService catalog,
+      Database database,
+      Handler<RoutingContext> gatewayAuthentication) {
+    this.endpoints = endpoints;
+    this.catalog = catalog;
+    this.database = database;
+    this.gatewayAuthentication = gatewayAuthentication;
+  }
+
+  /** Binds the operation for operators. */
+  public void bind(Api api) {
+    api.perform("getServiceEndpoints", this::read);
+  }
+
+  /** Adds the route for gateways. */
+  public void mount(Router router) {
+    router.post(EndpointReport.PATH).handler(gatewayAuthentication).handler(this::take);
+  }
+
+  private Answer read(ApiRequest request, SqlConnection connection) {
+    Service service = catalog.service(connection, request.path("service"));
+    return Answer.ok(endpoints.endpointsOf(connection, service.name()));
+  }
+
+  private void take(RoutingContext context) {
+    Buffer body = context.body().buffer();
+    EndpointReport report = read(body == null ? Buffer.buffer() : body);
+    database.runInTransaction(tx -> endpoints.record(tx, report));
+    context.response().setStatusCode(204).end();
+  }
+
+  private static EndpointReport read(Buffer body) {
+    try {
+      return EndpointReport.decode(body.getBytes());
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          Problem.INVALID_BODY, List.of(Fault.at("", "must be a report: " + e.getMessage())));
+    }
+  }
+}

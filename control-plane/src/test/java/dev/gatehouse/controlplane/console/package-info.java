@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.console;
+
+import org.jspecify.annotations.NullMarked;

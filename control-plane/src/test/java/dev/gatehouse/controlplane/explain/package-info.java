@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.explain;
+
+import org.jspecify.annotations.NullMarked;
