@@ -223,7 +223,7 @@
         height: 220,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { range: (_, first, last) => [first, Math.max(last, first + 3600)] }, y: { range: [0, 104] } },
+        scales: { x: { range: (_, first, last) => [Math.min(first, last - 3600), last] }, y: { range: [0, 104] } },
         axes: [
           { ...axis, grid: { show: false }, size: 30, space: 70, values: (_, at) =>
             at.map((seconds) => (seconds % 86400 === 0 ? day.format(new Date(seconds * 1000)) : clock(seconds))) },

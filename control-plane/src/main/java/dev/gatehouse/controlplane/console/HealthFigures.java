@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How tenants do: who does worst, in which state those of a list are, how the score of one went.
@@ -44,8 +45,14 @@ final class HealthFigures {
     return state.equals("degraded") || state.equals("unhealthy");
   }
 
-  /** The scores of the last week; empty where the caller may not read them. */
-  static Optional<String> plot(Visit visit, Map<String, String> path) {
+  /**
+   * The scores of the last week; empty where the caller may not read them.
+   *
+   * @param health how it does now
+   */
+  static Optional<String> plot(
+      Visit visit, Map<String, String> path, Optional<Map<String, Object>> health) {
+    @Nullable Object now = health.map(document -> document.get("score")).orElse(null);
     return visit
         .peek("getTenantHealthHistory", path, Map.of())
         .map(history -> {
@@ -55,6 +62,9 @@ final class HealthFigures {
             times.add(Instant.parse(String.valueOf(row.get("time"))).getEpochSecond());
             scores.add(row.get("score"));
           }
+          // It holds until now, at what the last round found.
+          times.add(Instant.now().getEpochSecond());
+          scores.add(now);
           return JsonObject.of("times", times, "scores", scores).encode();
         });
   }

@@ -105,7 +105,8 @@ final class TenantPages {
   }
 
   private View health(Visit visit) {
-    return one(visit, "health").with("plot", HealthFigures.plot(visit, path(visit)));
+    Optional<Map<String, Object>> now = visit.peek("getTenantHealth", path(visit), Map.of());
+    return one(visit, "health").with("plot", HealthFigures.plot(visit, path(visit), now));
   }
 
   private View keys(Visit visit) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.controlplane.health;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was asked of a tenant lately.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param limited that were refused for a limit of the tenant
  * @param latency how many took how long, as {@link dev.gatehouse.contract.usage.LatencyBuckets}
  * @param busiestMinute how many were let in, in the minute that had the most
+ * @param worst which service failed most often, where some did
  */
 record Traffic(
     Window window,
@@ -18,9 +20,18 @@ record Traffic(
     long failed,
     long limited,
     List<Long> latency,
-    long busiestMinute) {
+    long busiestMinute,
+    Optional<FailingService> worst) {
   /** Of fewer requests nothing is said. */
   static final int ENOUGH = 20;
+
+  /** A service, and how many requests to it were answered with a 5xx status. */
+  record FailingService(String name, long failed) {}
+
+  /** The same, with the service that failed most often. */
+  Traffic withWorst(Optional<FailingService> found) {
+    return new Traffic(window, requests, failed, limited, latency, busiestMinute, found);
+  }
 
   /** A time that is looked at. */
   enum Window {

@@ -53,13 +53,30 @@ final class TrafficFactors {
         points,
         Wording.percent(failed.value()),
         expected,
-        "%s of %s requests failed %s; %s."
+        "%s of %s requests failed %s; %s.%s"
             .formatted(
-                Wording.percent(failed.value()),
+                some(failed),
                 Wording.count(failed.all()),
                 traffic.window().within(),
-                chance ? "of so few that may be chance" : "up to 1 % is usual"),
+                chance ? "of so few that may be chance" : "up to 1 % is usual",
+                points < 100 ? service(traffic, failed) : ""),
         "See in its usage which route fails, and whether the endpoints of that service answer.");
+  }
+
+  private static String some(Share share) {
+    return share.some() == 0 ? "None" : Wording.percent(share.value());
+  }
+
+  private static String service(Traffic traffic, Share failed) {
+    return traffic
+        .worst()
+        .map(worst ->
+            " %s of these %s failures were at the service %s."
+                .formatted(
+                    worst.failed() >= failed.some() ? "All" : Wording.count(worst.failed()),
+                    Wording.count(failed.some()),
+                    worst.name()))
+        .orElse("");
   }
 
   /** How many of the requests were refused for a limit of the tenant. */
@@ -76,10 +93,7 @@ final class TrafficFactors {
         Wording.percent(limited.value()),
         expected,
         "%s of %s requests were refused for a limit of the tenant %s."
-            .formatted(
-                Wording.percent(limited.value()),
-                Wording.count(limited.all()),
-                traffic.window().within()),
+            .formatted(some(limited), Wording.count(limited.all()), traffic.window().within()),
         "See who sends so much, and whether the limit is meant to be so low: raise it, or give the tenant a larger plan.");
   }
 

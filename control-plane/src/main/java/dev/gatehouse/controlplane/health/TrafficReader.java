@@ -1,6 +1,7 @@
 package dev.gatehouse.controlplane.health;
 
 import dev.gatehouse.contract.usage.LatencyBuckets;
+import dev.gatehouse.controlplane.health.Traffic.FailingService;
 import dev.gatehouse.controlplane.health.Traffic.Window;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -57,6 +59,19 @@ final class TrafficReader {
                   .mapToObj("sum(latency_%1$02d) AS latency_%1$02d"::formatted)
                   .collect(Collectors.joining(", ")));
 
+  /** Requests that took no route are of no service. */
+  private static final String WORST_SERVICE =
+      """
+      SELECT t.id, worst.service, worst.failed
+        FROM unnest($1::uuid[]) AS t (id)
+       CROSS JOIN LATERAL (
+         SELECT service, sum(requests_5)::bigint AS failed
+           FROM usage_minute
+          WHERE tenant_id = t.id AND at >= $2 AND at <= $3 AND service <> '' AND requests_5 > 0
+          GROUP BY service ORDER BY failed DESC, service LIMIT 1
+       ) worst
+      """;
+
   /** Hours of earlier days are told apart by the day: what happened on one shall not be usual. */
   private static final String EARLIER =
       """
@@ -95,7 +110,37 @@ final class TrafficReader {
             }
           });
     }
+    for (Window window : Window.values()) {
+      nameWorst(connection, traffic, window, now);
+    }
     return traffic;
+  }
+
+  private static void nameWorst(
+      SqlConnection connection, Map<UUID, Traffic> traffic, Window window, Instant now) {
+    List<UUID> failing =
+        traffic.entrySet().stream()
+            .filter(one -> one.getValue().window() == window && one.getValue().failed() > 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (failing.isEmpty()) {
+      return;
+    }
+    Tuple values = within(failing, window, now);
+    for (Row row : connection.preparedQuery(WORST_SERVICE).execute(values).await()) {
+      FailingService worst = new FailingService(row.getString("service"), row.getLong("failed"));
+      traffic.computeIfPresent(
+          row.getUUID("id"), (_, known) -> known.withWorst(Optional.of(worst)));
+    }
+  }
+
+  private static Tuple within(List<UUID> tenants, Window window, Instant now) {
+    Instant from =
+        now.truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(window.minutes() - 1));
+    return Tuple.tuple()
+        .addArrayOfUUID(tenants.toArray(UUID[]::new))
+        .addOffsetDateTime(utc(from))
+        .addOffsetDateTime(utc(now));
   }
 
   private static boolean hasEnough(@Nullable Traffic traffic) {
@@ -104,9 +149,7 @@ final class TrafficReader {
 
   private static Map<UUID, Traffic> lately(
       SqlConnection connection, List<UUID> tenants, Window window, Instant now) {
-    Instant from = now.truncatedTo(ChronoUnit.MINUTES).minus(minutes(window.minutes() - 1));
-    Tuple values = Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new));
-    values.addOffsetDateTime(utc(from)).addOffsetDateTime(utc(now));
+    Tuple values = within(tenants, window, now);
     Map<UUID, Traffic> traffic = new HashMap<>();
     for (Row row : connection.preparedQuery(LATELY).execute(values).await()) {
       traffic.put(
@@ -117,7 +160,8 @@ final class TrafficReader {
               row.getLong("failed"),
               row.getLong("limited"),
               List.of(row.getArrayOfLongs("latency")),
-              row.getLong("busiest")));
+              row.getLong("busiest"),
+              Optional.empty()));
     }
     return traffic;
   }
@@ -161,10 +205,6 @@ final class TrafficReader {
     }
     List<Double> sorted = days.stream().sorted().toList();
     return OptionalDouble.of(sorted.get(sorted.size() / 2));
-  }
-
-  private static Duration minutes(int count) {
-    return Duration.ofMinutes(count);
   }
 
   private static OffsetDateTime utc(Instant time) {

@@ -164,7 +164,9 @@ class HealthTest {
     JsonObject bad = health(failing);
     assertThat(bad.getString("state")).isEqualTo("unhealthy");
     assertThat(bad.getString("reason"))
-        .isEqualTo("50 % of 400 requests failed in the last ten minutes; up to 1 % is usual.");
+        .isEqualTo(
+            "50 % of 400 requests failed in the last ten minutes; up to 1 % is usual."
+                + " All of these 200 failures were at the service orders.");
     assertThat(bad.getJsonObject("factors").fieldNames()).first().isEqualTo("error-rate");
     assertThat(bad.getJsonObject("factors").getJsonObject("error-rate").fieldNames())
         .containsExactly("points", "measured", "expected", "reason", "advice");

@@ -53,7 +53,8 @@ final class TestFacts {
   static Traffic traffic(long requests, long failed, long limited, double millis) {
     List<Long> latency = new ArrayList<>(Collections.nCopies(LatencyBuckets.COUNT, 0L));
     latency.set(LatencyBuckets.indexOf((long) (millis * 1000)), requests);
-    return new Traffic(Window.TEN_MINUTES, requests, failed, limited, latency, requests);
+    return new Traffic(
+        Window.TEN_MINUTES, requests, failed, limited, latency, requests, Optional.empty());
   }
 
   static Facts at(

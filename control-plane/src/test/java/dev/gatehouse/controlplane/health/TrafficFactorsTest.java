@@ -5,6 +5,7 @@ import static dev.gatehouse.controlplane.health.TestFacts.took;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,15 @@ class TrafficFactorsTest {
     assertThat(TrafficFactors.limitHits(asked(1000, 0, 120)).reason())
         .isEqualTo(
             "12 % of 1,000 requests were refused for a limit of the tenant in the last ten minutes.");
+    assertThat(TrafficFactors.errorRate(asked(1240, 0, 0)).reason())
+        .isEqualTo("None of 1,240 requests failed in the last ten minutes; up to 1 % is usual.");
+    Traffic named =
+        TestFacts.traffic(1000, 600, 0, 4)
+            .withWorst(Optional.of(new Traffic.FailingService("billing", 450)));
+    assertThat(
+            TrafficFactors.errorRate(TestFacts.with(Optional.of(named), OptionalDouble.empty()))
+                .reason())
+        .endsWith("usual. 450 of these 600 failures were at the service billing.");
     assertThat(TrafficFactors.errorRate(asked(100_000, 1, 0)).measured())
         .isEqualTo("less than 0.1 %");
     assertThat(TrafficFactors.errorRate(TestFacts.nothing()).reason())
