@@ -43,6 +43,7 @@ public final class AuditRoutes {
   public void bind(Api api) {
     api
         .perform("listAudit", (request, c) -> list(request, c, platformOr(request)))
+        .perform("listAuditChains", this::listChains)
         .perform("listTenantAudit", (request, c) -> list(request, c, tenantOf(request, c)))
         .stream(
             "exportAudit", (request, response) -> export(request, platformOr(request), response))
@@ -66,6 +67,14 @@ public final class AuditRoutes {
         (before, count) -> audit.list(connection, chain, filter, before, count),
         entry -> Long.toString(entry.sequence()),
         AuditEntry::toJson);
+  }
+
+  private Answer listChains(ApiRequest request, SqlConnection connection) {
+    return pages.answer(
+        request,
+        (after, count) -> audit.chains(connection, after, count),
+        end -> end.chain().toString(),
+        ChainEnd::toJson);
   }
 
   private void exportTenant(ApiRequest request, HttpServerResponse response) {

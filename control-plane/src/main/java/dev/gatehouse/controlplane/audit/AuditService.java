@@ -48,6 +48,11 @@ public final class AuditService {
         tx, added.stream().sorted(Comparator.comparing(one -> one.chain().toString())).toList());
   }
 
+  /** Where chains end, in the order of their ids. */
+  List<ChainEnd> chains(SqlConnection connection, Optional<String> after, int count) {
+    return store.chains(connection, after.map(UUID::fromString), count);
+  }
+
   /** A page, the newest first. */
   List<AuditEntry> list(
       SqlConnection connection,

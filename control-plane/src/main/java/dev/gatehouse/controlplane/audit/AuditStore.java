@@ -29,6 +29,12 @@ final class AuditStore {
 
   private static final String LENGTH = "SELECT length FROM audit.chain WHERE id = $1";
 
+  private static final String CHAINS =
+      """
+      SELECT id, length, at FROM audit.chain
+       WHERE length > 0 AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
+      """;
+
   private static final String HASH =
       "SELECT hash FROM audit.entry WHERE chain = $1 AND sequence = $2";
 
@@ -93,6 +99,18 @@ final class AuditStore {
     return first(connection.preparedQuery(LENGTH).execute(Tuple.of(chain)).await())
         .map(row -> row.getLong(0))
         .orElse(0L);
+  }
+
+  /** Where chains end, in the order of their ids. */
+  List<ChainEnd> chains(SqlConnection connection, Optional<UUID> after, int count) {
+    @Nullable UUID behind = after.orElse(null);
+    Tuple values = Tuple.of(behind, count);
+    return StreamSupport.stream(
+            connection.preparedQuery(CHAINS).execute(values).await().spliterator(), false)
+        .map(row ->
+            new ChainEnd(
+                row.getUUID("id"), row.getLong("length"), row.getOffsetDateTime("at").toInstant()))
+        .toList();
   }
 
   Optional<byte[]> hash(SqlConnection connection, UUID chain, long sequence) {

@@ -205,6 +205,37 @@ class AnalyticsTest {
   }
 
   @Test
+  void letsAReaderGoOnFromWhereItWasWithoutLossOrRepetition() {
+    UUID tenant = tenant(availability(99));
+    long read = lengthOf(tenant);
+    assertThat(entries(tenant, 1)).hasSize((int) read);
+    activity.day(tenant, today, 1000, 20, 0);
+    upkeep.watchBudgets();
+    assertThat(lengthOf(tenant)).isEqualTo(read + 1);
+    assertThat(entries(tenant, read + 1))
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line).contains("\"sequence\":" + (read + 1) + ",");
+          assertThat(line).contains("\"action\":\"tenant.error-budget-used-up\"");
+          assertThat(line).contains("\"spent\":20");
+        });
+    assertThat(entries(tenant, read + 2)).isEmpty();
+  }
+
+  private long lengthOf(UUID tenant) {
+    return all("/v1/audit/chains?limit=3").stream()
+        .filter(end -> end.getString("chain").equals(tenant.toString()))
+        .mapToLong(end -> end.getLong("length"))
+        .sum();
+  }
+
+  private List<String> entries(UUID tenant, long from) {
+    Reply export = operator.get("/v1/audit/export?tenant=" + tenant + "&from=" + from);
+    assertThat(export.status()).isEqualTo(200);
+    return export.text().lines().filter(line -> line.startsWith("{\"chain\"")).toList();
+  }
+
+  @Test
   void saysNothingOfAHandfulOfRequests() {
     UUID tenant = tenant(availability(99.9));
     activity.served("usage_minute", tenant, now.minus(Duration.ofMinutes(1)), 9, 9);

@@ -29,7 +29,10 @@ class UsageForecastTest {
     return days;
   }
 
-  /** How far off the end of November was, seen from the begin of a day; in percent, on average. */
+  /**
+   * The table of docs/analytics.md. How far off the end of November was, seen from the begin of a
+   * day; in percent, on average.
+   */
   private static double[] errorsOf(int dayOfMonth, double growth) {
     Random random = new Random(42);
     double weekdays = 0;
@@ -58,9 +61,6 @@ class UsageForecastTest {
     for (double growth : new double[] {1.0, 1.03, 1.1}) {
       for (int day : new int[] {4, 10, 17, 24}) {
         double[] errors = errorsOf(day, growth);
-        System.out.printf(
-            "growth %.0f %% a week, on day %d: weekdays %.1f %%, pace %.1f %%%n",
-            growth * 100 - 100, day, errors[0], errors[1]);
         assertThat(errors[0]).as("growth %s, day %s", growth, day).isLessThan(8);
         assertThat(errors[0]).isLessThan(errors[1] + 0.3);
       }

@@ -26,7 +26,7 @@ final class History {
 
   private static final String[] SQL = {
     """
-    UPDATE tenant SET created_at = now() - make_interval(days => 20 + 24 * position)
+    UPDATE tenant SET created_at = now() - make_interval(days => (20 + 24 * position)::int)
       FROM (SELECT id, row_number() OVER (ORDER BY slug) AS position FROM tenant) AS numbered
      WHERE numbered.id = tenant.id AND slug <> 'acme'
     """,
