@@ -62,7 +62,7 @@ final class History {
            100000, 1450 * (100 - position),
            CASE WHEN position < 5 THEN now() + make_interval(days => position::int) END, 'weekdays',
            2.4, CASE WHEN position < 5 THEN position ELSE 1e12 + position END, now()
-      FROM (SELECT id, row_number() OVER (ORDER BY slug) * 6 AS position FROM tenant LIMIT 6) AS some
+      FROM (SELECT id, row_number() OVER (ORDER BY slug) * 6 AS position FROM tenant LIMIT 6) AS few
     ON CONFLICT DO NOTHING
     """,
     """
