@@ -77,8 +77,7 @@ final class CertificateReader {
     return held.stream().noneMatch(other -> other.until.isAfter(one.until) && other.isFor(name));
   }
 
-  private static boolean isKnown(
-      @Nullable List<CertificateFault> faults, String host) {
+  private static boolean isKnown(@Nullable List<CertificateFault> faults, String host) {
     return faults != null && faults.stream().anyMatch(fault -> fault.host().equals(host));
   }
 

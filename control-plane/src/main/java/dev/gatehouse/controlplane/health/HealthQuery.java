@@ -144,10 +144,7 @@ final class HealthQuery {
       counts.put(state, 0L);
     }
     stream(connection, COUNTS, Tuple.tuple())
-        .forEach(row ->
-            counts.put(
-                HealthState.of(row.getString("state")),
-                row.getLong("tenants")));
+        .forEach(row -> counts.put(HealthState.of(row.getString("state")), row.getLong("tenants")));
     return counts;
   }
 

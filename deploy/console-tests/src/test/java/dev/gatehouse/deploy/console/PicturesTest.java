@@ -27,18 +27,12 @@ class PicturesTest {
     String rollout = "/rollouts/" + beginRollout();
     Sample.until(() -> Platform.API.get("/v1" + rollout).getInteger("done") >= 2);
     // While it runs.
-      List<String> names =
-          List.of("rollout", "overview", "tenants", "tenant", "usage", "health", "analytics");
-      String health = "/tenants/" + HealthPagesTest.unhealthy("Sirius Cybernetics") + "/health";
-      List<String> paths =
-          List.of(
-              rollout,
-              "",
-              "/tenants",
-              "/tenants/acme",
-              "/tenants/acme/usage",
-              health,
-              "/analytics");
+    List<String> names =
+        List.of("rollout", "overview", "tenants", "tenant", "usage", "health", "analytics");
+    String health = "/tenants/" + HealthPagesTest.unhealthy("Sirius Cybernetics") + "/health";
+    List<String> paths =
+        List.of(
+            rollout, "", "/tenants", "/tenants/acme", "/tenants/acme/usage", health, "/analytics");
     for (int i = 0; i < names.size(); i++) {
       for (ColorScheme scheme : SCHEMES) {
         try (BrowserContext context = Browsers.context(1280, scheme)) {

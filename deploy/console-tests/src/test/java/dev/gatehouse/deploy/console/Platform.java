@@ -67,8 +67,8 @@ final class Platform {
   static void judge() {
     String before = String.valueOf(API.get("/v1/health/summary").getString("judgedAt"));
     execute("UPDATE job SET due_at = now() WHERE kind = 'health'; NOTIFY job_due");
-    Sample.until(() ->
-        !String.valueOf(API.get("/v1/health/summary").getString("judgedAt")).equals(before));
+    Sample.until(
+        () -> !String.valueOf(API.get("/v1/health/summary").getString("judgedAt")).equals(before));
   }
 
   private static int hours() {
