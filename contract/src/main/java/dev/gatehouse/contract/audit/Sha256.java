@@ -4,12 +4,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 over parts that follow each other. */
-final class Sha256 {
-  static final int LENGTH = 32;
+public final class Sha256 {
+  /** Of a digest, in bytes. */
+  public static final int LENGTH = 32;
 
   private Sha256() {}
 
-  static byte[] of(byte[]... parts) {
+  /** The digest. */
+  public static byte[] of(byte[]... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (byte[] part : parts) {

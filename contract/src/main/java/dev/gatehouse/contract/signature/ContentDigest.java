@@ -1,7 +1,7 @@
 package dev.gatehouse.contract.signature;
 
+import dev.gatehouse.contract.audit.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
@@ -19,7 +19,7 @@ public final class ContentDigest {
 
   /** The value of the header for this body, which is as it goes over the wire. */
   public static String of(byte[] body) {
-    return ofHash(sha256(body));
+    return ofHash(Sha256.of(body));
   }
 
   /** The value of the header for a body of this SHA-256. */
@@ -53,19 +53,11 @@ public final class ContentDigest {
     if (StructuredFields.dictionary(HEADER, values).get(SHA_256)
             instanceof StructuredFields.Item(StructuredFields.Bytes said, var parameters)
         && parameters.isEmpty()) {
-      if (!MessageDigest.isEqual(sha256(body), said.decoded())) {
+      if (!MessageDigest.isEqual(Sha256.of(body), said.decoded())) {
         throw new SignatureRefusedException("the body is not the one of " + HEADER);
       }
       return;
     }
     throw new SignatureRefusedException(HEADER + " has no " + SHA_256);
-  }
-
-  private static byte[] sha256(byte[] body) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(body);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

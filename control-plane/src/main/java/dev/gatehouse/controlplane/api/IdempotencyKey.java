@@ -1,9 +1,8 @@
 package dev.gatehouse.controlplane.api;
 
+import dev.gatehouse.contract.audit.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -45,13 +44,7 @@ record IdempotencyKey(String caller, String value, String fingerprint) {
   }
 
   private static String fingerprint(String methodAndUri, Buffer body) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(methodAndUri.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      return HexFormat.of().formatHex(digest.digest(body.getBytes()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    byte[] line = methodAndUri.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Sha256.of(line, new byte[] {0}, body.getBytes()));
   }
 }

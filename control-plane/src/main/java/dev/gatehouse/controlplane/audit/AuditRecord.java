@@ -2,10 +2,9 @@ package dev.gatehouse.controlplane.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.contract.audit.CanonicalJson;
 import io.vertx.core.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,10 +64,6 @@ public record AuditRecord(
   }
 
   private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 }

@@ -1,12 +1,11 @@
 package dev.gatehouse.controlplane.certificate;
 
+import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.tls.CertificateAndKey;
 import dev.gatehouse.controlplane.secret.SealedSecret;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -74,10 +73,9 @@ public record HostCertificate(
 
   private static String fingerprintOf(X509Certificate certificate) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-    } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
+      return HexFormat.of().formatHex(Sha256.of(certificate.getEncoded()));
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("it was read from its encoding", e);
     }
   }
 }

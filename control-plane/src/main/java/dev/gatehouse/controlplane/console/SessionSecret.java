@@ -2,8 +2,8 @@ package dev.gatehouse.controlplane.console;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatehouse.contract.audit.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -61,10 +61,6 @@ final class SessionSecret {
   }
 
   private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(US_ASCII));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Sha256.of(text.getBytes(US_ASCII));
   }
 }

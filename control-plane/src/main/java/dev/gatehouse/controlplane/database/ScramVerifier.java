@@ -2,8 +2,8 @@ package dev.gatehouse.controlplane.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatehouse.contract.audit.Sha256;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -34,7 +34,7 @@ public final class ScramVerifier {
     try {
       byte[] salted = salted(password, salt);
       byte[] clientKey = hmac(salted, "Client Key");
-      byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
+      byte[] storedKey = Sha256.of(clientKey);
       byte[] serverKey = hmac(salted, "Server Key");
       Base64.Encoder base64 = Base64.getEncoder();
       return "SCRAM-SHA-256$%d:%s$%s:%s"

@@ -2,6 +2,7 @@ package dev.gatehouse.controlplane.identity;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.contract.tls.Pem;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
@@ -9,8 +10,6 @@ import dev.gatehouse.controlplane.api.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -125,7 +124,7 @@ public record AuthorityCertificates(List<X509Certificate> all) {
         .put("subject", certificate.getSubjectX500Principal().getName(X500Principal.RFC2253))
         .put("serial", certificate.getSerialNumber().toString(16))
         .put("notAfter", certificate.getNotAfter().toInstant().toString())
-        .put("fingerprint", HexFormat.of().formatHex(sha256(encoded(certificate))));
+        .put("fingerprint", HexFormat.of().formatHex(Sha256.of(encoded(certificate))));
   }
 
   private static byte[] encoded(X509Certificate certificate) {
@@ -133,14 +132,6 @@ public record AuthorityCertificates(List<X509Certificate> all) {
       return certificate.getEncoded();
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("it was read from its encoding", e);
-    }
-  }
-
-  private static byte[] sha256(byte[] data) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(data);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 

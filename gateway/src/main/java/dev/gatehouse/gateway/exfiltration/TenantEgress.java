@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.exfiltration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.contract.edge.EdgeTenant;
 import dev.gatehouse.contract.edge.EgressBudget;
 import dev.gatehouse.contract.edge.EgressBudget.Action;
@@ -10,8 +11,6 @@ import dev.gatehouse.gateway.authenticate.Credential;
 import dev.gatehouse.gateway.authenticate.Principal;
 import dev.gatehouse.gateway.rejection.Rejection;
 import io.vertx.core.MultiMap;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
@@ -156,13 +155,8 @@ final class TenantEgress {
 
   /** The first half of SHA-256 over the tenant's id, a line feed and the name. */
   private String fingerprintOf(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest((id + "\n" + name).getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.of((id + "\n" + name).getBytes(UTF_8));
+    return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
   }
 
   /**

@@ -3,11 +3,11 @@ package dev.gatehouse.gateway.login;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.gateway.admit.GatewayCookies;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,12 +56,8 @@ record LoginAttempt(
 
   /** What is sent in the place of the verifier (RFC 7636 section 4.2, S256). */
   String challenge() {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.of(verifier.getBytes(US_ASCII));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
   }
 
   /** Whether a provider's answer is to this. */

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * waits at most once, no more wait than there are targets. Any thread.
  */
 final class HealthChecker {
+  /** What native transports say before the reason. */
+  private static final Pattern NATIVE =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
   private final HealthProbes probes;
   private final int most;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -57,7 +62,7 @@ final class HealthChecker {
     while (innermost.getCause() != null) {
       innermost = innermost.getCause();
     }
-    return String.valueOf(innermost.getMessage());
+    return NATIVE.matcher(String.valueOf(innermost.getMessage())).replaceFirst("");
   }
 
   private synchronized boolean enter(Waiting next) {

@@ -2,13 +2,12 @@ package dev.gatehouse.loadtests.exfiltration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.contract.security.EgressTaken;
 import dev.gatehouse.contract.security.EgressTaken.Span;
 import dev.gatehouse.contract.security.SecurityEvent;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.loadtests.tenants.SyntheticTenants;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -172,11 +171,6 @@ record Outcome(
   /** As anybody can who has the id of a key, and looks for it in the trail. */
   private String fingerprintOf(Caller caller) {
     String name = SyntheticTenants.id(caller.tenant()) + "\n" + keys.get(caller.number()).id();
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(name.getBytes(UTF_8)), 0, 16);
   }
 }

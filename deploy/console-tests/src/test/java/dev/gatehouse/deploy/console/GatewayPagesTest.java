@@ -119,6 +119,27 @@ class GatewayPagesTest {
     }
   }
 
+  @Test
+  void aLongListIsShownPageByPageByTheKeyboardAlone() {
+    for (int i = 0; i < 60; i++) {
+      JsonObject _ =
+          Platform.API.post(
+              "/v1/plans", JsonObject.of("name", "zz-%02d".formatted(i), "title", "Of many " + i));
+    }
+    try (BrowserContext context = Browsers.context(1280, ColorScheme.LIGHT)) {
+      Page page = Browsers.signedIn(context, Platform.OPERATOR);
+      page.navigate("/console/plans");
+      assertThat(page.locator("nav.pager")).containsText("There are more.");
+      assertThat(page.locator("tbody tr")).hasCount(50);
+      page.keyboard().press("n");
+      assertThat(page.locator("tbody tr").last()).containsText("zz-59");
+      assertThat(page.locator("nav.pager")).containsText("The last page");
+      assertThat(Axe.violations(page)).isEmpty();
+      page.getByText("To the beginning").click();
+      assertThat(page.locator("tbody tr")).hasCount(50);
+    }
+  }
+
   private static JsonObject health(String service) {
     return Platform.API.get("/v1/services/" + service + "/endpoints").getJsonObject("health");
   }

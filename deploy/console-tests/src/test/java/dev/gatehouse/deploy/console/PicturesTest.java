@@ -44,6 +44,28 @@ class PicturesTest {
   }
 
   @Test
+  void ofWhatGatewaysTell() {
+    Sample.until(() ->
+        Platform.API
+            .get("/v1/services/shop/endpoints")
+            .getJsonObject("health")
+            .getString("state")
+            .equals("degraded"));
+    for (ColorScheme scheme : SCHEMES) {
+      try (BrowserContext context = Browsers.context(1280, scheme)) {
+        Page page = Browsers.signedIn(context, Platform.OPERATOR);
+        take(page, "/services/shop", "console-service", scheme);
+        page.navigate("/console/tenants/acme/explain");
+        page.getByLabel("Path").fill("/api/orders?limit=10");
+        page.getByLabel("Headers").fill("Accept: application/json");
+        page.locator("#explain-form button.primary").click();
+        page.locator("#explained h2").waitFor();
+        shoot(page, "console-explain", scheme);
+      }
+    }
+  }
+
+  @Test
   @EnabledIfSystemProperty(named = "gatehouse.pictures.every", matches = ".+")
   void ofEveryPage() {
     for (ColorScheme scheme : SCHEMES) {
@@ -60,6 +82,10 @@ class PicturesTest {
 
   private static void take(Page page, String path, String name, ColorScheme scheme) {
     page.navigate("/console" + path);
+    shoot(page, name, scheme);
+  }
+
+  private static void shoot(Page page, String name, ColorScheme scheme) {
     String file = name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
     page.screenshot(
         new Page.ScreenshotOptions()

@@ -1,7 +1,7 @@
 package dev.gatehouse.gateway.authenticate.certificate;
 
+import dev.gatehouse.contract.audit.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -21,11 +21,7 @@ public final class Thumbprint {
 
   /** Of a certificate in DER. */
   public static Thumbprint of(byte[] certificate) {
-    try {
-      return new Thumbprint(MessageDigest.getInstance("SHA-256").digest(certificate));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return new Thumbprint(Sha256.of(certificate));
   }
 
   /** Reads what stands in a token; empty if it is none. */
