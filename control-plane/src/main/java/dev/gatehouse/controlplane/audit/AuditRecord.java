@@ -2,8 +2,8 @@ package dev.gatehouse.controlplane.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatehouse.contract.audit.Sha256;
 import dev.gatehouse.contract.audit.CanonicalJson;
+import dev.gatehouse.contract.audit.Sha256;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

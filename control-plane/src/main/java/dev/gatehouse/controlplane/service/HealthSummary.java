@@ -29,7 +29,9 @@ final class HealthSummary {
 
   private HealthSummary(List<Told> told, Instant now) {
     this.told = told;
-    this.lately = told.stream().filter(one -> !one.stale()).toList();
+    // One whose report had no room for the service says nothing of it.
+    this.lately =
+        told.stream().filter(one -> !one.stale() && !one.health().endpoints().isEmpty()).toList();
     this.now = now;
   }
 

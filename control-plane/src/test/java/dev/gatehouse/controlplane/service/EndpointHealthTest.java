@@ -174,6 +174,17 @@ class EndpointHealthTest {
   }
 
   @Test
+  void takesNoRoomInTheReportForNoEndpoint() throws Exception {
+    tell(first, Optional.empty());
+
+    assertThat(health().getString("state")).isEqualTo("unknown");
+
+    tell(second, Optional.empty(), fit(1));
+
+    assertThat(health().getString("state")).isEqualTo("healthy");
+  }
+
+  @Test
   void forgetsWhatTheNextReportDoesNotName() throws Exception {
     tell(first, Optional.empty(), ejected(1));
     EndpointReport empty = new EndpointReport(first, List.of(), 7);
