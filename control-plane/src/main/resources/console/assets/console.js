@@ -121,7 +121,7 @@
     g: "/gateways",
     a: "/audit",
   };
-  let going = 0;
+  let going = -Infinity;
   document.addEventListener("keydown", (event) => {
     const typing = closest(event, "input, textarea, select, dialog");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector(".side")) {
@@ -143,7 +143,7 @@
     } else if (event.key === "g" && event.timeStamp - going > 1500) {
       going = event.timeStamp;
     } else if (event.timeStamp - going < 1500 && event.key in places) {
-      going = 0;
+      going = -Infinity;
       location.assign("/console" + places[event.key]);
     }
   });
