@@ -92,7 +92,7 @@ public record EndpointReport(String gateway, List<ServiceHealth> services, int o
       Optional<String> lastError,
       Optional<Instant> lastErrorAt) {
     /**
-     * @throws IllegalArgumentException if a text is too long, or the port none
+     * @throws IllegalArgumentException if a text is too long or none, or the port or a time none
      */
     public EndpointHealth {
       requireText("host", host, 1);
@@ -102,6 +102,9 @@ public record EndpointReport(String gateway, List<ServiceHealth> services, int o
       if (port < 1 || port > 65_535) {
         throw new IllegalArgumentException("port must be between 1 and 65535, found " + port);
       }
+      ReportCodec.requireTime("since", since);
+      ejectedUntil.ifPresent(time -> ReportCodec.requireTime("ejectedUntil", time));
+      lastErrorAt.ifPresent(time -> ReportCodec.requireTime("lastErrorAt", time));
     }
   }
 
@@ -113,10 +116,11 @@ public record EndpointReport(String gateway, List<ServiceHealth> services, int o
    */
   public record BreakerHealth(String state, Instant since) {
     /**
-     * @throws IllegalArgumentException if it has no state
+     * @throws IllegalArgumentException if it has no state, or the time is none
      */
     public BreakerHealth {
       requireText("state", state, 1);
+      ReportCodec.requireTime("since", since);
     }
   }
 
@@ -161,9 +165,10 @@ public record EndpointReport(String gateway, List<ServiceHealth> services, int o
     return ReportCodec.decode(json, EndpointReport.class);
   }
 
-  /** As much of a text as a report has room for. */
+  /** As much of a text as a report has room for, in one line. */
   public static String cut(String text) {
-    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
+    String line = text.replaceAll("\\p{Cc}", " ");
+    return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT - 1) + "…";
   }
 
   private static void requireText(String name, String text, int least) {
@@ -171,6 +176,7 @@ public record EndpointReport(String gateway, List<ServiceHealth> services, int o
       throw new IllegalArgumentException(
           name + " must have between " + least + " and " + (MAX_TEXT + 100) + " characters");
     }
+    ReportCodec.requirePlain(name, text);
   }
 
   private static void atMost(String what, int found, int most) {

@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.regex.Pattern;
 
 /** How what gateways report, and are answered, is written and read as JSON. */
 public final class ReportCodec {
   private static final Pattern GATEWAY = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("3000-01-01T00:00:00Z");
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -35,6 +39,30 @@ public final class ReportCodec {
   public static void requireGateway(String name) {
     if (!GATEWAY.matcher(name).matches()) {
       throw new IllegalArgumentException("gateway must match " + GATEWAY);
+    }
+  }
+
+  /**
+   * Refuses a time that no clock shows: what is computed and written of times has bounds.
+   *
+   * @throws IllegalArgumentException if it is out of them
+   */
+  public static void requireTime(String name, Instant time) {
+    if (time.isBefore(EARLIEST) || !time.isBefore(LATEST)) {
+      throw new IllegalArgumentException(
+          name + " must be between " + EARLIEST + " and " + LATEST + ", found " + time);
+    }
+  }
+
+  /**
+   * Refuses text with control characters: there is none in a name or a sentence, and not all of
+   * them can be kept.
+   *
+   * @throws IllegalArgumentException if there is one
+   */
+  public static void requirePlain(String name, String text) {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(name + " must have no control characters");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.gatehouse.contract.usage;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.gatehouse.contract.edge.ReportCodec;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -14,12 +15,14 @@ import java.util.Locale;
  */
 public record LostUsage(Instant from, Instant to, Reason why) {
   /**
-   * @throws IllegalArgumentException if it ends before it begins
+   * @throws IllegalArgumentException if it ends before it begins, or is of no time that clocks show
    */
   public LostUsage {
     if (to.isBefore(from)) {
       throw new IllegalArgumentException("a time must not end before it begins");
     }
+    ReportCodec.requireTime("from", from);
+    ReportCodec.requireTime("to", to);
   }
 
   /** Why counts are missing. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.contract.usage;
 
+import dev.gatehouse.contract.edge.ReportCodec;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,10 +38,17 @@ public record RouteUsage(
   /** How many classes of status there are. */
   public static final int CLASSES = 6;
 
+  /**
+   * Most that one number can be: no gateway gets there within a report, and what is added up of
+   * such numbers stays a number.
+   */
+  public static final long MOST = 1_000_000_000_000_000L;
+
   private static final int MOST_NAME = 128;
 
   /**
-   * @throws IllegalArgumentException if a number is negative, or there are too many or too few
+   * @throws IllegalArgumentException if a number is negative or beyond {@link #MOST}, there are too
+   *     many or too few, or the name of the service is none
    */
   public RouteUsage {
     requests = numbers("requests", requests, CLASSES);
@@ -55,6 +63,7 @@ public record RouteUsage(
     if (service.length() > MOST_NAME) {
       throw new IllegalArgumentException("service must be at most " + MOST_NAME + " characters");
     }
+    ReportCodec.requirePlain("service", service);
   }
 
   /** How many requests there were. */
@@ -72,8 +81,9 @@ public record RouteUsage(
   }
 
   private static void require(String name, long number) {
-    if (number < 0) {
-      throw new IllegalArgumentException(name + " must be at least 0, found " + number);
+    if (number < 0 || number > MOST) {
+      throw new IllegalArgumentException(
+          name + " must be between 0 and " + MOST + ", found " + number);
     }
   }
 }

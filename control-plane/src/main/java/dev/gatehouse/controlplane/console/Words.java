@@ -10,12 +10,12 @@ import io.pebbletemplates.pebble.template.PebbleTemplate;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +67,7 @@ final class Words extends AbstractExtension {
       return new SafeString(
           "<time datetime=\"%s\" title=\"%s\">%s</time>"
               .formatted(at, EXACT.format(at), wording.apply(at)));
-    } catch (DateTimeParseException _) {
+    } catch (DateTimeException _) {
       return text;
     }
   }

@@ -22,14 +22,16 @@ final class QuotaStore {
   private static final String ADD =
       """
       INSERT INTO usage_month AS known (tenant_id, month, requests, bytes)
-      SELECT added.tenant_id, $1, sum(added.requests), sum(added.bytes)
+      SELECT added.tenant_id, $1, least(sum(added.requests), %1$d), least(sum(added.bytes), %1$d)
         FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS added (tenant_id, requests, bytes)
         JOIN tenant t ON t.id = added.tenant_id AND t.status <> 'deleted'
        GROUP BY added.tenant_id
        ORDER BY added.tenant_id
       ON CONFLICT (month, tenant_id) DO UPDATE
-         SET requests = known.requests + excluded.requests, bytes = known.bytes + excluded.bytes
-      """;
+         SET requests = least(known.requests + excluded.requests, %1$d),
+             bytes = least(known.bytes + excluded.bytes, %1$d)
+      """
+          .formatted(1000 * RouteUsage.MOST);
 
   private static final String REACH =
       """

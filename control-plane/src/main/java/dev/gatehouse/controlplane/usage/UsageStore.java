@@ -40,6 +40,10 @@ final class UsageStore {
   private static final String HOLD_HOUR =
       "SELECT pg_advisory_xact_lock_shared(hashtextextended('usage ' || $1, 0))";
 
+  /**
+   * No more than a report may say: gateways repeat a report that cannot be added, and tell nothing
+   * else until then.
+   */
   private static final String ADD =
       """
       INSERT INTO usage_minute AS known (at, tenant_id, route_id, service, %s)
@@ -53,12 +57,12 @@ final class UsageStore {
       """
           .formatted(
               Counters.each("%1$s"),
-              Counters.each("sum(added.%1$s)::bigint"),
+              Counters.each("least(sum(added.%1$s), " + RouteUsage.MOST + ")::bigint"),
               IntStream.range(0, Counters.ALL.size())
                   .mapToObj(i -> "$" + (i + 5) + "::bigint[]")
                   .collect(Collectors.joining(", ")),
               Counters.each("%1$s"),
-              Counters.each("%1$s = known.%1$s + excluded.%1$s"));
+              Counters.each("%1$s = least(known.%1$s + excluded.%1$s, " + RouteUsage.MOST + ")"));
 
   private static final String DUE =
       "INSERT INTO usage_due (step, at) VALUES ('hour', $1) ON CONFLICT DO NOTHING";

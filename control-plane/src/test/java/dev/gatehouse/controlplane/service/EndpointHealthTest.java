@@ -199,6 +199,28 @@ class EndpointHealthTest {
   }
 
   @Test
+  void takesNoTimesThatNoClockShowsAndNoTextThatCannotBeKept() throws Exception {
+    tell(first, Optional.empty(), ejected(1));
+    for (JsonObject wrong :
+        List.of(
+            JsonObject.of("since", Instant.MAX.toString()),
+            JsonObject.of("lastErrorAt", Instant.MIN.toString()),
+            JsonObject.of("reason", "a\0b"))) {
+      JsonObject endpoint =
+          JsonObject.of("host", "127.0.0.1", "port", 1, "state", "ejected")
+              .put("since", since().toString())
+              .put("reason", "")
+              .mergeIn(wrong);
+      JsonObject told =
+          JsonObject.of("service", service, "endpoints", new JsonArray().add(endpoint));
+      JsonObject body =
+          JsonObject.of("gateway", first, "omitted", 0, "services", new JsonArray().add(told));
+      assertThat(GATEWAY.post(EndpointReport.PATH, body).status()).as(body.encode()).isEqualTo(400);
+    }
+    assertThat(health().getString("state")).isEqualTo("down");
+  }
+
+  @Test
   void isToldByGatewaysAndReadByThoseWhoMay() throws Exception {
     assertThat(OPERATOR.post(EndpointReport.PATH, new JsonObject()).status()).isEqualTo(401);
     assertThat(GATEWAY.get("/v1/services/" + service + "/endpoints").status()).isEqualTo(401);

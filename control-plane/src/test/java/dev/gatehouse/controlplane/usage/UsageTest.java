@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.contract.usage.LostUsage;
+import dev.gatehouse.contract.usage.RouteUsage;
 import dev.gatehouse.contract.usage.UsageReport;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -231,8 +233,37 @@ class UsageTest {
     negative.getJsonArray("routes").getJsonObject(0).put("bytesIn", -5);
     Reply refused = gateway.post(UsageReport.PATH, negative);
     assertThat(refused.status()).isEqualTo(400);
-    assertThat(refused.text()).contains("bytesIn must be at least 0, found -5");
+    assertThat(refused.text()).contains("bytesIn must be between 0 and 1000000000000000, found -5");
     assertThat(total("minute")).isZero();
+  }
+
+  @Test
+  void refusesNumbersTimesAndNamesThatNoGatewayHasCounted() {
+    UsageReport report =
+        reports.lost(new LostUsage(now.minusSeconds(9), now, LostUsage.Reason.KILLED));
+    JsonObject never = new JsonObject(new String(report.encode(), UTF_8));
+    never.getJsonObject("lost").put("to", Instant.MAX.toString());
+    assertThat(gateway.post(UsageReport.PATH, never).status()).isEqualTo(400);
+    JsonObject much =
+        new JsonObject(
+            new String(reports.report(now, served(tenant, ROUTE, "a", 1)).encode(), UTF_8));
+    much.getJsonArray("routes").getJsonObject(0).put("billable", Long.MAX_VALUE);
+    assertThat(gateway.post(UsageReport.PATH, much).status()).isEqualTo(400);
+    much.getJsonArray("routes").getJsonObject(0).put("billable", 1).put("service", "a\0b");
+    assertThat(gateway.post(UsageReport.PATH, much).status()).isEqualTo(400);
+  }
+
+  @Test
+  void takesFurtherReportsAfterImpossibleOnes() {
+    Instant then = now.minus(Duration.ofHours(30));
+    RouteUsage[] routes = new RouteUsage[UsageReport.MAX_ROUTES];
+    Arrays.fill(routes, served(tenant, ROUTE, "orders", RouteUsage.MOST / 4000));
+    for (int i = 0; i < 11; i++) {
+      assertThat(reports.send(then, routes).status()).isEqualTo(204);
+    }
+    upkeep.addUpWhatIsDue();
+    assertThat(reports.send(then, served(tenant, ROUTE, "orders", 1)).status()).isEqualTo(204);
+    assertThat(items(path + "/usage?step=hour&from=" + then)).isNotEmpty();
   }
 
   @Test

@@ -64,6 +64,9 @@ public final class QuestionAnswerer {
     } catch (IllegalArgumentException e) {
       send(wrong(question, String.valueOf(e.getMessage())));
       return;
+    } catch (RuntimeException e) {
+      // What goes wrong with one question must not end the feed, which it came by.
+      explained = Future.failedFuture(e);
     }
     underWay++;
     explained
