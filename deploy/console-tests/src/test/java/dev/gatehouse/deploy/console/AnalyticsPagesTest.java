@@ -24,8 +24,7 @@ class AnalyticsPagesTest {
   void showWhoComesAndStaysAndGiveItAsAFile() throws IOException {
     try (BrowserContext context = Browsers.context(1280, ColorScheme.LIGHT)) {
       Page page = Browsers.signedIn(context, Platform.OPERATOR);
-      page.keyboard().press("g");
-      page.keyboard().press("n");
+      page.navigate("/console/analytics");
       assertThat(page.locator("h1")).hasText("Analytics");
       assertThat(page.locator(".cohorts tbody tr").first()).containsText("%");
       assertThat(page.locator("main")).containsText("% left");
