@@ -27,7 +27,7 @@ class AnalyticsPagesTest {
       page.navigate("/console/analytics");
       assertThat(page.locator("h1")).hasText("Analytics");
       assertThat(page.locator(".cohorts tbody tr").first()).containsText("%");
-      assertThat(page.locator("main")).containsText("% left");
+      assertThat(page.locator("main")).containsText("without an error");
       assertThat(page.locator(".columns rect")).not().hasCount(0);
       Download growth =
           page.waitForDownload(() -> page.getByLabel("Download growth as CSV").click());
