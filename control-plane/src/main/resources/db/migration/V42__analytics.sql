@@ -10,7 +10,8 @@ CREATE TABLE activity_day (
   unanswered    bigint NOT NULL,
   informational bigint NOT NULL,
   within        bigint[],        -- how many took no longer than each bound of response times
-  PRIMARY KEY (tenant_id, day)
+  -- Growth is read from the index alone, in its order: from the rows, a year of 10,000 tenants took ten times as long.
+  PRIMARY KEY (tenant_id, day) INCLUDE (requests, billable, bytes, errors)
 );
 CREATE INDEX activity_day_idx ON activity_day (day);
 
