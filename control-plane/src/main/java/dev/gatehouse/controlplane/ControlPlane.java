@@ -37,6 +37,7 @@ import dev.gatehouse.controlplane.key.SigningKeyService;
 import dev.gatehouse.controlplane.keyset.KeysetSchedule;
 import dev.gatehouse.controlplane.keyset.KeysetService;
 import dev.gatehouse.controlplane.keyset.TenantSecrets;
+import dev.gatehouse.controlplane.observe.ControlPlaneMetrics;
 import dev.gatehouse.controlplane.secret.MasterKey;
 import dev.gatehouse.controlplane.secret.TenantSealers;
 import dev.gatehouse.controlplane.usage.UsageUpkeep;
@@ -201,6 +202,8 @@ public final class ControlPlane implements AutoCloseable {
     startJobs(vertx, database, url, forOrders, certificateJobs);
 
     RateLimits limits = new RateLimits(config.rates());
+    ControlPlaneMetrics metrics = new ControlPlaneMetrics(database, InstantSource.system());
+    running.push(metrics::close);
     vertx
         .deployVerticle(
             () ->
@@ -216,6 +219,7 @@ public final class ControlPlane implements AutoCloseable {
                     limits,
                     refusals,
                     checkpoints,
+                    metrics,
                     port),
             new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)

@@ -60,6 +60,8 @@ import dev.gatehouse.controlplane.member.MeRoutes;
 import dev.gatehouse.controlplane.member.MemberRoutes;
 import dev.gatehouse.controlplane.member.MemberService;
 import dev.gatehouse.controlplane.member.RoleRoutes;
+import dev.gatehouse.controlplane.observe.ControlPlaneMetrics;
+import dev.gatehouse.controlplane.observe.MetricsRoutes;
 import dev.gatehouse.controlplane.plan.EffectiveRoutes;
 import dev.gatehouse.controlplane.plan.PlanRoutes;
 import dev.gatehouse.controlplane.provisioning.ProvisioningRoutes;
@@ -109,6 +111,7 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final RateLimits limits;
   private final Refusals refusals;
   private final CheckpointService checkpoints;
+  private final ControlPlaneMetrics metrics;
   private final AtomicInteger port;
   private final Authenticator gateways;
 
@@ -129,6 +132,7 @@ final class ControlPlaneVerticle extends VerticleBase {
       RateLimits limits,
       Refusals refusals,
       CheckpointService checkpoints,
+      ControlPlaneMetrics metrics,
       AtomicInteger port) {
     this.config = config;
     this.masterKey = masterKey;
@@ -141,6 +145,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.limits = limits;
     this.refusals = refusals;
     this.checkpoints = checkpoints;
+    this.metrics = metrics;
     this.port = port;
     this.gateways = new BearerAuthenticator(Map.of(Kind.GATEWAY, tokens::holderOf));
   }
@@ -232,10 +237,13 @@ final class ControlPlaneVerticle extends VerticleBase {
     ProblemHandler.addTo(router);
     router.route().handler(new RequestIds());
     router.route().handler(new ClientAddresses(config.http().trustedProxies()));
+    MetricsRoutes metricsRoutes = new MetricsRoutes(metrics, limits, callers);
+    metricsRoutes.watch(router);
     router.route("/v1/*").handler(limits::take);
     api.mountStreamed(router);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new HealthRoutes(database).mount(router);
+    metricsRoutes.mount(router);
     new DocumentRoutes(document).mount(router);
     new JwksRoutes(signingKeys, database).mount(router);
     feed.routes(this::requireGateway).mount(router);

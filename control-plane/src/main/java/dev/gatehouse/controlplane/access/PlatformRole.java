@@ -77,6 +77,7 @@ public enum PlatformRole {
               Permission.BILLING_READ,
               Permission.PLATFORM_USAGE_READ,
               Permission.PLATFORM_HEALTH_READ,
+              Permission.METRICS_READ,
               Permission.PARTITIONS_READ,
               Permission.BLUEPRINTS_READ,
               Permission.SERVICES_READ,

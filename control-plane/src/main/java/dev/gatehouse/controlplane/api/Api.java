@@ -30,6 +30,9 @@ import java.util.function.Function;
  * <p>Used on the verticle's virtual threads only.
  */
 public final class Api {
+  /** Where a request being served says which operation it is for: the id, in its context. */
+  public static final String OPERATION = "dev.gatehouse.operation";
+
   private final ApiDocument document;
   private final AccessControl access;
   private final RateLimits limits;
@@ -260,6 +263,7 @@ public final class Api {
   /** Does what is asked for, and tells the audit trail where it is refused. */
   private void answered(
       RoutingContext context, ApiOperation operation, Consumer<ApiRequest> performance) {
+    context.put(OPERATION, operation.id());
     RequestOrigin origin = RequestOrigin.of(context);
     Optional<Caller> caller = Optional.empty();
     try {

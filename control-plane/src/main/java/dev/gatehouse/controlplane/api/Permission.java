@@ -82,6 +82,8 @@ public enum Permission {
   GATEWAYS_READ(Reach.PLATFORM),
   /** To make and unmake tokens of gateways, which are told all keys that sign. */
   GATEWAYS_WRITE(Reach.PLATFORM),
+  /** To see what control planes measure of themselves and the platform. */
+  METRICS_READ(Reach.PLATFORM),
   SIGNING_KEYS_READ(Reach.PLATFORM),
   SIGNING_KEYS_WRITE(Reach.PLATFORM);
 

@@ -11,6 +11,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +27,8 @@ public final class Database {
   private static final int WORK_SECONDS = 15;
 
   private final Pool pool;
+  private final AtomicInteger inUse = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final OutageLog outages = new OutageLog(System::nanoTime);
 
   private Database(Pool pool) {
@@ -59,13 +62,34 @@ public final class Database {
   /** Runs queries on one connection, each a transaction of its own. */
   public <T> T withConnection(Function<SqlConnection, T> work) {
     return inTime(() -> {
-      SqlConnection connection = pool.getConnection().await();
+      SqlConnection connection = connect();
+      inUse.incrementAndGet();
       try {
         return work.apply(connection);
       } finally {
+        inUse.decrementAndGet();
         connection.close();
       }
     });
+  }
+
+  private SqlConnection connect() {
+    waiting.incrementAndGet();
+    try {
+      return pool.getConnection().await();
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  /** How many connections somebody works with at the moment. */
+  public int inUse() {
+    return inUse.get();
+  }
+
+  /** How many wait for a connection at the moment. */
+  public int waiting() {
+    return waiting.get();
   }
 
   /** Runs work in one transaction: all of it is kept, or nothing where it throws. */

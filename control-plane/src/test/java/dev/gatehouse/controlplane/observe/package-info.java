@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.controlplane.observe;
+
+import org.jspecify.annotations.NullMarked;
