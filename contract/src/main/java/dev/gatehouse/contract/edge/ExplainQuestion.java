@@ -37,18 +37,21 @@ public record ExplainQuestion(
    */
   public ExplainQuestion {
     headers = List.copyOf(headers);
-    atMost("url", url.length(), MAX_URL);
-    atMost("method", method.length(), MAX_METHOD);
-    atMost("headers", headers.size(), MAX_HEADERS);
-    headers.forEach(header -> atMost("a header", header.length(), MAX_HEADER));
-    atMost(
+    shorter("url", url.length(), MAX_URL);
+    shorter("method", method.length(), MAX_METHOD);
+    if (headers.size() > MAX_HEADERS) {
+      throw new IllegalArgumentException("there must be at most " + MAX_HEADERS + " headers");
+    }
+    headers.forEach(header -> shorter("a header", header.length(), MAX_HEADER));
+    shorter(
         "all headers together", headers.stream().mapToInt(String::length).sum(), MAX_HEADER_CHARS);
-    client.ifPresent(address -> atMost("client", address.length(), MAX_CLIENT));
+    client.ifPresent(address -> shorter("client", address.length(), MAX_CLIENT));
   }
 
-  private static void atMost(String what, int found, int most) {
+  private static void shorter(String what, int found, int most) {
     if (found > most) {
-      throw new IllegalArgumentException(what + " must be at most " + most + " long or many");
+      throw new IllegalArgumentException(
+          what + " must have at most " + most + " characters, found " + found);
     }
   }
 

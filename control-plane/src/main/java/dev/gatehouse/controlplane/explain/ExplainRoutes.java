@@ -29,15 +29,18 @@ public final class ExplainRoutes {
   private static final int PER_SECOND = 2;
   private static final int BURST = 20;
 
+  /**
+   * One who tries credentials this way is held up; so is who asks a tenant's decision service. The
+   * same for all verticles of the process: which one a connection gets is chance.
+   */
+  private static final RateLimit OF_CALLERS = RateLimit.of("explain", PER_SECOND, BURST);
+
+  private static final RateLimit OF_TENANTS = RateLimit.of("explain-tenant", PER_SECOND, BURST);
+
   private final GatewayQuestions gateways;
   private final TenantService tenants;
   private final Database database;
   private final String baseDomain;
-
-  /** One who tries credentials this way is held up; so is who asks a tenant's decision service. */
-  private final RateLimit ofCallers = RateLimit.of("explain", PER_SECOND, BURST);
-
-  private final RateLimit ofTenants = RateLimit.of("explain-tenant", PER_SECOND, BURST);
 
   /**
    * @param baseDomain under which tenants have their subdomains
@@ -64,8 +67,8 @@ public final class ExplainRoutes {
     if (gateway.isPresent()) {
       caller.require(Permission.GATEWAYS_READ);
     }
-    ofCallers.take(caller.user().map(UUID::toString).orElse(caller.tokenId()), 1);
-    ofTenants.take(tenant.id().toString(), 1);
+    OF_CALLERS.take(caller.user().map(UUID::toString).orElse(caller.tokenId()), 1);
+    OF_TENANTS.take(tenant.id().toString(), 1);
     String method = body.getString("method", "GET");
     String host = body.getString("host", tenant.slug().value() + "." + baseDomain);
     String url = body.getString("scheme", "https") + "://" + host + body.getString("path", "/");
@@ -112,6 +115,7 @@ public final class ExplainRoutes {
   private static ProblemException wrong(String why) {
     String member =
         why.contains("header") ? "/headers" : why.startsWith("client") ? "/client" : "/host";
-    return new ProblemException(Problem.INVALID_BODY, List.of(Fault.at(member, why)));
+    String fault = why.startsWith("client ") ? why.substring("client ".length()) : why;
+    return new ProblemException(Problem.INVALID_BODY, List.of(Fault.at(member, fault)));
   }
 }

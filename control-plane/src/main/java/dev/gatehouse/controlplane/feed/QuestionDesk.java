@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,10 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
 
   private final QuestionStore questions;
   private final GatewayStore gateways;
-  private final Map<String, FeedSession> sessions = new ConcurrentHashMap<>();
+
+  /** The newest connection of a name last; the ones before it count again when it has gone. */
+  private final Map<String, List<FeedSession>> sessions = new ConcurrentHashMap<>();
+
   private final Map<UUID, Promise<ExplainAnswer>> waiting = new ConcurrentHashMap<>();
   private final Semaphore open = new Semaphore(MOST_OPEN);
   private final Semaphore hints = new Semaphore(0);
@@ -56,13 +60,22 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
 
   /** A gateway that answers questions has connected here. */
   void connected(String gateway, FeedSession session) {
-    sessions.put(gateway, session);
+    sessions.merge(gateway, List.of(session), QuestionDesk::both);
     wake();
   }
 
-  /** It has gone; does nothing if it has come back meanwhile. */
+  /** One of its connections has gone; does nothing if there was none. */
   void gone(String gateway, FeedSession session) {
-    sessions.remove(gateway, session);
+    sessions.computeIfPresent(
+        gateway,
+        (_, all) -> {
+          List<FeedSession> left = all.stream().filter(one -> one != session).toList();
+          return left.isEmpty() ? null : left;
+        });
+  }
+
+  private static List<FeedSession> both(List<FeedSession> first, List<FeedSession> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   @Override
@@ -153,9 +166,9 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
     questions
         .openTo(here)
         .forEach((id, asked) -> {
-          FeedSession session = sessions.get(asked.gateway());
-          if (session != null && brought.put(id, session) != session) {
-            session.ask(asked.question());
+          List<FeedSession> open = sessions.getOrDefault(asked.gateway(), List.of());
+          if (!open.isEmpty() && brought.put(id, open.getLast()) != open.getLast()) {
+            open.getLast().ask(asked.question());
           }
         });
   }

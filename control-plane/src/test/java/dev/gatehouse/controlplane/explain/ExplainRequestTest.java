@@ -170,6 +170,20 @@ class ExplainRequestTest {
   }
 
   @Test
+  void asksTheConnectionThatIsLeftWhereAnotherOfTheSameNameHasGone() throws Exception {
+    FeedReader second =
+        new FeedReader(
+            RunningControlPlane.port(),
+            "?explains=true&gateway=" + NAME,
+            "Bearer " + RunningControlPlane.gatewayToken());
+    FeedReader.Snapshot _ = second.snapshot();
+    second.close();
+
+    Reply reply = explain(OPERATOR, JsonObject.of("path", "/left", "gateway", NAME));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+  }
+
+  @Test
   void isNotForThoseWhoMayNot() throws Exception {
     JsonObject body = JsonObject.of("path", "/");
 
