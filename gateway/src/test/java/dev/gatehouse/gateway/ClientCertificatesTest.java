@@ -248,8 +248,7 @@ class ClientCertificatesTest {
 
   @Test
   void refusesAKeyThatIsTooLargeToVerifyBeforeItDoes() throws Exception {
-    TestAuthority large =
-        ROOT.order("CN=alice").uri(ID).keys(TestAuthority.key("RSA", 4104)).issue();
+    TestAuthority large = ROOT.order("CN=alice").uri(ID).keys(TestAuthority.largeRsaKey()).issue();
     assertThatThrownBy(() -> get(large, tenant)).isInstanceOf(IOException.class);
     TestAuthority middle = ROOT;
     for (int i = 0; i < 5; i++) {

@@ -87,7 +87,9 @@ class FuzzTest {
   }
 
   private void check(Operation operation, Reply reply, String what) {
-    assertThat(reply.status()).as(what).isLessThan(500);
+    // There is none that could be asked what becomes of a request.
+    boolean noGateway = reply.status() == 503 && reply.problem().equals("no-gateway");
+    assertThat(reply.status() < 500 || noGateway).as(what).isTrue();
     JsonObject response = operation.responses().getJsonObject(String.valueOf(reply.status()));
     assertThat(response).as("not in the document: " + what).isNotNull();
     JsonObject content = response.getJsonObject("content", new JsonObject());

@@ -37,7 +37,7 @@ class WithheldConnectionTest {
               Duration.ofMillis(200),
               Optional.empty(),
               Duration.ofMillis(200),
-              Duration.ofMinutes(1),
+              Duration.ofSeconds(40),
               1000,
               2000));
   private final ApiClient api = OneControlPlane.operator(controlPlane);

@@ -1,17 +1,25 @@
 package dev.gatehouse.gateway.tls;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatehouse.contract.edge.EdgeCertificate;
 import dev.gatehouse.contract.edge.EdgeClientAuthority;
 import dev.gatehouse.contract.edge.EdgeClientAuthority.SubjectName;
 import dev.gatehouse.contract.tls.CertificateAndKey;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,6 +176,22 @@ public final class TestAuthority {
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A key of RSA with 4104 bits, always the same one: to find a new one can take a minute. */
+  public static KeyPair largeRsaKey() throws IOException, GeneralSecurityException {
+    try (InputStream in =
+        requireNonNull(TestAuthority.class.getResourceAsStream("/tls/rsa-4104.pem"))) {
+      String pem = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+      KeyFactory factory = KeyFactory.getInstance("RSA");
+      RSAPrivateCrtKey secret =
+          (RSAPrivateCrtKey) factory.generatePrivate(new PKCS8EncodedKeySpec(key));
+      return new KeyPair(
+          factory.generatePublic(
+              new RSAPublicKeySpec(secret.getModulus(), secret.getPublicExponent())),
+          secret);
     }
   }
 
