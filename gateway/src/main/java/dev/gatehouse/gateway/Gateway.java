@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.contract.BuildVersion;
 import dev.gatehouse.contract.net.AddressRange;
 import dev.gatehouse.gateway.GatewayConfig.SnapshotConfig;
 import dev.gatehouse.gateway.GatewayVerticle.Ports;
@@ -456,6 +457,10 @@ public final class Gateway implements AutoCloseable {
     new ProcessorMetrics().bindTo(metrics);
     new FileDescriptorMetrics().bindTo(metrics);
     new UptimeMetrics().bindTo(metrics);
+    Gauge.builder("gatehouse.build.info", () -> 1)
+        .description("1, with the version of the program")
+        .tag("version", BuildVersion.of(Gateway.class))
+        .register(metrics);
     Gauge.builder("gatehouse.tenants", directory, live -> live.current().size())
         .description("Tenants that this gateway knows")
         .register(metrics);

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.observe;
 
+import dev.gatehouse.contract.BuildVersion;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.database.Database;
 import io.micrometer.core.instrument.Gauge;
@@ -45,6 +46,10 @@ public final class ControlPlaneMetrics implements AutoCloseable {
         Timer.builder("gatehouse.controlplane.requests")
             .description("Requests that were answered, by operation and class of status")
             .withRegistry(registry);
+    Gauge.builder("gatehouse.build.info", () -> 1)
+        .description("1, with the version of the program")
+        .tag("version", BuildVersion.of(ControlPlaneMetrics.class))
+        .register(registry);
     Gauge.builder("gatehouse.controlplane.database.connections", database, Database::inUse)
         .description("Connections to the database that somebody works with")
         .register(registry);

@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.contract.BuildVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -39,7 +40,8 @@ final class ControlPlaneChecks implements AutoCloseable {
             Check.of("token", this::token),
             new Check("gateways", this::gateways),
             new Check("partitions", this::partitions),
-            new Check("rollouts", this::rollouts)));
+            new Check("rollouts", this::rollouts),
+            new Check("version", this::version)));
   }
 
   private List<Finding> ready() throws InterruptedException {
@@ -111,6 +113,19 @@ final class ControlPlaneChecks implements AutoCloseable {
       default ->
           Finding.failed(
               "The control plane answers " + answer.inWords() + ".", "Its log says more.");
+    };
+  }
+
+  private List<Finding> version() throws IOException, InterruptedException {
+    Probe.Answer answer = api.get("/metrics");
+    return switch (answer.status()) {
+      case 200 ->
+          List.of(
+              Release.compared(
+                  BuildVersion.of(ControlPlaneChecks.class),
+                  new Metrics(answer.text()).version()));
+      case 404 -> List.of(Release.compared("", Optional.empty()));
+      default -> unread(answer);
     };
   }
 

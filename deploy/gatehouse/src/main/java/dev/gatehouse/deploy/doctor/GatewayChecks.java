@@ -1,6 +1,7 @@
 package dev.gatehouse.deploy.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.contract.BuildVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -39,7 +40,10 @@ final class GatewayChecks implements AutoCloseable {
             new Check("usage", this::usage),
             new Check("certificates", this::certificates),
             new Check("upstreams", this::upstreams),
-            new Check("breakers", this::breakers)));
+            new Check("breakers", this::breakers),
+            Check.of(
+                "version",
+                () -> Release.compared(BuildVersion.of(GatewayChecks.class), metrics.version()))));
   }
 
   private Finding ready() throws IOException, InterruptedException {

@@ -2,10 +2,16 @@ package dev.gatehouse.deploy.doctor;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What a gateway tells Prometheus; labels are left as they are written. */
+/** What a gateway or a control plane tells Prometheus; labels are left as they are written. */
 final class Metrics {
+  private static final Pattern VERSION =
+      Pattern.compile("gatehouse_build_info\\{version=\"([^\"]*)\"}");
+
   private final Map<String, Double> values = new HashMap<>();
 
   Metrics(String text) {
@@ -27,6 +33,15 @@ final class Metrics {
   OptionalDouble value(String name) {
     Double value = values.get(name);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** The version of the program that tells it; empty if it says none. */
+  Optional<String> version() {
+    return values.keySet().stream()
+        .map(VERSION::matcher)
+        .filter(Matcher::matches)
+        .map(found -> found.group(1))
+        .findFirst();
   }
 
   /** Whether it is there and more than zero. */

@@ -125,6 +125,8 @@ class DoctorCommandTest {
     assertThat(found.of("Control plane", "token")).containsExactly("ok: It is accepted.");
     assertThat(found.of("Control plane", "partitions")).containsExactly("ok: There is none.");
     assertThat(found.of("Control plane", "rollouts")).containsExactly("ok: There is no blueprint.");
+    assertThat(found.of("Control plane", "version"))
+        .allMatch(finding -> finding.startsWith("ok: It is of "));
     assertThat(found.of("Control plane", "gateways"))
         .containsExactly("warning: None has been heard of.");
     assertThat(found.json().path("failed").asInt()).isZero();
@@ -354,5 +356,17 @@ class DoctorCommandTest {
     assertThat(Machine.openFiles("1024").grade()).isEqualTo(Grade.WARNING);
     assertThat(Machine.openFiles("65536").grade()).isEqualTo(Grade.OK);
     assertThat(Machine.openFiles("unlimited").grade()).isEqualTo(Grade.OK);
+  }
+
+  @Test
+  void tellsPartsOfAnotherReleaseApart() {
+    Metrics metrics = new Metrics("# HELP x\ngatehouse_build_info{version=\"0.2.0\"} 1.0\n");
+
+    assertThat(Release.compared("0.2.0", metrics.version()).grade()).isEqualTo(Grade.OK);
+    Finding older = Release.compared("0.3.0", metrics.version());
+    assertThat(older.grade()).isEqualTo(Grade.WARNING);
+    assertThat(older.found()).isEqualTo("It is of 0.2.0, and this program of 0.3.0.");
+    assertThat(Release.compared("0.3.0", new Metrics("").version()).grade())
+        .isEqualTo(Grade.SKIPPED);
   }
 }
