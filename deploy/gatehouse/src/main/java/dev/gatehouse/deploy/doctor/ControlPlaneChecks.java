@@ -122,8 +122,7 @@ final class ControlPlaneChecks implements AutoCloseable {
       case 200 ->
           List.of(
               Release.compared(
-                  BuildVersion.of(ControlPlaneChecks.class),
-                  new Metrics(answer.text()).version()));
+                  BuildVersion.of(ControlPlaneChecks.class), new Metrics(answer.text()).version()));
       case 404 -> List.of(Release.compared("", Optional.empty()));
       default -> unread(answer);
     };
