@@ -27,7 +27,6 @@ public final class OneControlPlane {
 
   static ControlPlaneConfig besideServices(String databaseUrl, KeysetConfig keysets) {
     ControlPlaneConfig config = RunningControlPlane.config(databaseUrl);
-    DomainConfig domains = config.domains();
     return new ControlPlaneConfig(
             config.http(),
             config.database(),
@@ -35,19 +34,25 @@ public final class OneControlPlane {
             config.masterKey(),
             config.bootstrap(),
             config.rates(),
-            new DomainConfig(
-                domains.dnsServer(),
-                domains.reservedHosts(),
-                domains.target(),
-                domains.addresses(),
-                domains.challengePort(),
-                List.of("127.0.0.0/8"),
-                domains.maxUnproved(),
-                domains.checkPause(),
-                domains.recheckEvery(),
-                domains.grace(),
-                domains.keepOldSubdomain()))
+            domainsBesideServices())
         .withKeysets(keysets);
+  }
+
+  /** Where such services may be. */
+  public static DomainConfig domainsBesideServices() {
+    DomainConfig domains = RunningControlPlane.domains(RunningControlPlane.DNS);
+    return new DomainConfig(
+        domains.dnsServer(),
+        domains.reservedHosts(),
+        domains.target(),
+        domains.addresses(),
+        domains.challengePort(),
+        List.of("127.0.0.0/8"),
+        domains.maxUnproved(),
+        domains.checkPause(),
+        domains.recheckEvery(),
+        domains.grace(),
+        domains.keepOldSubdomain());
   }
 
   /** Starts one that does not own its tables. */

@@ -80,7 +80,7 @@ public final class RunningControlPlane {
         domains(DNS));
   }
 
-  private static DomainConfig domains(TestDnsServer dns) {
+  static DomainConfig domains(TestDnsServer dns) {
     DomainConfig defaults = DomainConfig.DEFAULT;
     return new DomainConfig(
         Optional.of(dns.address()),

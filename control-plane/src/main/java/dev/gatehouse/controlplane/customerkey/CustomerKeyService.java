@@ -154,12 +154,12 @@ public final class CustomerKeyService {
           Problem.VERSION_STALE, "another key-encryption key was put there meanwhile");
     }
     WrappingKey key = wanted.made().key();
-    keys.hold(id, key);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    SealedSecret token = tokens.seal(id, wanted.token(), now);
+    keys.hold(id, key, token);
     if (before.filter(row -> row.id().equals(key.id())).isEmpty()) {
       keysets.rewrap(tx, id, Optional.of(key.id()));
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    SealedSecret token = tokens.seal(id, wanted.token(), now);
     Tenant changed = tenants.putKey(tx, id, Optional.of(key.id()), Optional.empty());
     CustomerKey row =
         store.put(tx, id, key.id(), wanted.document(), token, wanted.made().wrapped());

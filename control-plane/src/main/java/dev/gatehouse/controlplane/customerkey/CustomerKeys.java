@@ -7,11 +7,13 @@ import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.dns.DnsClient;
 import dev.gatehouse.controlplane.domain.DomainConfig;
 import dev.gatehouse.controlplane.secret.MasterKey;
+import dev.gatehouse.controlplane.secret.SealedSecret;
 import dev.gatehouse.controlplane.secret.SecretColumn;
 import dev.gatehouse.controlplane.secret.WrappingKeys;
 import dev.gatehouse.egress.EgressClient;
 import dev.gatehouse.egress.EgressPolicy;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -62,7 +64,8 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
   private final Set<UUID> missed = ConcurrentHashMap.newKeySet();
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
-  private record Held(UUID tenant, Aead aead, long untilNanos) {}
+  /** A key, and the sealed token for which it was given. */
+  private record Held(UUID tenant, Aead aead, Buffer token, long untilNanos) {}
 
   private CustomerKeys(
       DnsClient dns, TransitEngine service, MasterKey masterKey, Duration holdFor) {
@@ -183,24 +186,33 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
     try {
       Aead at = service.at(row.place(), tokens.open(row.tenantId(), row.token()));
       WrappingKey key = WrappingKey.open(row.tenantId(), row.id(), row.wrapped(), at);
-      held.put(key.id(), new Held(row.tenantId(), key.aead(), asked + holdNanos));
+      held.put(key.id(), held(row.tenantId(), key, row.token(), asked));
       failedAt.remove(key.id());
       return key;
     } catch (KeyServiceException e) {
-      noteFailure(row.id(), asked, e.isRefused());
+      noteFailure(row, asked, e.isRefused());
       throw e;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a key of a customer cannot be used", e);
     }
   }
 
-  /** An answer to an old token says nothing of a key that was given for a newer one meanwhile. */
-  private void noteFailure(UUID key, long asked, boolean refused) {
+  private Held held(UUID tenant, WrappingKey key, SealedSecret token, long asked) {
+    return new Held(tenant, key.aead(), token.sealed(), asked + holdNanos);
+  }
+
+  /**
+   * An answer to a token of before says nothing of a key that was given for another one meanwhile,
+   * and an old answer nothing of one that was given since.
+   */
+  private void noteFailure(CustomerKey row, long asked, boolean refused) {
     Held _ =
         held.compute(
-            key,
+            row.id(),
             (id, now) -> {
-              if (now != null && now.untilNanos() - holdNanos - asked > 0) {
+              if (now != null
+                  && (!now.token().equals(row.token().sealed())
+                      || now.untilNanos() - holdNanos - asked > 0)) {
                 return now;
               }
               failedAt.put(id, System.nanoTime());
@@ -213,9 +225,9 @@ public final class CustomerKeys implements WrappingKeys, AutoCloseable {
     return service.renew(row.place(), tokens.open(row.tenantId(), row.token()));
   }
 
-  /** Holds a key that was made just now. */
-  void hold(UUID tenant, WrappingKey key) {
-    held.put(key.id(), new Held(tenant, key.aead(), System.nanoTime() + holdNanos));
+  /** Holds a key that was made just now with this token. */
+  void hold(UUID tenant, WrappingKey key, SealedSecret token) {
+    held.put(key.id(), held(tenant, key, token, System.nanoTime()));
     failedAt.remove(key.id());
   }
 
