@@ -247,9 +247,10 @@ class BlueprintsTest {
     String gateway = controlPlane.firstTokens().orElseThrow().gatewayToken();
     try (FeedReader feed =
         new FeedReader(controlPlane.port(), "?gateway=gw", "Bearer " + gateway)) {
-      Map<String, EdgeObject> told = feed.snapshot().objects();
-      assertThat(told.get(partition)).isEqualTo(new EdgePartition(partition, Map.of("shop", 1)));
-      assertThat(told.get(own))
+      Map<FeedReader.Name, EdgeObject> told = feed.snapshot().objects();
+      assertThat(told.get(new FeedReader.Name(EdgeObject.Kind.PARTITION, partition)))
+          .isEqualTo(new EdgePartition(partition, Map.of("shop", 1)));
+      assertThat(told.get(new FeedReader.Name(EdgeObject.Kind.TENANT, own)))
           .isInstanceOfSatisfying(
               EdgeTenant.class,
               tenant ->

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 public final class EdgeView implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final FeedReader feed;
-  private final Map<String, EdgeObject> edge;
+  private final Map<FeedReader.Name, EdgeObject> edge;
 
   public EdgeView(ControlPlane controlPlane) throws InterruptedException {
     this.controlPlane = controlPlane;
@@ -49,9 +49,9 @@ public final class EdgeView implements AutoCloseable {
       }
       FeedMessage change = feed.nextChange();
       if (change instanceof FeedMessage.Upsert upsert) {
-        edge.put(upsert.object().key(), upsert.object());
+        edge.put(FeedReader.Name.of(upsert.object()), upsert.object());
       } else if (change instanceof FeedMessage.Remove remove) {
-        edge.remove(remove.key());
+        edge.remove(FeedReader.Name.of(remove));
       }
     }
   }

@@ -102,7 +102,7 @@ class CommitOrderTest {
         }
       }
 
-      Map<String, EdgeObject> truth;
+      Map<FeedReader.Name, EdgeObject> truth;
       try (FeedReader fresh = server.reader("fresh")) {
         truth = fresh.snapshot().objects();
       }

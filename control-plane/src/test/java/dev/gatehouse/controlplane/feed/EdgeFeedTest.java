@@ -13,6 +13,7 @@ import dev.gatehouse.contract.edge.FeedMessage.Upsert;
 import dev.gatehouse.contract.edge.MessageSignature;
 import dev.gatehouse.controlplane.secret.TenantSealers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,10 @@ class EdgeFeedTest {
     database.close();
   }
 
+  private static FeedReader.Name named(String service) {
+    return new FeedReader.Name(EdgeObject.Kind.SERVICE, service);
+  }
+
   @Test
   void beginsWithASnapshotOfWhatExists() throws Exception {
     database.upsert(service("a", 1));
@@ -47,7 +52,7 @@ class EdgeFeedTest {
       FeedReader.Snapshot snapshot = reader.snapshot();
 
       assertThat(snapshot.revision()).isEqualTo(newest);
-      assertThat(snapshot.objects()).containsOnly(java.util.Map.entry("a", service("a", 2)));
+      assertThat(snapshot.objects()).containsOnly(Map.entry(named("a"), service("a", 2)));
     }
   }
 
@@ -125,7 +130,7 @@ class EdgeFeedTest {
       database.execute("DELETE FROM edge_object WHERE key = 'b'");
       database.execute("UPDATE edge_revision SET revision = revision - 1");
 
-      assertThat(reader.snapshot().objects()).containsOnlyKeys("a");
+      assertThat(reader.snapshot().objects()).containsOnlyKeys(named("a"));
     }
   }
 
@@ -139,7 +144,7 @@ class EdgeFeedTest {
 
     try (FeedReader late = server.reader("late", before);
         FeedReader current = server.reader("current", removed)) {
-      assertThat(late.snapshot().objects()).containsOnlyKeys("b");
+      assertThat(late.snapshot().objects()).containsOnlyKeys(named("b"));
       assertThat(current.next()).isEqualTo(new Heartbeat(removed));
     }
   }
@@ -169,7 +174,7 @@ class EdgeFeedTest {
     try (FeedReader reader = server.reader("gw")) {
       FeedReader.Snapshot snapshot = reader.snapshot();
 
-      assertThat(snapshot.objects()).containsOnlyKeys("a");
+      assertThat(snapshot.objects()).containsOnlyKeys(named("a"));
       assertThat(snapshot.revision()).isEqualTo(newest);
     }
   }

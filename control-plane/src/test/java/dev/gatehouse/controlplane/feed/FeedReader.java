@@ -79,16 +79,16 @@ public final class FeedReader implements AutoCloseable {
     return changes;
   }
 
-  /** Reads a whole snapshot: what exists, by key. */
+  /** Reads a whole snapshot: what exists, by name. */
   public Snapshot snapshot() throws InterruptedException {
     FeedMessage begin = nextChange();
     if (!(begin instanceof FeedMessage.SnapshotBegin)) {
       throw new AssertionError("expected a snapshot, found " + begin);
     }
-    Map<String, EdgeObject> objects = new HashMap<>();
+    Map<Name, EdgeObject> objects = new HashMap<>();
     FeedMessage message = next();
     while (message instanceof FeedMessage.Upsert upsert) {
-      if (objects.put(upsert.object().key(), upsert.object()) != null) {
+      if (objects.put(Name.of(upsert.object()), upsert.object()) != null) {
         throw new AssertionError("twice in one snapshot: " + upsert);
       }
       message = next();
@@ -99,12 +99,23 @@ public final class FeedReader implements AutoCloseable {
     return new Snapshot(begin.revision(), objects);
   }
 
-  public record Snapshot(long revision, Map<String, EdgeObject> objects) {
+  /** What an object is known by: keys are of one kind only. */
+  public record Name(EdgeObject.Kind kind, String key) {
+    public static Name of(EdgeObject object) {
+      return new Name(object.kind(), object.key());
+    }
+
+    public static Name of(FeedMessage.Remove remove) {
+      return new Name(remove.kind(), remove.key());
+    }
+  }
+
+  public record Snapshot(long revision, Map<Name, EdgeObject> objects) {
     /** Applies what came after it. */
     void apply(FeedMessage change) {
       switch (change) {
-        case FeedMessage.Upsert upsert -> objects.put(upsert.object().key(), upsert.object());
-        case FeedMessage.Remove remove -> objects.remove(remove.key());
+        case FeedMessage.Upsert upsert -> objects.put(Name.of(upsert.object()), upsert.object());
+        case FeedMessage.Remove remove -> objects.remove(Name.of(remove));
         case FeedMessage.Heartbeat _, FeedMessage.Ask _ -> {}
         case FeedMessage.SnapshotBegin _, FeedMessage.SnapshotEnd _ ->
             throw new AssertionError("a second snapshot");
