@@ -73,53 +73,6 @@ public record GatewayConfig(
     ResidencyConfig residency,
     UsageConfig usage) {
 
-  /** One that stands nowhere in particular. */
-  public GatewayConfig(
-      Optional<String> name,
-      ListenConfig http,
-      Optional<TlsConfig> https,
-      AdminConfig admin,
-      Hostname baseDomain,
-      FeedConfig feed,
-      Optional<RedisConfig> redis,
-      Optional<SnapshotConfig> snapshot,
-      ResolveConfig resolve,
-      Optional<Integer> eventLoops,
-      Optional<SocketTransport> transport,
-      AdmitConfig admit,
-      AuthenticateConfig authenticate,
-      LimitConfig limit,
-      SignConfig sign,
-      ForwardConfig forward,
-      DrainConfig drain,
-      UpstreamConfig upstream,
-      ObserveConfig observe,
-      SecurityConfig security) {
-    this(
-        name,
-        http,
-        https,
-        admin,
-        baseDomain,
-        feed,
-        redis,
-        snapshot,
-        resolve,
-        eventLoops,
-        transport,
-        admit,
-        authenticate,
-        limit,
-        sign,
-        forward,
-        drain,
-        upstream,
-        observe,
-        security,
-        ResidencyConfig.DEFAULT,
-        UsageConfig.DEFAULT);
-  }
-
   /**
    * @throws IllegalArgumentException if a value is out of its range
    */
@@ -138,83 +91,198 @@ public record GatewayConfig(
 
   /** The same in another place. */
   public GatewayConfig with(ResidencyConfig changed) {
-    return new GatewayConfig(
-        name,
-        http,
-        https,
-        admin,
-        baseDomain,
-        feed,
-        redis,
-        snapshot,
-        resolve,
-        eventLoops,
-        transport,
-        admit,
-        authenticate,
-        limit,
-        sign,
-        forward,
-        drain,
-        upstream,
-        observe,
-        security,
-        changed,
-        usage);
+    return copy().residency(changed).build();
   }
 
   /** The same with other ways to report what tenants do. */
   public GatewayConfig with(UsageConfig changed) {
-    return new GatewayConfig(
-        name,
-        http,
-        https,
-        admin,
-        baseDomain,
-        feed,
-        redis,
-        snapshot,
-        resolve,
-        eventLoops,
-        transport,
-        admit,
-        authenticate,
-        limit,
-        sign,
-        forward,
-        drain,
-        upstream,
-        observe,
-        security,
-        residency,
-        changed);
+    return copy().usage(changed).build();
   }
 
   /** The same, telling otherwise of its requests. */
   public GatewayConfig with(ObserveConfig changed) {
-    return new GatewayConfig(
-        name,
-        http,
-        https,
-        admin,
-        baseDomain,
-        feed,
-        redis,
-        snapshot,
-        resolve,
-        eventLoops,
-        transport,
-        admit,
-        authenticate,
-        limit,
-        sign,
-        forward,
-        drain,
-        upstream,
-        changed,
-        security,
-        residency,
-        usage);
+    return copy().observe(changed).build();
+  }
+
+  /** One like it, of which some is to be changed. */
+  public Copy copy() {
+    return new Copy(this);
+  }
+
+  /** A configuration that is like another one but for what is said. One thread. */
+  public static final class Copy {
+    private final GatewayConfig of;
+    private Optional<String> name;
+    private ListenConfig http;
+    private Optional<TlsConfig> https;
+    private AdminConfig admin;
+    private Optional<RedisConfig> redis;
+    private Optional<SnapshotConfig> snapshot;
+    private Optional<Integer> eventLoops;
+    private AdmitConfig admit;
+    private AuthenticateConfig authenticate;
+    private SignConfig sign;
+    private ForwardConfig forward;
+    private DrainConfig drain;
+    private UpstreamConfig upstream;
+    private ObserveConfig observe;
+    private SecurityConfig security;
+    private ResidencyConfig residency;
+    private UsageConfig usage;
+
+    private Copy(GatewayConfig of) {
+      this.of = of;
+      this.name = of.name;
+      this.http = of.http;
+      this.https = of.https;
+      this.admin = of.admin;
+      this.redis = of.redis;
+      this.snapshot = of.snapshot;
+      this.eventLoops = of.eventLoops;
+      this.admit = of.admit;
+      this.authenticate = of.authenticate;
+      this.sign = of.sign;
+      this.forward = of.forward;
+      this.drain = of.drain;
+      this.upstream = of.upstream;
+      this.observe = of.observe;
+      this.security = of.security;
+      this.residency = of.residency;
+      this.usage = of.usage;
+    }
+
+    /** Changes what it is called. */
+    public Copy name(Optional<String> changed) {
+      name = changed;
+      return this;
+    }
+
+    /** Changes where it listens. */
+    public Copy http(ListenConfig changed) {
+      http = changed;
+      return this;
+    }
+
+    /** Changes where it listens for TLS, and how. */
+    public Copy https(Optional<TlsConfig> changed) {
+      https = changed;
+      return this;
+    }
+
+    /** Changes where its admin port is. */
+    public Copy admin(AdminConfig changed) {
+      admin = changed;
+      return this;
+    }
+
+    /** Changes with whom it shares limits. */
+    public Copy redis(Optional<RedisConfig> changed) {
+      redis = changed;
+      return this;
+    }
+
+    /** Changes where it keeps what it knows. */
+    public Copy snapshot(Optional<SnapshotConfig> changed) {
+      snapshot = changed;
+      return this;
+    }
+
+    /** Changes how many event loops it has. */
+    public Copy eventLoops(Optional<Integer> changed) {
+      eventLoops = changed;
+      return this;
+    }
+
+    /** Changes what it admits. */
+    public Copy admit(AdmitConfig changed) {
+      admit = changed;
+      return this;
+    }
+
+    /** Changes how it finds out who calls. */
+    public Copy authenticate(AuthenticateConfig changed) {
+      authenticate = changed;
+      return this;
+    }
+
+    /** Changes how it signs. */
+    public Copy sign(SignConfig changed) {
+      sign = changed;
+      return this;
+    }
+
+    /** Changes how it forwards. */
+    public Copy forward(ForwardConfig changed) {
+      forward = changed;
+      return this;
+    }
+
+    /** Changes how it drains. */
+    public Copy drain(DrainConfig changed) {
+      drain = changed;
+      return this;
+    }
+
+    /** Changes how it treats upstreams. */
+    public Copy upstream(UpstreamConfig changed) {
+      upstream = changed;
+      return this;
+    }
+
+    /** Changes what it tells of its requests. */
+    public Copy observe(ObserveConfig changed) {
+      observe = changed;
+      return this;
+    }
+
+    /** Changes how it defends itself. */
+    public Copy security(SecurityConfig changed) {
+      security = changed;
+      return this;
+    }
+
+    /** Changes where it stands. */
+    public Copy residency(ResidencyConfig changed) {
+      residency = changed;
+      return this;
+    }
+
+    /** Changes how it reports what tenants do. */
+    public Copy usage(UsageConfig changed) {
+      usage = changed;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public GatewayConfig build() {
+      return new GatewayConfig(
+          name,
+          http,
+          https,
+          admin,
+          of.baseDomain,
+          of.feed,
+          redis,
+          snapshot,
+          of.resolve,
+          eventLoops,
+          of.transport,
+          admit,
+          authenticate,
+          of.limit,
+          sign,
+          forward,
+          drain,
+          upstream,
+          observe,
+          security,
+          residency,
+          usage);
+    }
   }
 
   /** A gateway with everything at its default. */
@@ -239,7 +307,9 @@ public record GatewayConfig(
         DrainConfig.DEFAULT,
         UpstreamConfig.DEFAULT,
         ObserveConfig.DEFAULT,
-        SecurityConfig.DEFAULT);
+        SecurityConfig.DEFAULT,
+        ResidencyConfig.DEFAULT,
+        UsageConfig.DEFAULT);
   }
 
   /**

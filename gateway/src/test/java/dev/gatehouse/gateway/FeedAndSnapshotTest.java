@@ -33,28 +33,7 @@ class FeedAndSnapshotTest {
 
   private UnaryOperator<GatewayConfig> withSnapshot() {
     Path file = folder.resolve("gateway.snapshot");
-    return c ->
-        new GatewayConfig(
-            c.name(),
-            c.http(),
-            c.https(),
-            c.admin(),
-            c.baseDomain(),
-            c.feed(),
-            c.redis(),
-            Optional.of(new SnapshotConfig(file)),
-            c.resolve(),
-            c.eventLoops(),
-            c.transport(),
-            c.admit(),
-            c.authenticate(),
-            c.limit(),
-            c.sign(),
-            c.forward(),
-            c.drain(),
-            c.upstream(),
-            c.observe(),
-            c.security());
+    return c -> c.copy().snapshot(Optional.of(new SnapshotConfig(file))).build();
   }
 
   @Test

@@ -166,102 +166,29 @@ public final class Platform implements AutoCloseable {
     GatewayConfig defaults =
         GatewayConfig.of(
             new Hostname(BASE_DOMAIN), new FeedConfig(feed.url(), feed.token.reveal()));
-    return new GatewayConfig(
-        Optional.of("test-" + NUMBER.incrementAndGet()),
-        new ListenConfig("127.0.0.1", 0),
-        defaults.https(),
-        new AdminConfig("127.0.0.1", 0),
-        defaults.baseDomain(),
-        defaults.feed(),
-        defaults.redis(),
-        defaults.snapshot(),
-        defaults.resolve(),
-        Optional.of(2),
-        defaults.transport(),
-        defaults.admit(),
-        defaults.authenticate(),
-        defaults.limit(),
-        defaults.sign(),
-        defaults.forward(),
-        defaults.drain(),
-        defaults.upstream(),
-        new ObserveConfig(true),
-        defaults.security());
+    return defaults
+        .copy()
+        .name(Optional.of("test-" + NUMBER.incrementAndGet()))
+        .http(new ListenConfig("127.0.0.1", 0))
+        .admin(new AdminConfig("127.0.0.1", 0))
+        .eventLoops(Optional.of(2))
+        .observe(new ObserveConfig(true))
+        .build();
   }
 
   /** The same with other upstream settings, on so many event loops. */
   public static GatewayConfig with(GatewayConfig c, UpstreamConfig upstream, int eventLoops) {
-    return new GatewayConfig(
-        c.name(),
-        c.http(),
-        c.https(),
-        c.admin(),
-        c.baseDomain(),
-        c.feed(),
-        c.redis(),
-        c.snapshot(),
-        c.resolve(),
-        Optional.of(eventLoops),
-        c.transport(),
-        c.admit(),
-        c.authenticate(),
-        c.limit(),
-        c.sign(),
-        c.forward(),
-        c.drain(),
-        upstream,
-        c.observe(),
-        c.security());
+    return c.copy().eventLoops(Optional.of(eventLoops)).upstream(upstream).build();
   }
 
   /** The same with Redis. */
   public static GatewayConfig withRedis(GatewayConfig c, String url) {
-    return new GatewayConfig(
-        c.name(),
-        c.http(),
-        c.https(),
-        c.admin(),
-        c.baseDomain(),
-        c.feed(),
-        Optional.of(new GatewayConfig.RedisConfig(URI.create(url))),
-        c.snapshot(),
-        c.resolve(),
-        c.eventLoops(),
-        c.transport(),
-        c.admit(),
-        c.authenticate(),
-        c.limit(),
-        c.sign(),
-        c.forward(),
-        c.drain(),
-        c.upstream(),
-        c.observe(),
-        c.security());
+    return c.copy().redis(Optional.of(new GatewayConfig.RedisConfig(URI.create(url)))).build();
   }
 
   /** The same with other rules for callers' tokens. */
   public static GatewayConfig with(GatewayConfig c, AuthenticateConfig authenticate) {
-    return new GatewayConfig(
-        c.name(),
-        c.http(),
-        c.https(),
-        c.admin(),
-        c.baseDomain(),
-        c.feed(),
-        c.redis(),
-        c.snapshot(),
-        c.resolve(),
-        c.eventLoops(),
-        c.transport(),
-        c.admit(),
-        authenticate,
-        c.limit(),
-        c.sign(),
-        c.forward(),
-        c.drain(),
-        c.upstream(),
-        c.observe(),
-        c.security());
+    return c.copy().authenticate(authenticate).build();
   }
 
   /** The same with a listener for TLS. */
@@ -347,27 +274,14 @@ public final class Platform implements AutoCloseable {
       ForwardConfig forward,
       DrainConfig drain,
       SecurityConfig security) {
-    return new GatewayConfig(
-        c.name(),
-        http,
-        https,
-        c.admin(),
-        c.baseDomain(),
-        c.feed(),
-        c.redis(),
-        c.snapshot(),
-        c.resolve(),
-        c.eventLoops(),
-        c.transport(),
-        admit,
-        c.authenticate(),
-        c.limit(),
-        c.sign(),
-        forward,
-        drain,
-        c.upstream(),
-        c.observe(),
-        security);
+    return c.copy()
+        .http(http)
+        .https(https)
+        .admit(admit)
+        .forward(forward)
+        .drain(drain)
+        .security(security)
+        .build();
   }
 
   /** A service at a path of its own, which is given; known to the gateway on return. */

@@ -43,29 +43,12 @@ final class BusyGateway implements AutoCloseable {
     ResidencyConfig passesOn =
         new ResidencyConfig(
             Optional.empty(), Elsewhere.FORWARD, Map.of("eu", URI.create("http://127.0.0.1:1")));
-    return new GatewayConfig(
-        c.name(),
-        c.http(),
-        c.https(),
-        c.admin(),
-        c.baseDomain(),
-        c.feed(),
-        c.redis(),
-        Optional.of(new GatewayConfig.SnapshotConfig(folder.resolve("snapshot"))),
-        c.resolve(),
-        c.eventLoops(),
-        c.transport(),
-        c.admit(),
-        c.authenticate(),
-        c.limit(),
-        c.sign(),
-        c.forward(),
-        c.drain(),
-        c.upstream(),
-        observe,
-        c.security(),
-        passesOn,
-        usage);
+    return c.copy()
+        .snapshot(Optional.of(new GatewayConfig.SnapshotConfig(folder.resolve("snapshot"))))
+        .observe(observe)
+        .residency(passesOn)
+        .usage(usage)
+        .build();
   }
 
   /** What it exports when it has done all of it. */

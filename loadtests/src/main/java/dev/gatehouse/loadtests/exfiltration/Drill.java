@@ -108,33 +108,25 @@ final class Drill implements AutoCloseable {
             new FeedConfig(
                 URI.create(feed.url()), SecretToken.generate(SecretToken.Kind.GATEWAY).reveal()));
     SecurityConfig security = SecurityConfig.DEFAULT;
-    return new GatewayConfig(
-        Optional.of("drill"),
-        new ListenConfig("127.0.0.1", 0),
-        Optional.empty(),
-        new AdminConfig("127.0.0.1", 0),
-        defaults.baseDomain(),
-        defaults.feed(),
-        Optional.empty(),
-        Optional.empty(),
-        defaults.resolve(),
-        Optional.of(2),
-        defaults.transport(),
-        defaults.admit(),
-        defaults.authenticate(),
-        defaults.limit(),
-        defaults.sign(),
-        defaults.forward(),
-        defaults.drain(),
-        defaults.upstream(),
-        new ObserveConfig(false),
-        new SecurityConfig(
-                plan.window(),
-                security.maxSources(),
-                security.maxPending(),
-                security.probingFrom(),
-                security.probing())
-            .with(plan.exfiltration()));
+    return defaults
+        .copy()
+        .name(Optional.of("drill"))
+        .http(new ListenConfig("127.0.0.1", 0))
+        .https(Optional.empty())
+        .admin(new AdminConfig("127.0.0.1", 0))
+        .redis(Optional.empty())
+        .snapshot(Optional.empty())
+        .eventLoops(Optional.of(2))
+        .observe(new ObserveConfig(false))
+        .security(
+            new SecurityConfig(
+                    plan.window(),
+                    security.maxSources(),
+                    security.maxPending(),
+                    security.probingFrom(),
+                    security.probing())
+                .with(plan.exfiltration()))
+        .build();
   }
 
   /**

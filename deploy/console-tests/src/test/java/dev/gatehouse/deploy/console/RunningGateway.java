@@ -19,27 +19,13 @@ final class RunningGateway {
             new Hostname(Platform.BASE_DOMAIN), new FeedConfig(URI.create(controlPlane), token));
     Gateway started =
         Gateway.start(
-            new GatewayConfig(
-                Optional.of(name),
-                new ListenConfig("127.0.0.1", 0),
-                defaults.https(),
-                new AdminConfig("127.0.0.1", 0),
-                defaults.baseDomain(),
-                defaults.feed(),
-                defaults.redis(),
-                defaults.snapshot(),
-                defaults.resolve(),
-                Optional.of(1),
-                defaults.transport(),
-                defaults.admit(),
-                defaults.authenticate(),
-                defaults.limit(),
-                defaults.sign(),
-                defaults.forward(),
-                defaults.drain(),
-                defaults.upstream(),
-                defaults.observe(),
-                defaults.security()));
+            defaults
+                .copy()
+                .name(Optional.of(name))
+                .http(new ListenConfig("127.0.0.1", 0))
+                .admin(new AdminConfig("127.0.0.1", 0))
+                .eventLoops(Optional.of(1))
+                .build());
     Runtime.getRuntime().addShutdownHook(new Thread(started::close));
   }
 }

@@ -182,35 +182,23 @@ class CertificateLifeIT {
             new Hostname(BASE_DOMAIN),
             new FeedConfig(
                 URI.create("http://127.0.0.1:" + controlPlanes.get(number).port()), gatewayToken));
-    return new GatewayConfig(
-        Optional.of("gateway-" + number),
-        new ListenConfig(LOOPBACK, httpPort),
-        Optional.of(
-            new TlsConfig(
-                LOOPBACK,
-                tlsPort,
-                otherwise.certificate(),
-                otherwise.key(),
-                ProxyConfig.DEFAULT,
-                Optional.of(HttpsRedirect.DEFAULT),
-                Optional.empty())),
-        new AdminConfig(LOOPBACK, 0),
-        defaults.baseDomain(),
-        defaults.feed(),
-        defaults.redis(),
-        defaults.snapshot(),
-        defaults.resolve(),
-        Optional.of(1),
-        defaults.transport(),
-        defaults.admit(),
-        defaults.authenticate(),
-        defaults.limit(),
-        defaults.sign(),
-        defaults.forward(),
-        defaults.drain(),
-        defaults.upstream(),
-        defaults.observe(),
-        defaults.security());
+    return defaults
+        .copy()
+        .name(Optional.of("gateway-" + number))
+        .http(new ListenConfig(LOOPBACK, httpPort))
+        .https(
+            Optional.of(
+                new TlsConfig(
+                    LOOPBACK,
+                    tlsPort,
+                    otherwise.certificate(),
+                    otherwise.key(),
+                    ProxyConfig.DEFAULT,
+                    Optional.of(HttpsRedirect.DEFAULT),
+                    Optional.empty())))
+        .admin(new AdminConfig(LOOPBACK, 0))
+        .eventLoops(Optional.of(1))
+        .build();
   }
 
   @AfterEach

@@ -117,27 +117,12 @@ class DomainLifeIT {
             new FeedConfig(
                 URI.create("http://127.0.0.1:" + controlPlane.port()),
                 controlPlane.firstTokens().orElseThrow().gatewayToken()));
-    return new GatewayConfig(
-        defaults.name(),
-        new ListenConfig(LOOPBACK, port),
-        defaults.https(),
-        new AdminConfig(LOOPBACK, 0),
-        defaults.baseDomain(),
-        defaults.feed(),
-        defaults.redis(),
-        defaults.snapshot(),
-        defaults.resolve(),
-        Optional.of(1),
-        defaults.transport(),
-        defaults.admit(),
-        defaults.authenticate(),
-        defaults.limit(),
-        defaults.sign(),
-        defaults.forward(),
-        defaults.drain(),
-        defaults.upstream(),
-        defaults.observe(),
-        defaults.security());
+    return defaults
+        .copy()
+        .http(new ListenConfig(LOOPBACK, port))
+        .admin(new AdminConfig(LOOPBACK, 0))
+        .eventLoops(Optional.of(1))
+        .build();
   }
 
   @AfterEach
