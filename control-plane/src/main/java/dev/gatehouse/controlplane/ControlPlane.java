@@ -202,7 +202,8 @@ public final class ControlPlane implements AutoCloseable {
     startJobs(vertx, database, url, forOrders, certificateJobs);
 
     RateLimits limits = new RateLimits(config.rates());
-    ControlPlaneMetrics metrics = new ControlPlaneMetrics(database, InstantSource.system());
+    ControlPlaneMetrics metrics =
+        new ControlPlaneMetrics(database, services.health(), InstantSource.system());
     running.push(metrics::close);
     vertx
         .deployVerticle(

@@ -219,7 +219,9 @@ final class ControlPlaneVerticle extends VerticleBase {
         new EndpointRoutes(endpoints, services.catalog(), database, this::requireGateway);
     endpointRoutes.bind(api);
     new ServiceRoutes(services.catalog(), endpoints, pages).bind(api);
-    new ExplainRoutes(feed.questions(), tenants, database, config.baseDomain()).bind(api);
+    new ExplainRoutes(
+            feed.questions(), services.explainLimits(), tenants, database, config.baseDomain())
+        .bind(api);
     new RouteRoutes(services.catalog(), pages).bind(api);
     new TokenRoutes(tokens, pages).bind(api);
     new UserRoutes(users, pages).bind(api);

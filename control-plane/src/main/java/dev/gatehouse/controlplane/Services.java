@@ -12,6 +12,7 @@ import dev.gatehouse.controlplane.customerkey.CustomerKeyService;
 import dev.gatehouse.controlplane.customerkey.CustomerKeys;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.domain.DomainService;
+import dev.gatehouse.controlplane.explain.ExplainLimits;
 import dev.gatehouse.controlplane.feed.EdgePublisher;
 import dev.gatehouse.controlplane.feed.GatewayFleet;
 import dev.gatehouse.controlplane.health.HealthService;
@@ -84,6 +85,7 @@ record Services(
     UsageService usage,
     HealthService health,
     AnalyticsService analytics,
+    ExplainLimits explainLimits,
     Exports exports) {
 
   static Services of(
@@ -145,6 +147,7 @@ record Services(
         new UsageService(audit, clock),
         new HealthService(clock),
         new AnalyticsService(clock),
+        new ExplainLimits(),
         new Exports());
   }
 

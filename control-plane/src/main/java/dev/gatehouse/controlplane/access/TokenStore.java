@@ -1,15 +1,17 @@
 package dev.gatehouse.controlplane.access;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.Permissions;
 import dev.gatehouse.controlplane.api.TokenBounds;
+import dev.gatehouse.controlplane.database.SqlTime;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +90,7 @@ final class TokenStore {
             name,
             role.map(PlatformRole::wireName).orElse(null),
             bounds.scopes().map(Permissions::names).orElse(null),
-            bounds.expiresAt().map(TokenStore::utc).orElse(null),
+            bounds.expiresAt().map(SqlTime::utc).orElse(null),
             Buffer.buffer(secret.hash()));
     return stream(tx.preparedQuery(PUT).execute(values).await()).findFirst().orElseThrow();
   }
@@ -136,10 +138,6 @@ final class TokenStore {
 
   private static long number(Iterable<Row> rows) {
     return rows.iterator().next().getLong(0);
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
   }
 
   /** Names of the tokens among these that exist, by their ids. */

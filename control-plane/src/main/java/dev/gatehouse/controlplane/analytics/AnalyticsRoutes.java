@@ -80,8 +80,8 @@ public final class AnalyticsRoutes {
     return pages.answer(
         request,
         (after, count) -> analytics.quotaForecasts(connection, after, count),
-        ForecastStore::key,
-        ForecastStore::shown);
+        ForecastStore.Listed::key,
+        ForecastStore.Listed::document);
   }
 
   private Answer errorBudgetsOfTenant(ApiRequest request, SqlConnection connection) {
@@ -117,8 +117,8 @@ public final class AnalyticsRoutes {
                     report,
                     out,
                     (c, after) -> analytics.quotaForecasts(c, after, BATCH),
-                    ForecastStore::key,
-                    Function.identity());
+                    ForecastStore.Listed::key,
+                    ForecastStore.Listed::document);
             case "retention" -> write(report, out, c -> analytics.retention(c, request));
             case "growth" ->
                 write(report, out, c -> analytics.growth(c, request, Optional.empty()));

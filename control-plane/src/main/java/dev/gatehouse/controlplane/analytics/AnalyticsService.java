@@ -60,8 +60,8 @@ public final class AnalyticsService {
     return cohorts.quiet(connection, days, after, count, clock.instant());
   }
 
-  /** Ordered by {@link ForecastStore#key}, which is in them until they are shown. */
-  List<JsonObject> quotaForecasts(SqlConnection connection, Optional<String> after, int count) {
+  List<ForecastStore.Listed> quotaForecasts(
+      SqlConnection connection, Optional<String> after, int count) {
     return forecasts.list(connection, after, count);
   }
 

@@ -1,16 +1,16 @@
 package dev.gatehouse.controlplane.analytics;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.usage.LatencyBuckets;
+import dev.gatehouse.controlplane.usage.Counters;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -24,9 +24,8 @@ final class BudgetStore {
   /** Of the range in which each range of response times begins to be too long. */
   private static final String SLOW =
       IntStream.range(0, LatencyBuckets.COUNT)
-          .mapToObj(i ->
-              String.format(
-                  Locale.ROOT, "CASE WHEN o.bound <= %1$d THEN u.latency_%1$02d ELSE 0 END", i))
+          .mapToObj(
+              i -> "CASE WHEN o.bound <= %d THEN u.%s ELSE 0 END".formatted(i, Counters.latency(i)))
           .collect(Collectors.joining(" + ", "coalesce(", ", 0)"));
 
   private static final String ANSWERED = "u.billable - u.requests_0";
@@ -202,11 +201,6 @@ final class BudgetStore {
   /** As they were computed last, the least remaining first. */
   List<ErrorBudget> list(
       SqlConnection connection, String state, Optional<String> after, int count) {
-    String[] key = after.map(text -> text.split(" ", 3)).orElse(new String[0]);
-    Tuple values =
-        key.length == 3
-            ? Tuple.of(Double.valueOf(key[0]), UUID.fromString(key[1]), key[2], count)
-            : Tuple.of(Double.NEGATIVE_INFINITY, new UUID(0, 0), "", count);
     String only =
         switch (state) {
           case "burning" -> "AND b.burning_since IS NOT NULL";
@@ -222,7 +216,8 @@ final class BudgetStore {
          ORDER BY b.remaining, b.tenant_id, b.objective LIMIT $4
         """
             .formatted(only);
-    return budgets(connection.preparedQuery(sql).execute(values).await(), true);
+    return budgets(
+        connection.preparedQuery(sql).execute(Ranked.behind(after, count)).await(), true);
   }
 
   /** Those of one tenant, computed now. */
@@ -240,9 +235,5 @@ final class BudgetStore {
     List<ErrorBudget> budgets = new ArrayList<>();
     rows.forEach(row -> budgets.add(ErrorBudget.of(row, withTenant)));
     return budgets;
-  }
-
-  private static OffsetDateTime utc(Instant time) {
-    return time.atOffset(ZoneOffset.UTC);
   }
 }

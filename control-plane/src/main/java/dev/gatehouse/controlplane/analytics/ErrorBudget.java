@@ -1,14 +1,14 @@
 package dev.gatehouse.controlplane.analytics;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+
 import dev.gatehouse.contract.usage.LatencyBuckets;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is left of what may go wrong by one objective of a tenant.
@@ -57,14 +57,14 @@ record ErrorBudget(
         row.getLong("bad"),
         row.getDouble("remaining"),
         new BurnRates(row.getDouble("burn_1h"), row.getDouble("burn_6h"), row.getDouble("burn_3d")),
-        instant(row.getOffsetDateTime("burning_since")),
-        instant(row.getOffsetDateTime("used_up_since")),
-        row.getOffsetDateTime("computed_at").toInstant());
+        instant(row, "burning_since"),
+        instant(row, "used_up_since"),
+        instant(row, "computed_at").orElseThrow());
   }
 
   /** Where a list goes on behind it. */
   String key() {
-    return Double.toHexString(remaining) + " " + tenant + " " + objective;
+    return Ranked.key(remaining, tenant, objective);
   }
 
   JsonObject toJson() {
@@ -104,9 +104,5 @@ record ErrorBudget(
 
   private static double rounded(double value, int to) {
     return Math.round(value * to) / (double) to;
-  }
-
-  private static Optional<Instant> instant(@Nullable OffsetDateTime time) {
-    return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
   }
 }

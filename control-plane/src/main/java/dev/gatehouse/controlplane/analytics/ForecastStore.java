@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.analytics;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.controlplane.usage.UsageForecast;
 import io.vertx.core.json.JsonObject;
@@ -25,8 +27,6 @@ final class ForecastStore {
 
   /** Behind all times, in seconds: those that do not end come after those that do. */
   private static final double NEVER = 1e12;
-
-  private static final String RANK = "rank";
 
   private static final String KNOWN =
       """
@@ -80,6 +80,13 @@ final class ForecastStore {
       """;
 
   private static final String ERASE = "DELETE FROM quota_forecast WHERE tenant_id = $1";
+
+  /**
+   * One of the list.
+   *
+   * @param key where the list goes on behind it
+   */
+  record Listed(String key, JsonObject document) {}
 
   /** What is known of one quota of a tenant. */
   private record Known(
@@ -182,33 +189,15 @@ final class ForecastStore {
   }
 
   /** Those that end, the soonest first, then the others, the fullest first. */
-  List<JsonObject> list(SqlConnection connection, Optional<String> after, int count) {
-    String[] key = after.map(text -> text.split(" ", 3)).orElse(new String[0]);
-    Tuple values =
-        key.length == 3
-            ? Tuple.of(Double.valueOf(key[0]), UUID.fromString(key[1]), key[2], count)
-            : Tuple.of(Double.NEGATIVE_INFINITY, new UUID(0, 0), "", count);
-    List<JsonObject> forecasts = new ArrayList<>();
+  List<Listed> list(SqlConnection connection, Optional<String> after, int count) {
+    Tuple values = Ranked.behind(after, count);
+    List<Listed> forecasts = new ArrayList<>();
     for (Row row : connection.preparedQuery(LIST).execute(values).await()) {
-      forecasts.add(document(row));
+      String key =
+          Ranked.key(row.getDouble("rank"), row.getUUID("tenant_id"), row.getString("quota"));
+      forecasts.add(new Listed(key, document(row)));
     }
     return forecasts;
-  }
-
-  /** Where a list goes on behind a document, whose rank is not shown. */
-  static String key(JsonObject forecast) {
-    return forecast.getString(RANK)
-        + " "
-        + forecast.getString("tenant")
-        + " "
-        + forecast.getString("quota");
-  }
-
-  /** A document without what is only for the order. */
-  static JsonObject shown(JsonObject forecast) {
-    JsonObject shown = forecast.copy();
-    shown.remove(RANK);
-    return shown;
   }
 
   private static JsonObject document(Row row) {
@@ -217,7 +206,6 @@ final class ForecastStore {
     long atEnd = row.getLong("at_end");
     JsonObject document =
         new JsonObject()
-            .put(RANK, Double.toHexString(row.getDouble("rank")))
             .put("tenant", row.getUUID("tenant_id").toString())
             .put("slug", row.getString("slug"));
     Optional.ofNullable(row.getString("plan")).ifPresent(plan -> document.put("plan", plan));
@@ -244,9 +232,5 @@ final class ForecastStore {
 
   private static double percent(long part, long whole) {
     return Math.round(part * 1000.0 / whole) / 10.0;
-  }
-
-  private static OffsetDateTime utc(Instant time) {
-    return time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -220,18 +220,14 @@ public final class Api {
     if (target == null) {
       throw new IllegalStateException("nothing performs the operation " + call.operationId());
     }
-    ApiOperation operation = target.operation();
-    RequestParts parts = call.partsFor(operation);
-    try {
-      RateLimit.State _ = limits.take(caller);
-      Caller here =
-          access.authorize(caller, operation, Optional.ofNullable(call.path().get("tenant")));
-      ApiRequest request = RequestReader.read(parts, operation, Optional.of(here), origin);
-      return perform(parts, request, target.action());
-    } catch (ProblemException problem) {
-      audit.refused(operation.id(), origin, Optional.of(caller), problem);
-      throw problem;
-    }
+    RequestParts parts = call.partsFor(target.operation());
+    return admitted(
+        caller,
+        origin,
+        call,
+        target.operation(),
+        parts,
+        request -> perform(parts, request, target.action()));
   }
 
   /**
@@ -246,14 +242,34 @@ public final class Api {
     if (target == null) {
       throw new IllegalStateException("nothing writes the operation " + call.operationId());
     }
-    ApiOperation operation = target.operation();
+    boolean _ =
+        admitted(
+            caller,
+            origin,
+            call,
+            target.operation(),
+            call.partsFor(target.operation()),
+            request -> {
+              target.streaming().write(request, response);
+              return true;
+            });
+  }
+
+  /**
+   * Does what a caller within the process asks for, and tells the audit trail where it is refused.
+   */
+  private <T> T admitted(
+      Caller caller,
+      RequestOrigin origin,
+      ApiCall call,
+      ApiOperation operation,
+      RequestParts parts,
+      Function<ApiRequest, T> performance) {
     try {
       RateLimit.State _ = limits.take(caller);
       Caller here =
           access.authorize(caller, operation, Optional.ofNullable(call.path().get("tenant")));
-      ApiRequest request =
-          RequestReader.read(call.partsFor(operation), operation, Optional.of(here), origin);
-      target.streaming().write(request, response);
+      return performance.apply(RequestReader.read(parts, operation, Optional.of(here), origin));
     } catch (ProblemException problem) {
       audit.refused(operation.id(), origin, Optional.of(caller), problem);
       throw problem;

@@ -30,12 +30,7 @@ public final class DocumentRoutes {
     Buffer script = resource(REDOC);
     router
         .get("/openapi.yaml")
-        .handler(context ->
-            context
-                .vertx()
-                .executeBlocking(document::yaml)
-                .onSuccess(yaml -> send(context, "application/yaml", yaml))
-                .onFailure(context::fail));
+        .handler(context -> send(context, "application/yaml", document.yaml()));
     router.get("/").handler(context -> context.redirect("/docs"));
     router.get("/docs").handler(context -> send(context, "text/html; charset=utf-8", page));
     router

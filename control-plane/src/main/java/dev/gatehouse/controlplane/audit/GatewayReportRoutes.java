@@ -1,15 +1,11 @@
 package dev.gatehouse.controlplane.audit;
 
 import dev.gatehouse.contract.security.SecurityReport;
-import dev.gatehouse.controlplane.api.Fault;
-import dev.gatehouse.controlplane.api.Problem;
-import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.ReportBody;
 import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 
 /** {@code POST /edge/v1/events}: gateways report what they refused. On virtual threads. */
 public final class GatewayReportRoutes {
@@ -35,18 +31,8 @@ public final class GatewayReportRoutes {
   }
 
   private void take(RoutingContext context) {
-    Buffer body = context.body().buffer();
-    SecurityReport report = read(body == null ? Buffer.buffer() : body);
+    SecurityReport report = ReportBody.read(context, "a report", SecurityReport::decode);
     database.runInTransaction(tx -> reports.record(tx, report));
     context.response().setStatusCode(204).end();
-  }
-
-  private static SecurityReport read(Buffer body) {
-    try {
-      return SecurityReport.decode(body.getBytes());
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.INVALID_BODY, List.of(Fault.at("", "must be a report: " + e.getMessage())));
-    }
   }
 }

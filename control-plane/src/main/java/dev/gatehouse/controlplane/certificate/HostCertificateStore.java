@@ -1,12 +1,12 @@
 package dev.gatehouse.controlplane.certificate;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.controlplane.secret.SealedSecret;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -85,10 +85,6 @@ final class HostCertificateStore {
     values.addValue(key.sealed());
     values.addValue(utc(key.setAt()));
     values.addValue(utc(notAfter));
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
   }
 
   Optional<HostCertificate> find(SqlConnection connection, Optional<UUID> tenant, UUID id) {

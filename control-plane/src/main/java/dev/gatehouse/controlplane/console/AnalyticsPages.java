@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code /console/analytics}, and the same of a tenant. */
 final class AnalyticsPages {
@@ -27,15 +26,9 @@ final class AnalyticsPages {
   }
 
   private View tenant(Visit visit) {
-    Map<String, String> path = Map.of("tenant", visit.path("tenant"));
-    Map<String, Object> tenant = visit.read("getTenant", path);
-    Set<String> may = visit.rightsIn(tenant);
-    View view =
-        View.of("tenant-analytics", String.valueOf(tenant.get("name")), "tenants")
-            .with("tenant", tenant)
-            .with("tab", "analytics")
-            .with("may", may);
-    if (!may.contains("usage:read")) {
+    Map<String, String> path = TenantPages.path(visit);
+    View view = TenantPages.one(visit, "analytics");
+    if (!TenantPages.rightsOf(view).contains("usage:read")) {
       return view;
     }
     return view.with("growth", periods(visit.read("getTenantGrowth", path)))
@@ -46,7 +39,7 @@ final class AnalyticsPages {
 
   /** Each with the height of its bar. */
   private static List<Map<String, Object>> periods(Map<String, Object> growth) {
-    List<Map<String, Object>> items = items(growth);
+    List<Map<String, Object>> items = Visit.items(growth);
     double most = items.stream().mapToDouble(item -> number(item, "requests")).max().orElse(0);
     List<Map<String, Object>> periods = new ArrayList<>();
     for (Map<String, Object> item : items) {
@@ -68,7 +61,7 @@ final class AnalyticsPages {
   private static Map<String, Object> cohorts(Map<String, Object> retention) {
     List<Map<String, Object>> rows = new ArrayList<>();
     int longest = 0;
-    for (Map<String, Object> item : items(retention)) {
+    for (Map<String, Object> item : Visit.items(retention)) {
       List<Map<String, Object>> cells = new ArrayList<>();
       if (item.get("shares") instanceof List<?> shares) {
         for (Object share : shares) {
@@ -90,10 +83,5 @@ final class AnalyticsPages {
 
   private static double number(Map<String, Object> item, String name) {
     return item.get(name) instanceof Number number ? number.doubleValue() : 0;
-  }
-
-  @SuppressWarnings("unchecked") // the API's own document
-  private static List<Map<String, Object>> items(Map<String, Object> document) {
-    return (List<Map<String, Object>>) document.getOrDefault("items", List.of());
   }
 }

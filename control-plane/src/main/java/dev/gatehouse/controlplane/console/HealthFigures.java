@@ -20,14 +20,14 @@ final class HealthFigures {
   /** The state of each of these tenants that has one; empty where the caller may not read it. */
   static Optional<Map<String, Object>> states(Visit visit, Map<String, Object> tenants) {
     List<String> ids =
-        items(tenants).stream().map(tenant -> String.valueOf(tenant.get("id"))).toList();
+        Visit.items(tenants).stream().map(tenant -> String.valueOf(tenant.get("id"))).toList();
     if (ids.isEmpty()) {
       return Optional.empty();
     }
     return visit
         .peek("listHealth", Map.of(), Map.of("tenants", String.join(",", ids), "limit", "200"))
         .map(list ->
-            items(list).stream()
+            Visit.items(list).stream()
                 .collect(
                     Collectors.toMap(
                         one -> String.valueOf(one.get("tenant")), one -> one.get("state"))));
@@ -38,7 +38,9 @@ final class HealthFigures {
     return visit
         .peek("listHealth", Map.of(), Map.of("limit", WORST))
         .map(list ->
-            items(list).stream().filter(one -> isBad(String.valueOf(one.get("state")))).toList());
+            Visit.items(list).stream()
+                .filter(one -> isBad(String.valueOf(one.get("state"))))
+                .toList());
   }
 
   private static boolean isBad(String state) {
@@ -48,29 +50,22 @@ final class HealthFigures {
   /**
    * The scores of the last week; empty where the caller may not read them.
    *
-   * @param health how it does now
+   * @param score how it does now; null where that is not known
    */
-  static Optional<String> plot(
-      Visit visit, Map<String, String> path, Optional<Map<String, Object>> health) {
-    @Nullable Object now = health.map(document -> document.get("score")).orElse(null);
+  static Optional<String> plot(Visit visit, Map<String, String> path, @Nullable Object score) {
     return visit
         .peek("getTenantHealthHistory", path, Map.of())
         .map(history -> {
           JsonArray times = new JsonArray();
           JsonArray scores = new JsonArray();
-          for (Map<String, Object> row : items(history)) {
+          for (Map<String, Object> row : Visit.items(history)) {
             times.add(Instant.parse(String.valueOf(row.get("time"))).getEpochSecond());
             scores.add(row.get("score"));
           }
           // It holds until now, at what the last round found.
           times.add(Instant.now().getEpochSecond());
-          scores.add(now);
+          scores.add(score);
           return JsonObject.of("times", times, "scores", scores).encode();
         });
-  }
-
-  @SuppressWarnings("unchecked") // the API's own document
-  private static List<Map<String, Object>> items(Map<String, Object> list) {
-    return (List<Map<String, Object>>) list.getOrDefault("items", List.of());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /console/tenants}: all of them, and everything of one. */
 final class TenantPages {
@@ -105,8 +106,10 @@ final class TenantPages {
   }
 
   private View health(Visit visit) {
-    Optional<Map<String, Object>> now = visit.peek("getTenantHealth", path(visit), Map.of());
-    return one(visit, "health").with("plot", HealthFigures.plot(visit, path(visit), now));
+    View page = one(visit, "health");
+    @Nullable Object score =
+        page.model().get("health") instanceof Map<?, ?> health ? health.get("score") : null;
+    return page.with("plot", HealthFigures.plot(visit, path(visit), score));
   }
 
   private View keys(Visit visit) {
@@ -159,7 +162,16 @@ final class TenantPages {
         .with("tenant", tenant)
         .with("tab", tab)
         .with("may", may)
-        .with("health", visit.peek("getTenantHealth", path(visit), Map.of()));
+        .with(
+            "health",
+            may.contains("health:read")
+                ? visit.peek("getTenantHealth", path(visit), Map.of())
+                : Optional.empty());
+  }
+
+  /** What the caller may do in the tenant of such a page. */
+  static Set<?> rightsOf(View page) {
+    return page.model().get("may") instanceof Set<?> rights ? rights : Set.of();
   }
 
   /**

@@ -31,11 +31,12 @@ final class UsageFigures {
         .peek(operationId, path, with(range, "step", "total"))
         .map(total -> {
           Map<String, Object> usage = new HashMap<>();
-          usage.put("total", items(total).stream().findFirst().orElseGet(Map::of));
+          usage.put("total", Visit.items(total).stream().findFirst().orElseGet(Map::of));
           usage.put("lost", total.getOrDefault("lost", List.of()));
           usage.put(
               "plot",
-              plot(items(visit.read(operationId, path, with(range, "step", "hour"))), to).encode());
+              plot(Visit.items(visit.read(operationId, path, with(range, "step", "hour"))), to)
+                  .encode());
           return usage;
         });
   }
@@ -71,11 +72,6 @@ final class UsageFigures {
     }
     return JsonObject.of(
         "times", times, "requests", requests, "errors", errors, "limited", limited);
-  }
-
-  @SuppressWarnings("unchecked") // the API's own document
-  private static List<Map<String, Object>> items(Map<String, Object> usage) {
-    return (List<Map<String, Object>>) usage.getOrDefault("items", List.of());
   }
 
   @SuppressWarnings("unchecked") // the API's own document

@@ -134,6 +134,12 @@ final class Visit {
     return all;
   }
 
+  /** The items of a list that the API has answered with. */
+  @SuppressWarnings("unchecked") // the API's own document
+  static List<Map<String, Object>> items(Map<String, Object> list) {
+    return (List<Map<String, Object>>) list.getOrDefault("items", List.of());
+  }
+
   /** A part of the page's own path. */
   String path(String name) {
     return Objects.requireNonNull(context.pathParam(name), name);

@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.domain;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -64,10 +66,6 @@ final class DomainRow {
         .addValue(offset(ownership.nextCheckAt()))
         .addValue(offset(ownership.failingSince()))
         .addValue(ownership.pointed());
-  }
-
-  private static Optional<Instant> instant(Row row, String column) {
-    return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
   }
 
   private static @Nullable OffsetDateTime offset(Optional<Instant> instant) {

@@ -10,7 +10,6 @@ import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Permission;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
-import dev.gatehouse.controlplane.api.RateLimit;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.feed.GatewayQuestions;
 import dev.gatehouse.controlplane.tenant.Tenant;
@@ -26,18 +25,9 @@ import java.util.UUID;
 /** {@code POST /v1/tenants/{tenant}/explain}: asks a gateway. On virtual threads. */
 public final class ExplainRoutes {
   private static final Duration AT_MOST = Duration.ofSeconds(5);
-  private static final int PER_SECOND = 2;
-  private static final int BURST = 20;
-
-  /**
-   * One who tries credentials this way is held up; so is who asks a tenant's decision service. The
-   * same for all verticles of the process: which one a connection gets is chance.
-   */
-  private static final RateLimit OF_CALLERS = RateLimit.of("explain", PER_SECOND, BURST);
-
-  private static final RateLimit OF_TENANTS = RateLimit.of("explain-tenant", PER_SECOND, BURST);
 
   private final GatewayQuestions gateways;
+  private final ExplainLimits limits;
   private final TenantService tenants;
   private final Database database;
   private final String baseDomain;
@@ -46,8 +36,13 @@ public final class ExplainRoutes {
    * @param baseDomain under which tenants have their subdomains
    */
   public ExplainRoutes(
-      GatewayQuestions gateways, TenantService tenants, Database database, String baseDomain) {
+      GatewayQuestions gateways,
+      ExplainLimits limits,
+      TenantService tenants,
+      Database database,
+      String baseDomain) {
     this.gateways = gateways;
+    this.limits = limits;
     this.tenants = tenants;
     this.database = database;
     this.baseDomain = baseDomain;
@@ -67,8 +62,7 @@ public final class ExplainRoutes {
     if (gateway.isPresent()) {
       caller.require(Permission.GATEWAYS_READ);
     }
-    OF_CALLERS.take(caller.user().map(UUID::toString).orElse(caller.tokenId()), 1);
-    OF_TENANTS.take(tenant.id().toString(), 1);
+    limits.take(caller, tenant.id());
     String method = body.getString("method", "GET");
     String host = body.getString("host", tenant.slug().value() + "." + baseDomain);
     String url = body.getString("scheme", "https") + "://" + host + body.getString("path", "/");

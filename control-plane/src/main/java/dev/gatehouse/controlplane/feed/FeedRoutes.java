@@ -5,8 +5,8 @@ import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.controlplane.api.Fault;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.ReportBody;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -98,12 +98,7 @@ public final class FeedRoutes {
   }
 
   private void explained(RoutingContext ctx) {
-    Buffer body = ctx.body().buffer();
-    try {
-      questions.answer(ExplainAnswer.decode(body == null ? new byte[0] : body.getBytes()));
-    } catch (IllegalArgumentException e) {
-      throw badBody("", "must be an answer: " + e.getMessage());
-    }
+    questions.answer(ReportBody.read(ctx, "an answer", ExplainAnswer::decode));
     ctx.response().setStatusCode(204).end();
   }
 

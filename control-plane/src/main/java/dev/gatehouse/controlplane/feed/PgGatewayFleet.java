@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PgGatewayFleet implements GatewayFleet, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PgGatewayFleet.class);
-  private static final long REREAD_MILLIS = 1_000;
 
   private final GatewayStore gateways;
   private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-  private final Semaphore hints = new Semaphore(0);
+  private final Hints hints = new Hints();
 
   PgGatewayFleet(GatewayStore gateways) {
     this.gateways = gateways;
@@ -69,25 +67,13 @@ final class PgGatewayFleet implements GatewayFleet, Runnable {
 
   /** A gateway may have applied something. Returns at once; any thread. */
   void wake() {
-    hints.release();
+    hints.give();
   }
 
   /** Answers waiters until this thread is interrupted. */
   @Override
   public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        if (waiters.isEmpty()) {
-          hints.acquire();
-        } else {
-          boolean _ = hints.tryAcquire(REREAD_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        hints.drainPermits();
-        answer();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    hints.follow(() -> !waiters.isEmpty(), this::answer);
   }
 
   /** Only whoever began to wait before the reading is answered by it. */

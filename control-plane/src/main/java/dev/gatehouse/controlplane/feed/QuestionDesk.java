@@ -31,7 +31,6 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
   static final int MOST_OPEN = 32;
 
   private static final Logger LOG = LoggerFactory.getLogger(QuestionDesk.class);
-  private static final long REREAD_MILLIS = 1_000;
   private static final int REMEMBERED = 1024;
 
   private final QuestionStore questions;
@@ -42,7 +41,7 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
 
   private final Map<UUID, Promise<ExplainAnswer>> waiting = new ConcurrentHashMap<>();
   private final Semaphore open = new Semaphore(MOST_OPEN);
-  private final Semaphore hints = new Semaphore(0);
+  private final Hints hints = new Hints();
 
   /** What was brought to a gateway once is not brought again. This thread's own. */
   private final Map<UUID, FeedSession> brought =
@@ -132,29 +131,21 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
 
   /** There may be a question or an answer. Returns at once; any thread. */
   void wake() {
-    hints.release();
+    hints.give();
   }
 
   /** Brings questions and answers until this thread is interrupted. */
   @Override
   public void run() {
+    hints.follow(() -> !waiting.isEmpty(), this::look);
+  }
+
+  private void look() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        if (waiting.isEmpty()) {
-          hints.acquire();
-        } else {
-          boolean _ = hints.tryAcquire(REREAD_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        hints.drainPermits();
-        try {
-          bring();
-          answer();
-        } catch (RuntimeException e) {
-          LOG.warn("questions to gateways cannot be read", e);
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      bring();
+      answer();
+    } catch (RuntimeException e) {
+      LOG.warn("questions to gateways cannot be read", e);
     }
   }
 

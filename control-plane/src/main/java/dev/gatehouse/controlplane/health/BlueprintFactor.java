@@ -30,7 +30,6 @@ final class BlueprintFactor {
   }
 
   private static Finding found(BlueprintFault worst, int others) {
-    String more = others == 0 ? "" : " So it is with %s more.".formatted(Wording.count(others));
     String reason =
         worst
             .error()
@@ -45,7 +44,7 @@ final class BlueprintFactor {
         points(worst),
         "version " + worst.has(),
         EXPECTED + ", " + worst.current(),
-        reason + more,
+        reason + Wording.alsoOf(others),
         worst.error().isPresent()
             ? "Mend what the migration failed for, and roll the version out again."
             : "Roll the current version out again: it reaches the places that are behind.");

@@ -35,10 +35,10 @@ final class CertificateFactor {
 
   private static Finding found(CertificateFault worst, Facts facts) {
     Instant at = facts.at();
-    String more = more(facts.certificates().size() - 1);
+    String more = Wording.alsoOf(facts.certificates().size() - 1);
     String until = worst.until().map(time -> Wording.distance(at, time)).orElse("at once");
     String date = worst.until().map(Wording::date).orElse("now");
-    String why = worst.why().isBlank() ? "" : " " + worst.why().strip();
+    String why = Wording.because(worst.why());
     return switch (worst.kind()) {
       case EXPIRED ->
           Finding.of(
@@ -76,9 +76,5 @@ final class CertificateFactor {
                   .formatted(worst.host(), date, why, more),
               "Mend what the authority says of the domain; it is asked again by itself. Or upload a certificate.");
     };
-  }
-
-  private static String more(int others) {
-    return others == 0 ? "" : " So it is with %s more.".formatted(Wording.count(others));
   }
 }

@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.health;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.tls.CertificateAndKey;
 import dev.gatehouse.controlplane.health.Facts.CertificateFault;
 import io.vertx.sqlclient.Row;
@@ -82,7 +85,7 @@ final class CertificateReader {
   }
 
   private static CertificateFault notIssued(Row row, Instant now) {
-    Optional<Instant> until = ConditionReader.instant(row, "not_after");
+    Optional<Instant> until = instant(row, "not_after");
     CertificateFault.Kind kind =
         until.filter(now::isBefore).isPresent()
             ? CertificateFault.Kind.NOT_RENEWED
@@ -103,7 +106,7 @@ final class CertificateReader {
 
   private static Map<UUID, List<Held>> held(
       SqlConnection connection, List<UUID> tenants, Instant now) {
-    Tuple values = ConditionReader.of(tenants).addOffsetDateTime(ConditionReader.utc(now));
+    Tuple values = ConditionReader.of(tenants).addOffsetDateTime(utc(now));
     Map<UUID, List<Held>> held = new HashMap<>();
     for (Row row : connection.preparedQuery(OF_THOSE_THAT_END).execute(values).await()) {
       Set<String> names =
@@ -113,11 +116,7 @@ final class CertificateReader {
                   CertificateAndKey.namesOf(
                       CertificateAndKey.parseChain(row.getString("chain")).getFirst()));
       held.computeIfAbsent(row.getUUID("id"), _ -> new ArrayList<>())
-          .add(
-              new Held(
-                  names,
-                  ConditionReader.instant(row, "not_after").orElseThrow(),
-                  row.getBoolean("ends")));
+          .add(new Held(names, instant(row, "not_after").orElseThrow(), row.getBoolean("ends")));
     }
     return held;
   }

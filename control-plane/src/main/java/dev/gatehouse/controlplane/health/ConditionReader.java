@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.health;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.controlplane.health.Facts.BlueprintFault;
 import dev.gatehouse.controlplane.health.Facts.DomainFault;
@@ -11,9 +14,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,15 +208,7 @@ final class ConditionReader {
     all.computeIfAbsent(row.getUUID("id"), _ -> new ArrayList<>()).add(one);
   }
 
-  static Tuple of(List<UUID> tenants) {
+  static Tuple of(Collection<UUID> tenants) {
     return Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new));
-  }
-
-  static Optional<Instant> instant(Row row, String column) {
-    return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
-  }
-
-  static OffsetDateTime utc(Instant time) {
-    return time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -39,7 +39,7 @@ final class DomainFactor {
 
   private static Finding found(DomainFault worst, Facts facts) {
     String since = Wording.day(worst.since());
-    String why = worst.why().isBlank() ? "" : " " + worst.why().strip();
+    String why = Wording.because(worst.why());
     String host = worst.host();
     String reason =
         switch (worst.kind()) {
@@ -64,7 +64,7 @@ final class DomainFactor {
         points(worst, facts.at()),
         worst.kind().name().toLowerCase(Locale.ROOT),
         EXPECTED,
-        others == 0 ? reason : reason + " So it is with %s more.".formatted(Wording.count(others)),
+        reason + Wording.alsoOf(others),
         "Set the DNS records that the domain's page names, and look again; or remove the domain.");
   }
 }

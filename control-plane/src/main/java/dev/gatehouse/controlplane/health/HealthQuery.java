@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.health;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -98,11 +101,11 @@ final class HealthQuery {
     JsonObject document =
         new JsonObject()
             .put("state", row.getString("state"))
-            .put("since", ConditionReader.instant(row, "since").orElseThrow().toString());
+            .put("since", instant(row, "since").orElseThrow().toString());
     OptionalInt score = HealthStore.scoreOf(row.getInteger("score"));
     score.ifPresent(points -> document.put("score", points));
     document.put("reason", row.getString("reason"));
-    ConditionReader.instant(row, "leaning_since")
+    instant(row, "leaning_since")
         .ifPresent(since ->
             document.put(
                 "leaning",
@@ -152,18 +155,18 @@ final class HealthQuery {
   Optional<Instant> judgedAt(SqlConnection connection) {
     return stream(connection, ROUND, Tuple.tuple())
         .findFirst()
-        .flatMap(row -> ConditionReader.instant(row, "ended_at"));
+        .flatMap(row -> instant(row, "ended_at"));
   }
 
   /** How a tenant did, in the order of time; the newest of it where that is too much. */
   List<JsonObject> history(
       SqlConnection connection, UUID tenant, Instant from, Instant to, int most) {
-    Tuple values = Tuple.of(tenant, ConditionReader.utc(from), ConditionReader.utc(to), most);
+    Tuple values = Tuple.of(tenant, utc(from), utc(to), most);
     return stream(connection, HISTORY, values)
         .map(row -> {
           JsonObject document =
               new JsonObject()
-                  .put("time", ConditionReader.instant(row, "at").orElseThrow().toString())
+                  .put("time", instant(row, "at").orElseThrow().toString())
                   .put("state", row.getString("state"));
           HealthStore.scoreOf(row.getInteger("score"))
               .ifPresent(score -> document.put("score", score));

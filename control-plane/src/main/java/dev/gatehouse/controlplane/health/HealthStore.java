@@ -1,5 +1,8 @@
 package dev.gatehouse.controlplane.health;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.controlplane.health.Standing.Leaning;
 import dev.gatehouse.controlplane.health.Standing.Side;
 import io.vertx.core.json.JsonArray;
@@ -120,13 +123,13 @@ final class HealthStore {
   }
 
   void advance(SqlConnection tx, UUID last, int tenants, Instant now) {
-    tx.preparedQuery(ADVANCE).execute(Tuple.of(last, tenants, ConditionReader.utc(now))).await();
+    tx.preparedQuery(ADVANCE).execute(Tuple.of(last, tenants, utc(now))).await();
   }
 
   /** Those who are not judged any more are forgotten. */
   void end(SqlConnection tx, Instant now) {
     tx.query(FORGET).execute().await();
-    tx.preparedQuery(END).execute(Tuple.of(ConditionReader.utc(now))).await();
+    tx.preparedQuery(END).execute(Tuple.of(utc(now))).await();
   }
 
   List<UUID> active(SqlConnection tx, Optional<UUID> after, int most) {
@@ -149,16 +152,14 @@ final class HealthStore {
             .map(side ->
                 new Leaning(
                     Side.valueOf(side.toUpperCase(Locale.ROOT)),
-                    ConditionReader.instant(row, "leaning_since").orElseThrow()));
+                    instant(row, "leaning_since").orElseThrow()));
     return new Kept(
         new Standing(
-            HealthState.of(row.getString("state")),
-            ConditionReader.instant(row, "since").orElseThrow(),
-            leaning),
+            HealthState.of(row.getString("state")), instant(row, "since").orElseThrow(), leaning),
         HealthState.of(row.getString("told")),
-        ConditionReader.instant(row, "kept_at"),
+        instant(row, "kept_at"),
         scoreOf(row.getInteger("kept_score")),
-        ConditionReader.instant(row, "usual_at")
+        instant(row, "usual_at")
             .map(hour -> new Usual(hour, millisOf(row.getDouble("usual_millis")))));
   }
 
@@ -236,7 +237,7 @@ final class HealthStore {
     return verdicts.stream()
         .map(one -> {
           Instant time = of.apply(one);
-          return time == null ? null : ConditionReader.utc(time);
+          return time == null ? null : utc(time);
         })
         .toArray(OffsetDateTime[]::new);
   }

@@ -34,8 +34,7 @@ final class KeyFactors {
   }
 
   private static Finding found(KeyFault worst, Facts facts) {
-    int others = facts.keys().size() - 1;
-    String more = others == 0 ? "" : " So it is with %s more.".formatted(Wording.count(others));
+    String more = Wording.alsoOf(facts.keys().size() - 1);
     String day = Wording.date(worst.at());
     String name = worst.name();
     String age = Wording.amount(Duration.between(worst.at(), facts.at()).abs());
@@ -92,9 +91,7 @@ final class KeyFactors {
                 "withheld",
                 expected,
                 "The tenant withholds its own key since %s, and is not served.%s"
-                    .formatted(
-                        Wording.day(withheld.since()),
-                        withheld.why().isBlank() ? "" : " " + withheld.why().strip()),
+                    .formatted(Wording.day(withheld.since()), Wording.because(withheld.why())),
                 "Ask the tenant whether that is meant; once its key service answers, the tenant is served again by itself."))
         .orElseGet(() ->
             Finding.fine(

@@ -2,11 +2,13 @@ package dev.gatehouse.controlplane.health;
 
 import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.controlplane.health.Facts.QuotaUse;
+import dev.gatehouse.controlplane.usage.UsageForecast;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a tenant uses of what it may. Pure functions. */
 final class Saturation {
@@ -51,7 +53,6 @@ final class Saturation {
     double share = (double) Math.max(0, quota.used()) / quota.most();
     String used = "%s of the %s of this month are used".formatted(percent(share), quota.what());
     YearMonth month = MonthlyUse.monthOf(at);
-    Instant begin = MonthlyUse.beginOf(month);
     Instant end = MonthlyUse.beginOf(month.plusMonths(1));
     int points = QUOTA.points(share);
     String reason;
@@ -59,11 +60,11 @@ final class Saturation {
       points = USED_UP;
       reason = used + ": requests are refused until " + Wording.day(end) + ".";
     } else {
-      Duration gone = Duration.between(begin, at);
-      Instant usedUp = usedUp(quota, at, gone);
-      if (gone.compareTo(ENOUGH_OF_A_MONTH) >= 0 && share >= ENOUGH_USED && usedUp.isBefore(end)) {
+      Duration gone = Duration.between(MonthlyUse.beginOf(month), at);
+      Optional<Instant> usedUp = usedUp(quota, at);
+      if (gone.compareTo(ENOUGH_OF_A_MONTH) >= 0 && share >= ENOUGH_USED && usedUp.isPresent()) {
         points = Math.min(points, USED_UP_SOON);
-        reason = used + "; at this pace they are used up on " + Wording.day(usedUp) + ".";
+        reason = used + "; at this pace they are used up on " + Wording.day(usedUp.get()) + ".";
       } else {
         reason = used + ".";
       }
@@ -87,12 +88,10 @@ final class Saturation {
   /** What {@code limits.bandwidthGbPerMonth} limits, in words. */
   static final String BYTES = "gigabytes";
 
-  private static Instant usedUp(QuotaUse quota, Instant at, Duration gone) {
-    if (quota.used() <= 0 || !gone.isPositive()) {
-      return Instant.MAX;
-    }
-    double left = (double) (quota.most() - quota.used()) / quota.used() * gone.toSeconds();
-    return left > Duration.ofDays(366).toSeconds() ? Instant.MAX : at.plusSeconds((long) left);
+  /** At the pace of the month so far. */
+  private static Optional<Instant> usedUp(QuotaUse quota, Instant at) {
+    return UsageForecast.of(new double[0], quota.used(), Optional.of(quota.most()), at)
+        .flatMap(UsageForecast::usedUpAt);
   }
 
   private static Finding rate(Traffic traffic, long limit) {

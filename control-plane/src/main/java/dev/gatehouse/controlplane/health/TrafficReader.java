@@ -1,15 +1,17 @@
 package dev.gatehouse.controlplane.health;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.usage.LatencyBuckets;
 import dev.gatehouse.controlplane.health.Traffic.FailingService;
 import dev.gatehouse.controlplane.health.Traffic.Window;
+import dev.gatehouse.controlplane.usage.Counters;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class TrafficReader {
   private static final String LATENCY =
       IntStream.range(0, LatencyBuckets.COUNT)
-          .mapToObj("sum(latency_%02d)::bigint"::formatted)
+          .mapToObj(i -> "sum(" + Counters.latency(i) + ")::bigint")
           .collect(Collectors.joining(", "));
 
   private static final String LATELY =
@@ -43,9 +45,8 @@ final class TrafficReader {
                 sum(limited)::bigint AS limited, max(billable)::bigint AS busiest,
                 ARRAY[%s] AS latency
            FROM (
-             SELECT sum(requests_0 + requests_1 + requests_2 + requests_3 + requests_4 + requests_5)
-                      AS requests,
-                    sum(requests_5) AS failed, sum(limited) AS limited, sum(billable) AS billable, %s
+             SELECT sum(%s) AS requests, sum(requests_5) AS failed, sum(limited) AS limited,
+                    sum(billable) AS billable, %s
                FROM usage_minute
               WHERE tenant_id = t.id AND at >= $2 AND at <= $3
               GROUP BY at
@@ -55,8 +56,10 @@ final class TrafficReader {
       """
           .formatted(
               LATENCY,
+              Counters.REQUESTS,
               IntStream.range(0, LatencyBuckets.COUNT)
-                  .mapToObj("sum(latency_%1$02d) AS latency_%1$02d"::formatted)
+                  .mapToObj(Counters::latency)
+                  .map("sum(%1$s) AS %1$s"::formatted)
                   .collect(Collectors.joining(", ")));
 
   /** Requests that took no route are of no service. */
@@ -85,8 +88,6 @@ final class TrafficReader {
        ) earlier
       """
           .formatted(LATENCY);
-
-  private static final double QUANTILE = 0.95;
 
   /** Days that are looked back. */
   private static final int DAYS = 14;
@@ -137,10 +138,7 @@ final class TrafficReader {
   private static Tuple within(List<UUID> tenants, Window window, Instant now) {
     Instant from =
         now.truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(window.minutes() - 1));
-    return Tuple.tuple()
-        .addArrayOfUUID(tenants.toArray(UUID[]::new))
-        .addOffsetDateTime(utc(from))
-        .addOffsetDateTime(utc(now));
+    return ConditionReader.of(tenants).addOffsetDateTime(utc(from)).addOffsetDateTime(utc(now));
   }
 
   private static boolean hasEnough(@Nullable Traffic traffic) {
@@ -173,13 +171,15 @@ final class TrafficReader {
   Map<UUID, Usual> usual(SqlConnection connection, Collection<UUID> tenants, Instant now) {
     Instant hour = now.truncatedTo(ChronoUnit.HOURS);
     Map<UUID, List<Double>> days = new HashMap<>();
-    Tuple values = Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new));
-    values.addArrayOfOffsetDateTime(hoursBefore(hour)).addOffsetDateTime(utc(hour));
+    Tuple values =
+        ConditionReader.of(tenants)
+            .addArrayOfOffsetDateTime(hoursBefore(hour))
+            .addOffsetDateTime(utc(hour));
     for (Row row : connection.preparedQuery(EARLIER).execute(values).await()) {
       List<Long> latency = List.of(row.getArrayOfLongs("latency"));
       if (latency.stream().mapToLong(Long::longValue).sum() >= FEWEST_TIMES) {
         days.computeIfAbsent(row.getUUID("id"), _ -> new ArrayList<>())
-            .add(LatencyBuckets.quantile(latency, QUANTILE));
+            .add(LatencyBuckets.quantile(latency, TrafficFactors.QUANTILE));
       }
     }
     return tenants.stream()
@@ -205,9 +205,5 @@ final class TrafficReader {
     }
     List<Double> sorted = days.stream().sorted().toList();
     return OptionalDouble.of(sorted.get(sorted.size() / 2));
-  }
-
-  private static OffsetDateTime utc(Instant time) {
-    return time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -69,6 +69,16 @@ final class Wording {
     return length.toDays() < 2 ? many(length.toHours(), "hour") : many(length.toDays(), "day");
   }
 
+  /** A sentence to be appended, of others that are as the worst one is; nothing of none. */
+  static String alsoOf(long others) {
+    return others == 0 ? "" : " So it is with " + count(others) + " more.";
+  }
+
+  /** A reason to be appended, where there is one. */
+  static String because(String why) {
+    return why.isBlank() ? "" : " " + why.strip();
+  }
+
   /** Such as {@code 1 domain} or {@code 3 domains}. */
   static String many(long number, String what) {
     return count(number) + " " + what + (number == 1 ? "" : "s");

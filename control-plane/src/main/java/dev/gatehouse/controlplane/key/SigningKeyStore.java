@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.key;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
@@ -11,8 +13,6 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,14 +111,5 @@ final class SigningKeyStore {
   /** A sealed key cannot be put in the place of another, or used for another purpose. */
   static String sealOf(String kid) {
     return "signing_key/" + kid;
-  }
-
-  private static Optional<Instant> instant(Row row, String column) {
-    return Optional.ofNullable(row.get(OffsetDateTime.class, column))
-        .map(OffsetDateTime::toInstant);
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.keyset;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -8,7 +10,6 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -262,9 +263,5 @@ final class KeysetStore {
 
   private static Tuple keyOf(KeysetOf name) {
     return Tuple.of(name.tenant(), name.kind().wireName());
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
   }
 }

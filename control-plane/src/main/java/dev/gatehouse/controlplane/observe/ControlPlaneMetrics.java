@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.observe;
 import dev.gatehouse.contract.BuildVersion;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.health.HealthService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.Timer;
@@ -34,8 +35,9 @@ public final class ControlPlaneMetrics implements AutoCloseable {
 
   /**
    * @param database whose connections are watched, and which is asked about the platform
+   * @param tenantHealth says how many tenants do how
    */
-  public ControlPlaneMetrics(Database database, InstantSource clock) {
+  public ControlPlaneMetrics(Database database, HealthService tenantHealth, InstantSource clock) {
     collector.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -56,7 +58,7 @@ public final class ControlPlaneMetrics implements AutoCloseable {
     Gauge.builder("gatehouse.controlplane.database.waiting", database, Database::waiting)
         .description("Who waits for a connection to the database")
         .register(registry);
-    platform = new PlatformMetrics(database, clock, registry);
+    platform = new PlatformMetrics(database, tenantHealth, clock, registry);
   }
 
   /**

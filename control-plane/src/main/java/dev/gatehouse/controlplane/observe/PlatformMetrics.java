@@ -2,6 +2,10 @@ package dev.gatehouse.controlplane.observe;
 
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.database.Database;
+import dev.gatehouse.controlplane.health.HealthService;
+import dev.gatehouse.controlplane.observe.PlatformReading.Count;
+import dev.gatehouse.controlplane.observe.PlatformReading.Gateway;
+import dev.gatehouse.controlplane.observe.PlatformReading.Jobs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -10,6 +14,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,48 +29,56 @@ final class PlatformMetrics {
   private static final Duration AT_MOST_EVERY = Duration.ofSeconds(5);
 
   private final Database database;
+  private final HealthService tenantHealth;
   private final InstantSource clock;
-  private final MultiGauge tenants;
-  private final MultiGauge health;
-  private final MultiGauge running;
-  private final MultiGauge failing;
-  private final MultiGauge late;
-  private final MultiGauge lag;
-  private final MultiGauge silence;
+  private final List<Series> all = new ArrayList<>();
   private final ReentrantLock reading = new ReentrantLock();
   private Instant readAt = Instant.MIN;
   private volatile double checkpointAge = Double.NaN;
   private volatile boolean up;
 
-  PlatformMetrics(Database database, InstantSource clock, MeterRegistry registry) {
+  PlatformMetrics(
+      Database database, HealthService tenantHealth, InstantSource clock, MeterRegistry registry) {
     this.database = database;
+    this.tenantHealth = tenantHealth;
     this.clock = clock;
-    this.tenants = gauge(registry, "gatehouse.platform.tenants", "Tenants, by status");
-    this.health =
-        gauge(registry, "gatehouse.platform.tenants.health", "Active tenants, by how they do");
-    this.running =
-        gauge(registry, "gatehouse.platform.jobs.running", "Background jobs that are done now");
-    this.failing =
-        gauge(
-            registry,
-            "gatehouse.platform.jobs.failing",
-            "Background jobs that failed and are tried again");
-    this.late =
+    add(
+        registry,
+        MultiGauge.builder("gatehouse.platform.tenants").description("Tenants, by status"),
+        found -> rows("status", found.tenants(), Count::name, Count::number));
+    add(
+        registry,
+        MultiGauge.builder("gatehouse.platform.tenants.health")
+            .description("Active tenants, by how they do"),
+        found -> rows("state", found.health(), Count::name, Count::number));
+    add(
+        registry,
+        MultiGauge.builder("gatehouse.platform.jobs.running")
+            .description("Background jobs that are done now"),
+        found -> rows("kind", found.jobs(), Jobs::kind, Jobs::running));
+    add(
+        registry,
+        MultiGauge.builder("gatehouse.platform.jobs.failing")
+            .description("Background jobs that failed and are tried again"),
+        found -> rows("kind", found.jobs(), Jobs::kind, Jobs::failing));
+    add(
+        registry,
         MultiGauge.builder("gatehouse.platform.jobs.late")
             .description("For how long the oldest job that nobody does has been due")
-            .baseUnit("seconds")
-            .register(registry);
-    this.lag =
-        gauge(
-            registry,
-            "gatehouse.platform.gateway.lag.revisions",
-            "Changes that the gateway has not applied");
-    this.silence =
+            .baseUnit("seconds"),
+        found -> rows("kind", found.jobs(), Jobs::kind, Jobs::lateSeconds));
+    add(
+        registry,
+        MultiGauge.builder("gatehouse.platform.gateway.lag.revisions")
+            .description("Changes that the gateway has not applied"),
+        found -> rows("gateway", found.gateways(), Gateway::name, Gateway::lag));
+    add(
+        registry,
         MultiGauge.builder("gatehouse.platform.gateway.silence")
             .description(
                 "How long ago the gateway was last heard of; after a while it is forgotten")
-            .baseUnit("seconds")
-            .register(registry);
+            .baseUnit("seconds"),
+        found -> rows("gateway", found.gateways(), Gateway::name, Gateway::silenceSeconds));
     Gauge.builder("gatehouse.platform.audit.checkpoint.age", () -> checkpointAge)
         .description("Since the audit trail was last signed; NaN before the first time")
         .baseUnit("seconds")
@@ -75,8 +88,14 @@ final class PlatformMetrics {
         .register(registry);
   }
 
-  private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
-    return MultiGauge.builder(name).description(description).register(registry);
+  /** Gauges of one name, and what a reading says of them. */
+  private record Series(MultiGauge gauge, Function<PlatformReading, List<Row<?>>> rows) {}
+
+  private void add(
+      MeterRegistry registry,
+      MultiGauge.Builder gauge,
+      Function<PlatformReading, List<Row<?>>> rows) {
+    all.add(new Series(gauge.register(registry), rows));
   }
 
   /** Reads anew, if it is time. Blocks: virtual threads only. */
@@ -100,51 +119,24 @@ final class PlatformMetrics {
 
   private Optional<PlatformReading> ask() {
     try {
-      return Optional.of(database.withConnection(PlatformReading::of));
+      return Optional.of(
+          database.withConnection(connection -> PlatformReading.of(connection, tenantHealth)));
     } catch (ProblemException _) {
       return Optional.empty();
     }
   }
 
+  /** In place of all that was shown before. */
   private void show(Optional<PlatformReading> found) {
     checkpointAge = found.map(PlatformReading::checkpointAgeSeconds).orElse(Double.NaN);
-    List<PlatformReading.Jobs> jobs = found.map(PlatformReading::jobs).orElse(List.of());
-    List<PlatformReading.Gateway> gateways = found.map(PlatformReading::gateways).orElse(List.of());
-    show(
-        tenants,
-        "status",
-        found.map(PlatformReading::tenants).orElse(List.of()),
-        PlatformReading.Count::name,
-        PlatformReading.Count::number);
-    show(
-        health,
-        "state",
-        found.map(PlatformReading::health).orElse(List.of()),
-        PlatformReading.Count::name,
-        PlatformReading.Count::number);
-    show(running, "kind", jobs, PlatformReading.Jobs::kind, PlatformReading.Jobs::running);
-    show(failing, "kind", jobs, PlatformReading.Jobs::kind, PlatformReading.Jobs::failing);
-    show(late, "kind", jobs, PlatformReading.Jobs::kind, PlatformReading.Jobs::lateSeconds);
-    show(lag, "gateway", gateways, PlatformReading.Gateway::name, PlatformReading.Gateway::lag);
-    show(
-        silence,
-        "gateway",
-        gateways,
-        PlatformReading.Gateway::name,
-        PlatformReading.Gateway::silenceSeconds);
+    all.forEach(
+        series -> series.gauge().register(found.map(series.rows()).orElse(List.of()), true));
   }
 
-  /** In place of all that it showed before. */
-  private static <T> void show(
-      MultiGauge gauge,
-      String label,
-      List<T> all,
-      Function<T, String> name,
-      ToDoubleFunction<T> number) {
-    List<Row<?>> rows =
-        all.stream()
-            .<Row<?>>map(one -> Row.of(Tags.of(label, name.apply(one)), number.applyAsDouble(one)))
-            .toList();
-    gauge.register(rows, true);
+  private static <T> List<Row<?>> rows(
+      String label, List<T> all, Function<T, String> name, ToDoubleFunction<T> number) {
+    return all.stream()
+        .<Row<?>>map(one -> Row.of(Tags.of(label, name.apply(one)), number.applyAsDouble(one)))
+        .toList();
   }
 }

@@ -1,8 +1,8 @@
 package dev.gatehouse.controlplane.observe;
 
+import dev.gatehouse.controlplane.health.HealthService;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,9 +23,6 @@ record PlatformReading(
     double checkpointAgeSeconds) {
   private static final String TENANTS =
       "SELECT status AS name, count(*) AS n FROM tenant WHERE status <> 'deleted' GROUP BY status";
-
-  private static final String HEALTH =
-      "SELECT state AS name, count(*) AS n FROM tenant_health GROUP BY state";
 
   private static final String JOBS =
       """
@@ -67,39 +64,30 @@ record PlatformReading(
   record Gateway(String name, double lag, double silenceSeconds) {}
 
   /** Blocks: virtual threads only. */
-  static PlatformReading of(SqlConnection connection) {
-    List<Jobs> jobs = new ArrayList<>();
-    rows(connection, JOBS)
-        .forEach(row ->
-            jobs.add(
+  static PlatformReading of(SqlConnection connection, HealthService health) {
+    return new PlatformReading(
+        rows(connection, TENANTS)
+            .map(row -> new Count(row.getString("name"), row.getLong("n")))
+            .toList(),
+        health.counts(connection).entrySet().stream()
+            .map(state -> new Count(state.getKey().wireName(), state.getValue()))
+            .toList(),
+        rows(connection, JOBS)
+            .map(row ->
                 new Jobs(
                     row.getString("kind"),
                     row.getLong("running"),
                     row.getLong("failing"),
-                    row.getDouble("late"))));
-    List<Gateway> gateways = new ArrayList<>();
-    rows(connection, GATEWAYS)
-        .forEach(row ->
-            gateways.add(
-                new Gateway(
-                    row.getString("name"), row.getDouble("lag"), row.getDouble("silence"))));
-    return new PlatformReading(
-        counts(connection, TENANTS),
-        counts(connection, HEALTH),
-        jobs,
-        gateways,
+                    row.getDouble("late")))
+            .toList(),
+        rows(connection, GATEWAYS)
+            .map(row ->
+                new Gateway(row.getString("name"), row.getDouble("lag"), row.getDouble("silence")))
+            .toList(),
         rows(connection, CHECKPOINT).findFirst().orElseThrow().getDouble("age"));
   }
 
-  private static List<Count> counts(SqlConnection connection, String sql) {
-    return rows(connection, sql)
-        .map(row -> new Count(row.getString("name"), row.getLong("n")))
-        .toList();
-  }
-
   private static Stream<Row> rows(SqlConnection connection, String sql) {
-    List<Row> rows = new ArrayList<>();
-    connection.query(sql).execute().await().forEach(rows::add);
-    return rows.stream();
+    return connection.query(sql).execute().await().stream();
   }
 }

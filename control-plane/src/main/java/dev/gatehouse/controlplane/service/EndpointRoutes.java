@@ -4,16 +4,12 @@ import dev.gatehouse.contract.edge.EndpointReport;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
-import dev.gatehouse.controlplane.api.Fault;
-import dev.gatehouse.controlplane.api.Problem;
-import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.ReportBody;
 import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.List;
 
 /** Where gateways tell how fit endpoints are, and operators read it. On virtual threads. */
 public final class EndpointRoutes {
@@ -52,18 +48,8 @@ public final class EndpointRoutes {
   }
 
   private void take(RoutingContext context) {
-    Buffer body = context.body().buffer();
-    EndpointReport report = read(body == null ? Buffer.buffer() : body);
+    EndpointReport report = ReportBody.read(context, "a report", EndpointReport::decode);
     database.runInTransaction(tx -> endpoints.record(tx, report));
     context.response().setStatusCode(204).end();
-  }
-
-  private static EndpointReport read(Buffer body) {
-    try {
-      return EndpointReport.decode(body.getBytes());
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.INVALID_BODY, List.of(Fault.at("", "must be a report: " + e.getMessage())));
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.tenant;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+
 import dev.gatehouse.contract.tenant.Slug;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import io.vertx.core.json.JsonObject;
@@ -187,10 +189,5 @@ final class TenantStore {
         row.getOffsetDateTime("updated_at").toInstant(),
         instant(row, "erased_at"),
         instant(row, "key_withheld_at"));
-  }
-
-  private static Optional<Instant> instant(Row row, String column) {
-    return Optional.ofNullable(row.get(OffsetDateTime.class, column))
-        .map(OffsetDateTime::toInstant);
   }
 }

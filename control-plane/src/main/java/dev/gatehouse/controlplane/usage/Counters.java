@@ -11,7 +11,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The numbers that the tables of usage have a column for each, and how SQL adds them up. */
-final class Counters {
+public final class Counters {
+  /** How many requests there were, of all classes together. */
+  public static final String REQUESTS =
+      IntStream.range(0, RouteUsage.CLASSES)
+          .mapToObj(i -> "requests_" + i)
+          .collect(Collectors.joining(" + "));
+
   /** One number: its column, and where a report has it. */
   record Counter(String column, ToLongFunction<RouteUsage> of) {}
 
@@ -35,8 +41,8 @@ final class Counters {
 
   private Counters() {}
 
-  /** The column of a range of response times. */
-  static String latency(int bucket) {
+  /** The column of a range of response times; see {@link LatencyBuckets}. */
+  public static String latency(int bucket) {
     return String.format(Locale.ROOT, "latency_%02d", bucket);
   }
 

@@ -17,8 +17,7 @@ final class DailyActivity {
       INSERT INTO activity_day AS known
              (tenant_id, day, requests, billable, bytes, errors, unanswered, informational, within)
       SELECT tenant_id, ($1::timestamptz AT TIME ZONE 'UTC')::date,
-             sum(requests_0 + requests_1 + requests_2 + requests_3 + requests_4 + requests_5),
-             sum(billable), sum(bytes_in + bytes_out), sum(requests_5), sum(requests_0),
+             sum(%s), sum(billable), sum(bytes_in + bytes_out), sum(requests_5), sum(requests_0),
              sum(requests_1), ARRAY[%s]::bigint[]
         FROM usage_day WHERE at = $1
        GROUP BY tenant_id
@@ -28,6 +27,7 @@ final class DailyActivity {
              informational = excluded.informational, within = excluded.within
       """
           .formatted(
+              Counters.REQUESTS,
               IntStream.range(0, LatencyBuckets.COUNT)
                   .mapToObj(DailyActivity::within)
                   .collect(Collectors.joining(", ")));

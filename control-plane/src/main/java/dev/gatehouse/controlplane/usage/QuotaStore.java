@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.usage;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
+
 import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.contract.usage.RouteUsage;
 import dev.gatehouse.contract.usage.UsageReport;
@@ -8,14 +10,12 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What counts for monthly quotas, in PostgreSQL. Blocks: virtual threads only. */
 final class QuotaStore {
@@ -149,14 +149,10 @@ final class QuotaStore {
               name,
               most,
               used,
-              instant(row.getOffsetDateTime("warned_at")),
-              instant(row.getOffsetDateTime("used_up_at")),
+              instant(row, "warned_at"),
+              instant(row, "used_up_at"),
               UsageForecast.of(history, used, most, now)));
     }
     return quotas;
-  }
-
-  private static Optional<Instant> instant(@Nullable OffsetDateTime time) {
-    return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
   }
 }

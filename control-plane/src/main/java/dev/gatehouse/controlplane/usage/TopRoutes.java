@@ -52,8 +52,7 @@ public final class TopRoutes {
                             r.document ->> 'pathTemplate') AS path
       FROM (
         SELECT route_id, service, %1$s, %2$s AS tenants,
-               sum(sum(requests_0 + requests_1 + requests_2 + requests_3 + requests_4 + requests_5))
-                 OVER ()::bigint AS everything
+               sum(sum(%6$s)) OVER ()::bigint AS everything
           FROM %3$s
          WHERE at >= $1 AND at < $2 %4$s
          GROUP BY route_id, service
@@ -66,7 +65,8 @@ public final class TopRoutes {
             query.tenant().isPresent() ? "1::bigint" : "count(DISTINCT tenant_id)",
             query.table(),
             query.tenant().isPresent() ? "AND tenant_id = $4" : "",
-            query.order().sql());
+            query.order().sql(),
+            Counters.REQUESTS);
   }
 
   private static JsonObject item(Row row, boolean ofAll) {

@@ -35,6 +35,8 @@ public record UsageForecast(
   /** One week says little of the next ones: nothing more than doubles in two of them. */
   private static final double MOST_GROWTH = 1.4;
 
+  private static final double DAY_MILLIS = Duration.ofDays(1).toMillis();
+
   /** A pace of less of a month would say nothing. */
   private static final Duration LEAST = Duration.ofHours(6);
 
@@ -63,21 +65,21 @@ public record UsageForecast(
     YearMonth month = MonthlyUse.monthOf(now);
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     Instant tomorrow = today.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    double leftOfToday = Duration.between(now, tomorrow).toMillis() / DAY_MILLIS;
     int days = month.lengthOfMonth() - today.getDayOfMonth() + 1;
     if (history.length >= LEAST_DAYS) {
       double[] ahead = ahead(history, days);
-      ahead[0] *=
-          Duration.between(now, tomorrow).toMillis() / (double) Duration.ofDays(1).toMillis();
+      ahead[0] *= leftOfToday;
       return Optional.of(of(Method.WEEKDAYS, ahead, used, most, now, tomorrow, errorOf(history)));
     }
     Duration gone = Duration.between(MonthlyUse.beginOf(month), now);
     if (gone.compareTo(LEAST) < 0 || used == 0) {
       return Optional.empty();
     }
-    double perDay = used * (double) Duration.ofDays(1).toMillis() / gone.toMillis();
+    double perDay = used * DAY_MILLIS / gone.toMillis();
     double[] ahead = new double[days];
     Arrays.fill(ahead, perDay);
-    ahead[0] *= Duration.between(now, tomorrow).toMillis() / (double) Duration.ofDays(1).toMillis();
+    ahead[0] *= leftOfToday;
     return Optional.of(of(Method.PACE, ahead, used, most, now, tomorrow, Optional.empty()));
   }
 

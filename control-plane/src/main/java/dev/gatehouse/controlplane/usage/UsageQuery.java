@@ -50,7 +50,7 @@ record UsageQuery(
 
   /** Which rows come first. */
   enum Order {
-    REQUESTS("requests_0 + requests_1 + requests_2 + requests_3 + requests_4 + requests_5"),
+    REQUESTS(Counters.REQUESTS),
     ERRORS("requests_5"),
     LIMITED("limited"),
     BYTES("bytes_in + bytes_out"),

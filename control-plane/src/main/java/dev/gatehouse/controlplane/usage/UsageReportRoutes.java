@@ -2,15 +2,12 @@ package dev.gatehouse.controlplane.usage;
 
 import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.contract.usage.UsageReport;
-import dev.gatehouse.controlplane.api.Fault;
-import dev.gatehouse.controlplane.api.Problem;
-import dev.gatehouse.controlplane.api.ProblemException;
+import dev.gatehouse.controlplane.api.ReportBody;
 import dev.gatehouse.controlplane.database.Database;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 
 /**
  * {@code POST /edge/v1/usage}: gateways report what they counted. {@code GET /edge/v1/quotas}: they
@@ -38,8 +35,7 @@ public final class UsageReportRoutes {
   }
 
   private void take(RoutingContext context) {
-    Buffer body = context.body().buffer();
-    UsageReport report = read(body == null ? Buffer.buffer() : body);
+    UsageReport report = ReportBody.read(context, "a report", UsageReport::decode);
     database.runInTransaction(tx -> usage.record(tx, report));
     context.response().setStatusCode(204).end();
   }
@@ -50,14 +46,5 @@ public final class UsageReportRoutes {
         .response()
         .putHeader("Content-Type", "application/json")
         .end(Buffer.buffer(use.encode()));
-  }
-
-  private static UsageReport read(Buffer body) {
-    try {
-      return UsageReport.decode(body.getBytes());
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.INVALID_BODY, List.of(Fault.at("", "must be a report: " + e.getMessage())));
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.controlplane.usage;
 
+import static dev.gatehouse.controlplane.database.SqlTime.utc;
+
 import dev.gatehouse.contract.usage.RouteUsage;
 import dev.gatehouse.contract.usage.UsageReport;
 import dev.gatehouse.controlplane.usage.Counters.Counter;
@@ -10,7 +12,6 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -236,9 +237,5 @@ final class UsageStore {
                     key.equals(NO_ROUTE.toString()) ? "" : key,
                     Optional.ofNullable(row.getString("label")).orElse("")));
     return new UsageRow(at, group, Counters.read(row));
-  }
-
-  private static OffsetDateTime utc(Instant time) {
-    return time.atOffset(ZoneOffset.UTC);
   }
 }
