@@ -39,7 +39,7 @@ public final class UsageReporter {
   private static final long FIRST_RETRY_MILLIS = 200;
   private static final long LAST_RETRY_MILLIS = 10_000;
   private static final long LAST_ATTEMPT_MILLIS = 5_000;
-  private static final Set<Integer> PASSING = Set.of(401, 404, 405, 408, 429);
+  private static final Set<Integer> PASSING = Set.of(401, 403, 404, 405, 408, 429);
   private static final Duration MOST_IN_ONE = UsageReport.LONGEST.minusMinutes(1);
 
   private final Vertx vertx;
@@ -60,7 +60,7 @@ public final class UsageReporter {
   private Instant countedTo;
   private long sequence;
   private long retryMillis = FIRST_RETRY_MILLIS;
-  private boolean sending;
+  private Future<Boolean> sending = Future.succeededFuture(false);
   private boolean closed;
   private Future<Void> writing = Future.succeededFuture();
 
@@ -138,7 +138,8 @@ public final class UsageReporter {
     closed = true;
     return writing
         .transform(_ -> write(meter.takeDelivered(), now()))
-        .transform(_ -> sendAll().timeout(LAST_ATTEMPT_MILLIS, TimeUnit.MILLISECONDS))
+        .transform(_ ->
+            sending.transform(_ -> sendAll()).timeout(LAST_ATTEMPT_MILLIS, TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .eventually(() ->
             onDisk(() -> {
@@ -220,23 +221,22 @@ public final class UsageReporter {
   }
 
   private void send() {
-    if (sending || closed) {
+    if (!sending.isComplete() || closed) {
       return;
     }
-    sending = true;
-    onDisk(pending::first)
-        .compose(first -> first.isEmpty() ? Future.succeededFuture(false) : post(first.get()))
-        .onComplete(outcome -> {
-          sending = false;
-          if (outcome.failed()) {
-            tryLater();
-          } else if (outcome.result()) {
-            retryMillis = FIRST_RETRY_MILLIS;
-            send();
-          } else {
-            settle();
-          }
-        });
+    sending =
+        onDisk(pending::first)
+            .compose(first -> first.isEmpty() ? Future.succeededFuture(false) : post(first.get()));
+    sending.onComplete(outcome -> {
+      if (outcome.failed()) {
+        tryLater();
+      } else if (outcome.result()) {
+        retryMillis = FIRST_RETRY_MILLIS;
+        send();
+      } else {
+        settle();
+      }
+    });
   }
 
   /** Tells whether to go on with the next one. */
