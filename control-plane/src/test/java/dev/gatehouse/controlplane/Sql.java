@@ -13,6 +13,9 @@ import java.util.function.BooleanSupplier;
 
 /** Looks into the database of a control plane, on a connection of its own. */
 public final class Sql implements AutoCloseable {
+  private static final long SHORTEST_PAUSE_NANOS = 10_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 150_000_000;
+
   private final Connection connection;
 
   public Sql(String databaseUrl) {
@@ -59,12 +62,15 @@ public final class Sql implements AutoCloseable {
     }
   }
 
+  /** Looks again and again, less and less often: each look costs what others could use. */
   public static void await(BooleanSupplier condition) {
+    long pause = SHORTEST_PAUSE_NANOS;
     while (!condition.getAsBoolean()) {
       if (Thread.interrupted()) {
         throw new AssertionError("the test took too long");
       }
-      LockSupport.parkNanos(10_000_000);
+      LockSupport.parkNanos(pause);
+      pause = Math.min(pause + pause / 4, LONGEST_PAUSE_NANOS);
     }
   }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class FuzzTest {
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 7;
   private static final int LONGEST_PATH = 8000;
 
   private final ControlPlane controlPlane = OneControlPlane.start(MigratedDatabase.freshUrl());

@@ -123,8 +123,7 @@ class PermissionsTest {
   }
 
   private static Stream<String> check(String name, Who who, Operation operation) {
-    List<String> tenants = operation.ofTenant() ? List.of(own, other, UNKNOWN) : List.of(own);
-    return tenants.stream()
+    return tenantsFor(who, operation).stream()
         .map(tenant -> {
           String expected = expected(who, operation, tenant.equals(own));
           Reply reply = send(who.api(), operation, operation.at(tenant) + "?probe=1");
@@ -135,6 +134,14 @@ class PermissionsTest {
                   .formatted(name, operation.method(), operation.path(), tenant, expected, reply);
         })
         .filter(text -> !text.isEmpty());
+  }
+
+  /** Only to members it matters which tenant is another's and which is none. */
+  private static List<String> tenantsFor(Who who, Operation operation) {
+    if (!operation.ofTenant() || !who.valid()) {
+      return List.of(own);
+    }
+    return who.onPlatform() ? List.of(own, other) : List.of(own, other, UNKNOWN);
   }
 
   private static String expected(Who who, Operation operation, boolean atOwn) {

@@ -1,17 +1,23 @@
 package dev.gatehouse.gateway.sign;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 
 /** The programs of {@code docs/verifying} that verify messages, and what runs them. */
 enum Verifier {
@@ -22,7 +28,12 @@ enum Verifier {
   private static final Path FOLDER =
       Path.of("..", "docs", "verifying").toAbsolutePath().normalize();
 
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+
   private static final int TIMEOUT_SECONDS = 60;
+
+  /** Those that were found usable. */
+  private static final Map<Verifier, String> PROGRAMS = new ConcurrentHashMap<>();
 
   private final String executable;
 
@@ -63,8 +74,8 @@ enum Verifier {
               List.of(
                   "-XX:TieredStopAtLevel=1",
                   "-cp",
-                  System.getProperty("java.class.path"),
-                  FOLDER.resolve("VerifyMessage.java").toString()));
+                  Compiled.FOLDER + File.pathSeparator + CLASS_PATH,
+                  "VerifyMessage"));
       case NODE -> command.add(FOLDER.resolve("verify_message.mjs").toString());
       case PYTHON -> command.add(FOLDER.resolve("verify_message.py").toString());
     }
@@ -72,13 +83,45 @@ enum Verifier {
     return run(command, message);
   }
 
+  /** The Java one, compiled once: to run its source would compile it each time. */
+  private static final class Compiled {
+    static final Path FOLDER = compile();
+
+    private static Path compile() {
+      try {
+        Path folder = Files.createTempDirectory("verifier");
+        int failed =
+            ToolProvider.getSystemJavaCompiler()
+                .run(
+                    null,
+                    null,
+                    null,
+                    "-cp",
+                    CLASS_PATH,
+                    "-proc:none",
+                    "-d",
+                    folder.toString(),
+                    Verifier.FOLDER.resolve("VerifyMessage.java").toString());
+        assertThat(failed).isZero();
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private String program() throws Exception {
+    String known = PROGRAMS.get(this);
+    if (known != null) {
+      return known;
+    }
     for (String candidate : candidates()) {
       List<String> command = new ArrayList<>(List.of(candidate, option));
       if (!probe.isEmpty()) {
         command.add(probe);
       }
       if (run(command, "").exitCode() == 0) {
+        PROGRAMS.put(this, candidate);
         return candidate;
       }
     }

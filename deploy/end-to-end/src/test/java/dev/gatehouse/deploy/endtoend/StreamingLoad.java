@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** HTTP/2 requests one after the other, a long download after the other, and open WebSockets. */
 final class StreamingLoad implements AutoCloseable {
   /** Between two requests, to leave the processor to what is tested. */
-  static final long PAUSE_MILLIS = 3;
+  static final long PAUSE_MILLIS = 10;
 
   private final Vertx vertx = Vertx.vertx();
   private final int port;
