@@ -12,11 +12,11 @@ import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiDocument;
 import dev.gatehouse.controlplane.api.AuditTrail;
 import dev.gatehouse.controlplane.api.Authenticator;
-import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.ClientAddresses;
 import dev.gatehouse.controlplane.api.Cursors;
 import dev.gatehouse.controlplane.api.DocumentRoutes;
 import dev.gatehouse.controlplane.api.Exports;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.HealthRoutes;
 import dev.gatehouse.controlplane.api.IdempotencyStore;
 import dev.gatehouse.controlplane.api.Pages;
@@ -83,7 +83,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
 import java.util.Map;
@@ -113,7 +112,7 @@ final class ControlPlaneVerticle extends VerticleBase {
   private final CheckpointService checkpoints;
   private final ControlPlaneMetrics metrics;
   private final AtomicInteger port;
-  private final Authenticator gateways;
+  private final GatewayAuthentication gateways;
 
   /**
    * Puts together what has been started.
@@ -147,7 +146,9 @@ final class ControlPlaneVerticle extends VerticleBase {
     this.checkpoints = checkpoints;
     this.metrics = metrics;
     this.port = port;
-    this.gateways = new BearerAuthenticator(Map.of(Kind.GATEWAY, tokens::holderOf));
+    this.gateways =
+        new GatewayAuthentication(
+            limits, new BearerAuthenticator(Map.of(Kind.GATEWAY, tokens::holderOf)));
   }
 
   @Override
@@ -216,7 +217,7 @@ final class ControlPlaneVerticle extends VerticleBase {
     new IdentitySettingRoutes(services.identitySettings(), tenants).bind(api);
     EndpointService endpoints = new EndpointService(InstantSource.system());
     EndpointRoutes endpointRoutes =
-        new EndpointRoutes(endpoints, services.catalog(), database, this::requireGateway);
+        new EndpointRoutes(endpoints, services.catalog(), database, gateways);
     endpointRoutes.bind(api);
     new ServiceRoutes(services.catalog(), endpoints, pages).bind(api);
     new ExplainRoutes(
@@ -248,15 +249,13 @@ final class ControlPlaneVerticle extends VerticleBase {
     metricsRoutes.mount(router);
     new DocumentRoutes(document).mount(router);
     new JwksRoutes(signingKeys, database).mount(router);
-    feed.routes(this::requireGateway).mount(router);
-    new KeyUseRoutes(services.apiKeys(), database, this::requireGateway).mount(router);
-    new GatewayReportRoutes(
-            new GatewayReportService(services.audit()), database, this::requireGateway)
+    feed.routes(gateways).mount(router);
+    new KeyUseRoutes(services.apiKeys(), database, gateways).mount(router);
+    new GatewayReportRoutes(new GatewayReportService(services.audit()), database, gateways)
         .mount(router);
-    new UsageReportRoutes(services.usage(), database, this::requireGateway).mount(router);
+    new UsageReportRoutes(services.usage(), database, gateways).mount(router);
     endpointRoutes.mount(router);
-    new AccountRoutes(
-            services.members(), services.users(), services.audit(), database, this::requireGateway)
+    new AccountRoutes(services.members(), services.users(), services.audit(), database, gateways)
         .mount(router);
     api.mount(router);
     SessionService sessions =
@@ -269,10 +268,5 @@ final class ControlPlaneVerticle extends VerticleBase {
     new ConsoleRoutes(api, limits, sessions, new SignIn(sessions, callers, limits, audit))
         .mount(router);
     return router;
-  }
-
-  private void requireGateway(RoutingContext context) {
-    Caller _ = limits.authenticate(context, gateways);
-    context.next();
   }
 }

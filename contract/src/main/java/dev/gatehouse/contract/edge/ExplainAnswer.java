@@ -1,5 +1,6 @@
 package dev.gatehouse.contract.edge;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,13 +29,32 @@ public record ExplainAnswer(
   public static final int MAX_BYTES = 256 * 1024;
 
   /**
-   * @throws IllegalArgumentException if it is not one of the three
+   * @throws IllegalArgumentException if it is not one of the three, or the explanation has no steps
+   *     that say what they decided
    */
   public ExplainAnswer {
     ReportCodec.requireGateway(gateway);
     if (Stream.of(explanation, wrong, failure).filter(Optional::isPresent).count() != 1) {
       throw new IllegalArgumentException("an answer has one of explanation, wrong and failure");
     }
+    explanation.ifPresent(ExplainAnswer::requireSteps);
+  }
+
+  private static void requireSteps(Map<String, Object> explanation) {
+    if (!(explanation.get("verdict") instanceof String)
+        || !(explanation.get("steps") instanceof List<?> steps)
+        || !steps.stream().allMatch(ExplainAnswer::isStep)) {
+      throw new IllegalArgumentException(
+          "an explanation has a verdict, and steps with stage, passed, because and facts");
+    }
+  }
+
+  private static boolean isStep(Object one) {
+    return one instanceof Map<?, ?> step
+        && step.get("stage") instanceof String
+        && step.get("passed") instanceof Boolean
+        && step.get("because") instanceof String
+        && step.get("facts") instanceof Map<?, ?>;
   }
 
   /** The answer as JSON. */

@@ -2,10 +2,10 @@ package dev.gatehouse.controlplane.access;
 
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.database.Database;
-import io.vertx.core.Handler;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -25,10 +25,10 @@ public final class KeyUseRoutes {
 
   private final ApiKeyService apiKeys;
   private final Database database;
-  private final Handler<RoutingContext> gatewayAuthentication;
+  private final GatewayAuthentication gatewayAuthentication;
 
   public KeyUseRoutes(
-      ApiKeyService apiKeys, Database database, Handler<RoutingContext> gatewayAuthentication) {
+      ApiKeyService apiKeys, Database database, GatewayAuthentication gatewayAuthentication) {
     this.apiKeys = apiKeys;
     this.database = database;
     this.gatewayAuthentication = gatewayAuthentication;

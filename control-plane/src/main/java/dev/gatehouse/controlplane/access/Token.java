@@ -53,6 +53,7 @@ record Token(
             .put("name", name);
     role.ifPresent(r -> json.put("role", r.wireName()));
     bounds.scopes().ifPresent(scopes -> json.put("scopes", Permissions.toJson(scopes)));
+    bounds.gateways().ifPresent(names -> json.put("gateway", names.text()));
     bounds.expiresAt().ifPresent(instant -> json.put("expiresAt", instant.toString()));
     lastUsedAt.ifPresent(instant -> json.put("lastUsedAt", instant.toString()));
     return json.put("createdAt", createdAt.toString());

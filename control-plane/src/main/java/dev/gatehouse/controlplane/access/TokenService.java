@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.access;
 import dev.gatehouse.contract.token.SecretToken;
 import dev.gatehouse.controlplane.api.Caller;
 import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.GatewayNames;
 import dev.gatehouse.controlplane.api.Permission;
 import dev.gatehouse.controlplane.api.Permissions;
 import dev.gatehouse.controlplane.api.Problem;
@@ -109,7 +110,8 @@ public final class TokenService implements AutoCloseable {
         new TokenBounds(
             Optional.ofNullable(body.getJsonArray("scopes"))
                 .map(scopes -> Permissions.read(scopes, "/scopes")),
-            Expiry.in(body, clock.instant()));
+            Expiry.in(body, clock.instant()),
+            Optional.ofNullable(body.getString("gateway")).map(GatewayNames::new));
     requireAll(issuer, kind, role.map(r -> bounds.narrow(r.permissions())).orElse(Set.of()));
     store.lock(tx);
     return put(tx, SecretToken.generate(kind), body.getString("name"), role, bounds);
@@ -138,7 +140,7 @@ public final class TokenService implements AutoCloseable {
     }
     Rotation.requireFirst("token", id, store.successorOf(tx, id));
     Optional<Instant> expiresAt = Expiry.renewed(old.createdAt(), old.bounds().expiresAt(), now);
-    TokenBounds bounds = new TokenBounds(old.bounds().scopes(), expiresAt);
+    TokenBounds bounds = old.bounds().until(expiresAt);
     Issued successor = put(tx, SecretToken.generate(old.kind()), old.name(), old.role(), bounds);
     Instant end = Expiry.ofPrevious(body, old.bounds().expiresAt(), now);
     store.succeed(tx, id, end, successor.token().id());
@@ -198,6 +200,9 @@ public final class TokenService implements AutoCloseable {
       if (kind == SecretToken.Kind.GATEWAY && body.containsKey(name)) {
         throw invalid("/" + name, "is for operators' tokens only");
       }
+    }
+    if (kind == SecretToken.Kind.OPERATOR && body.containsKey("gateway")) {
+      throw invalid("/gateway", "is for gateways' tokens only");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.access;
 import static dev.gatehouse.controlplane.database.SqlTime.utc;
 
 import dev.gatehouse.contract.token.SecretToken;
+import dev.gatehouse.controlplane.api.GatewayNames;
 import dev.gatehouse.controlplane.api.Permissions;
 import dev.gatehouse.controlplane.api.TokenBounds;
 import dev.gatehouse.controlplane.database.SqlTime;
@@ -24,15 +25,15 @@ import java.util.stream.StreamSupport;
 /** Tokens of operators and gateways in PostgreSQL. */
 final class TokenStore {
   private static final String COLUMNS =
-      "id, kind, name, role, scopes, expires_at, hash, created_at, last_used_at";
+      "id, kind, name, role, scopes, expires_at, gateway, hash, created_at, last_used_at";
 
   private static final String PUT =
       """
-      INSERT INTO access_token (id, kind, name, role, scopes, expires_at, hash)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      INSERT INTO access_token (id, kind, name, role, scopes, expires_at, hash, gateway)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       ON CONFLICT (id) DO UPDATE
          SET kind = $2, name = $3, role = $4, scopes = $5, expires_at = $6, hash = $7,
-             succeeded_by = NULL
+             gateway = $8, succeeded_by = NULL
       RETURNING
       """
           + COLUMNS;
@@ -91,7 +92,8 @@ final class TokenStore {
             role.map(PlatformRole::wireName).orElse(null),
             bounds.scopes().map(Permissions::names).orElse(null),
             bounds.expiresAt().map(SqlTime::utc).orElse(null),
-            Buffer.buffer(secret.hash()));
+            Buffer.buffer(secret.hash()),
+            bounds.gateways().map(GatewayNames::text).orElse(null));
     return stream(tx.preparedQuery(PUT).execute(values).await()).findFirst().orElseThrow();
   }
 
@@ -165,7 +167,8 @@ final class TokenStore {
                 new TokenBounds(
                     Optional.ofNullable(row.getArrayOfStrings("scopes")).map(Permissions::stored),
                     Optional.ofNullable(row.getOffsetDateTime("expires_at"))
-                        .map(OffsetDateTime::toInstant)),
+                        .map(OffsetDateTime::toInstant),
+                    Optional.ofNullable(row.getString("gateway")).map(GatewayNames::new)),
                 row.getBuffer("hash").getBytes(),
                 row.getOffsetDateTime("created_at").toInstant(),
                 Optional.ofNullable(row.getOffsetDateTime("last_used_at"))

@@ -11,13 +11,24 @@ public final class ReportBody {
   private ReportBody() {}
 
   /**
-   * Reads one.
+   * Reads one, which must be from a gateway that the token of the request is for.
    *
    * @param what it must be, such as {@code a report}
    * @param reader throws an {@link IllegalArgumentException} where it is none
-   * @throws ProblemException {@code INVALID_BODY}
+   * @param gateway from whom it says to be
+   * @throws ProblemException {@code INVALID_BODY} or {@code FORBIDDEN}
    */
-  public static <T> T read(RoutingContext context, String what, Function<byte[], T> reader) {
+  public static <T> T read(
+      RoutingContext context,
+      String what,
+      Function<byte[], T> reader,
+      Function<T, String> gateway) {
+    T report = read(context, what, reader);
+    GatewayAuthentication.requireNamed(context, gateway.apply(report));
+    return report;
+  }
+
+  private static <T> T read(RoutingContext context, String what, Function<byte[], T> reader) {
     byte[] body =
         Optional.ofNullable(context.body().buffer()).map(Buffer::getBytes).orElse(new byte[0]);
     try {

@@ -10,10 +10,24 @@ import java.util.stream.Collectors;
  *
  * @param scopes all that it may be used for; empty where it may do whatever its holder may
  * @param expiresAt from when on it opens nothing; never if empty
+ * @param gateways whose a gateway's token is; that of any if empty
  */
-public record TokenBounds(Optional<Set<Permission>> scopes, Optional<Instant> expiresAt) {
+public record TokenBounds(
+    Optional<Set<Permission>> scopes,
+    Optional<Instant> expiresAt,
+    Optional<GatewayNames> gateways) {
   /** Narrows nothing. */
   public static final TokenBounds NONE = new TokenBounds(Optional.empty(), Optional.empty());
+
+  /** What narrows a token that is no gateway's. */
+  public TokenBounds(Optional<Set<Permission>> scopes, Optional<Instant> expiresAt) {
+    this(scopes, expiresAt, Optional.empty());
+  }
+
+  /** The same with another end. */
+  public TokenBounds until(Optional<Instant> end) {
+    return new TokenBounds(scopes, end, gateways);
+  }
 
   /** What remains of permissions. */
   public Set<Permission> narrow(Set<Permission> permissions) {

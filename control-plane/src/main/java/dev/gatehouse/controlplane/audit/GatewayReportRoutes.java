@@ -1,9 +1,9 @@
 package dev.gatehouse.controlplane.audit;
 
 import dev.gatehouse.contract.security.SecurityReport;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.ReportBody;
 import dev.gatehouse.controlplane.database.Database;
-import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 public final class GatewayReportRoutes {
   private final GatewayReportService reports;
   private final Database database;
-  private final Handler<RoutingContext> gatewayAuthentication;
+  private final GatewayAuthentication gatewayAuthentication;
 
   /**
    * @param gatewayAuthentication lets only gateways pass
@@ -19,7 +19,7 @@ public final class GatewayReportRoutes {
   public GatewayReportRoutes(
       GatewayReportService reports,
       Database database,
-      Handler<RoutingContext> gatewayAuthentication) {
+      GatewayAuthentication gatewayAuthentication) {
     this.reports = reports;
     this.database = database;
     this.gatewayAuthentication = gatewayAuthentication;
@@ -31,7 +31,8 @@ public final class GatewayReportRoutes {
   }
 
   private void take(RoutingContext context) {
-    SecurityReport report = ReportBody.read(context, "a report", SecurityReport::decode);
+    SecurityReport report =
+        ReportBody.read(context, "a report", SecurityReport::decode, SecurityReport::gateway);
     database.runInTransaction(tx -> reports.record(tx, report));
     context.response().setStatusCode(204).end();
   }

@@ -1,12 +1,11 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.secret.Sealer;
 import dev.gatehouse.controlplane.secret.TenantSealers;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,7 +91,7 @@ public final class EdgeFeed implements AutoCloseable {
    *
    * @param gatewayAuthentication lets only gateways pass
    */
-  public FeedRoutes routes(Handler<RoutingContext> gatewayAuthentication) {
+  public FeedRoutes routes(GatewayAuthentication gatewayAuthentication) {
     return new FeedRoutes(this, gateways, questions, gatewayAuthentication);
   }
 

@@ -3,10 +3,10 @@ package dev.gatehouse.controlplane.feed;
 import dev.gatehouse.contract.edge.ExplainAnswer;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.api.ReportBody;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,13 +34,13 @@ public final class FeedRoutes {
   private final EdgeFeed feed;
   private final GatewayStore gateways;
   private final QuestionStore questions;
-  private final Handler<RoutingContext> gatewayAuthentication;
+  private final GatewayAuthentication gatewayAuthentication;
 
   FeedRoutes(
       EdgeFeed feed,
       GatewayStore gateways,
       QuestionStore questions,
-      Handler<RoutingContext> gatewayAuthentication) {
+      GatewayAuthentication gatewayAuthentication) {
     this.feed = feed;
     this.gateways = gateways;
     this.questions = questions;
@@ -70,6 +70,7 @@ public final class FeedRoutes {
     if (!NAME.matcher(gateway).matches()) {
       throw badParameter("gateway", "must match " + NAME, gateway);
     }
+    GatewayAuthentication.requireNamed(ctx, gateway);
     if (since.isPresent() && !REVISION.matcher(since.get()).matches()) {
       throw badParameter("since", "must be a revision", since.get());
     }
@@ -93,12 +94,14 @@ public final class FeedRoutes {
 
   private void applied(RoutingContext ctx) {
     FeedMessage.Applied applied = appliedIn(bodyOf(ctx));
+    GatewayAuthentication.requireNamed(ctx, applied.gateway());
     gateways.seen(applied.gateway(), applied.revision());
     ctx.response().setStatusCode(204).end();
   }
 
   private void explained(RoutingContext ctx) {
-    questions.answer(ReportBody.read(ctx, "an answer", ExplainAnswer::decode));
+    questions.answer(
+        ReportBody.read(ctx, "an answer", ExplainAnswer::decode, ExplainAnswer::gateway));
     ctx.response().setStatusCode(204).end();
   }
 

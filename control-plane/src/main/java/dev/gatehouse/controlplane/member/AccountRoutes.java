@@ -3,6 +3,7 @@ package dev.gatehouse.controlplane.member;
 import dev.gatehouse.contract.edge.AccountMembership;
 import dev.gatehouse.contract.tenant.TenantStatus;
 import dev.gatehouse.controlplane.api.Fault;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.audit.Actor;
@@ -11,7 +12,6 @@ import dev.gatehouse.controlplane.audit.AuditService;
 import dev.gatehouse.controlplane.database.Database;
 import dev.gatehouse.controlplane.user.User;
 import dev.gatehouse.controlplane.user.UserService;
-import io.vertx.core.Handler;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,14 +36,14 @@ public final class AccountRoutes {
   private final UserService users;
   private final AuditService audit;
   private final Database database;
-  private final Handler<RoutingContext> gatewayAuthentication;
+  private final GatewayAuthentication gatewayAuthentication;
 
   public AccountRoutes(
       MemberService members,
       UserService users,
       AuditService audit,
       Database database,
-      Handler<RoutingContext> gatewayAuthentication) {
+      GatewayAuthentication gatewayAuthentication) {
     this.members = members;
     this.users = users;
     this.audit = audit;

@@ -4,9 +4,9 @@ import dev.gatehouse.contract.edge.EndpointReport;
 import dev.gatehouse.controlplane.api.Answer;
 import dev.gatehouse.controlplane.api.Api;
 import dev.gatehouse.controlplane.api.ApiRequest;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.ReportBody;
 import dev.gatehouse.controlplane.database.Database;
-import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
@@ -16,7 +16,7 @@ public final class EndpointRoutes {
   private final EndpointService endpoints;
   private final CatalogService catalog;
   private final Database database;
-  private final Handler<RoutingContext> gatewayAuthentication;
+  private final GatewayAuthentication gatewayAuthentication;
 
   /**
    * @param gatewayAuthentication lets only gateways pass
@@ -25,7 +25,7 @@ public final class EndpointRoutes {
       EndpointService endpoints,
       CatalogService catalog,
       Database database,
-      Handler<RoutingContext> gatewayAuthentication) {
+      GatewayAuthentication gatewayAuthentication) {
     this.endpoints = endpoints;
     this.catalog = catalog;
     this.database = database;
@@ -48,7 +48,8 @@ public final class EndpointRoutes {
   }
 
   private void take(RoutingContext context) {
-    EndpointReport report = ReportBody.read(context, "a report", EndpointReport::decode);
+    EndpointReport report =
+        ReportBody.read(context, "a report", EndpointReport::decode, EndpointReport::gateway);
     database.runInTransaction(tx -> endpoints.record(tx, report));
     context.response().setStatusCode(204).end();
   }

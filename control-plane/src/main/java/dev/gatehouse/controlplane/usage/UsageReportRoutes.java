@@ -2,9 +2,9 @@ package dev.gatehouse.controlplane.usage;
 
 import dev.gatehouse.contract.usage.MonthlyUse;
 import dev.gatehouse.contract.usage.UsageReport;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.ReportBody;
 import dev.gatehouse.controlplane.database.Database;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -16,13 +16,13 @@ import io.vertx.ext.web.RoutingContext;
 public final class UsageReportRoutes {
   private final UsageService usage;
   private final Database database;
-  private final Handler<RoutingContext> gatewayAuthentication;
+  private final GatewayAuthentication gatewayAuthentication;
 
   /**
    * @param gatewayAuthentication lets only gateways pass
    */
   public UsageReportRoutes(
-      UsageService usage, Database database, Handler<RoutingContext> gatewayAuthentication) {
+      UsageService usage, Database database, GatewayAuthentication gatewayAuthentication) {
     this.usage = usage;
     this.database = database;
     this.gatewayAuthentication = gatewayAuthentication;
@@ -35,7 +35,8 @@ public final class UsageReportRoutes {
   }
 
   private void take(RoutingContext context) {
-    UsageReport report = ReportBody.read(context, "a report", UsageReport::decode);
+    UsageReport report =
+        ReportBody.read(context, "a report", UsageReport::decode, UsageReport::gateway);
     database.runInTransaction(tx -> usage.record(tx, report));
     context.response().setStatusCode(204).end();
   }

@@ -2,16 +2,25 @@ package dev.gatehouse.controlplane.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.edge.EndpointReport;
+import dev.gatehouse.contract.edge.ExplainAnswer;
+import dev.gatehouse.contract.edge.FeedMessage;
+import dev.gatehouse.contract.security.SecurityReport;
+import dev.gatehouse.contract.usage.UsageReport;
 import dev.gatehouse.controlplane.ApiClient;
 import dev.gatehouse.controlplane.Concurrently;
 import dev.gatehouse.controlplane.Fresh;
 import dev.gatehouse.controlplane.Reply;
 import dev.gatehouse.controlplane.RunningControlPlane;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -162,6 +171,68 @@ class TokensTest {
     List<Reply> replies = Concurrently.call(5, _ -> api.delete(made.header("Location")));
     assertThat(replies).filteredOn(reply -> reply.status() == 204).hasSize(1);
     assertThat(replies).filteredOn(reply -> reply.status() == 404).hasSize(4);
+  }
+
+  @Test
+  void isAGatewaysUnderTheNamesThatItIsFor() {
+    JsonObject wanted = JsonObject.of("kind", "gateway", "name", "Europe", "gateway", "edge-eu-*");
+    Reply made = issue(wanted);
+    Reply successor = api.post(made.header("Location") + "/rotate");
+    assertThat(successor.json().getString("gateway")).isEqualTo("edge-eu-*");
+    assertThat(api.get(made.header("Location")).json().getString("gateway")).isEqualTo("edge-eu-*");
+
+    for (Reply one : List.of(made, successor)) {
+      ApiClient gateway = RunningControlPlane.withToken(one.json().getString("secret"));
+      said("edge-eu-1")
+          .forEach((path, body) ->
+              assertThat(gateway.post(path, body).status()).as(path).isEqualTo(204));
+      for (String other : List.of("edge-us-1", "edge-eu", "Edge-eu-1")) {
+        said(other)
+            .forEach((path, body) -> {
+              Reply refused = gateway.post(path, body);
+              assertThat(refused.problem()).as(path).isEqualTo("forbidden");
+              assertThat(refused.json().getString("detail")).contains("edge-eu-*", other);
+            });
+        assertThat(gateway.get("/edge/v1/feed?gateway=" + other).problem()).isEqualTo("forbidden");
+      }
+    }
+    assertThat(api.get("/v1/gateways").text()).contains("edge-eu-1").doesNotContain("edge-us-1");
+  }
+
+  @Test
+  void refusesNamesThatNoGatewayHas() {
+    JsonObject gateway = JsonObject.of("kind", "gateway", "name", "x");
+    for (String wrong : List.of("", "a b", "*a", "a**", "a".repeat(129))) {
+      assertThat(api.post("/v1/tokens", gateway.copy().put("gateway", wrong)).pointers())
+          .containsExactly("/gateway");
+    }
+    assertThat(api.post("/v1/tokens", token("admin").put("gateway", "a")).pointers())
+        .containsExactly("/gateway");
+  }
+
+  /** All that a gateway says in its own name. */
+  private static Map<String, JsonObject> said(String gateway) {
+    UUID run = UUID.randomUUID();
+    Instant now = Instant.now();
+    return Map.of(
+        FeedMessage.APPLIED_PATH,
+        JsonObject.of("gateway", gateway, "revision", 0),
+        UsageReport.PATH,
+        json(
+            new UsageReport(gateway, run, 1, now.minusSeconds(9), now, List.of(), Optional.empty())
+                .encode()),
+        EndpointReport.PATH,
+        json(new EndpointReport(gateway, List.of(), 0).encode()),
+        SecurityReport.PATH,
+        json(new SecurityReport(gateway, run, 1, List.of(), 0).encode()),
+        ExplainAnswer.PATH,
+        json(
+            new ExplainAnswer(gateway, run, Optional.empty(), Optional.empty(), Optional.of("no"))
+                .encode()));
+  }
+
+  private static JsonObject json(byte[] text) {
+    return new JsonObject(Buffer.buffer(text));
   }
 
   private Reply issue(JsonObject token) {

@@ -1,8 +1,14 @@
 package dev.gatehouse.controlplane.feed;
 
+import dev.gatehouse.controlplane.api.Caller;
+import dev.gatehouse.controlplane.api.ClientAddresses;
+import dev.gatehouse.controlplane.api.GatewayAuthentication;
 import dev.gatehouse.controlplane.api.Problem;
 import dev.gatehouse.controlplane.api.ProblemException;
 import dev.gatehouse.controlplane.api.ProblemHandler;
+import dev.gatehouse.controlplane.api.RateLimitConfig;
+import dev.gatehouse.controlplane.api.RateLimits;
+import dev.gatehouse.controlplane.api.TokenBounds;
 import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -11,18 +17,22 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A control-plane instance with nothing but the feed. */
 final class FeedServer implements AutoCloseable {
   static final String AUTHORIZATION = "Bearer gateway";
+
+  private static final RateLimits LIMITS = new RateLimits(RateLimitConfig.DEFAULT);
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -76,7 +86,8 @@ final class FeedServer implements AutoCloseable {
     public Future<?> start() {
       Router router = Router.router(vertx);
       ProblemHandler.addTo(router);
-      feed.routes(FeedServer::authenticate).mount(router);
+      router.route().handler(new ClientAddresses(List.of()));
+      feed.routes(new GatewayAuthentication(LIMITS, FeedServer::authenticate)).mount(router);
       return vertx
           .createHttpServer()
           .requestHandler(router)
@@ -85,12 +96,12 @@ final class FeedServer implements AutoCloseable {
     }
   }
 
-  private static void authenticate(RoutingContext ctx) {
-    if (AUTHORIZATION.equals(ctx.request().getHeader("Authorization"))) {
-      ctx.next();
-    } else {
+  private static Caller authenticate(Optional<String> authorization) {
+    if (authorization.filter(AUTHORIZATION::equals).isEmpty()) {
       throw new ProblemException(Problem.UNAUTHENTICATED, "this is no gateway");
     }
+    return new Caller(
+        "gateway", "gateway", Optional.empty(), Optional.empty(), Set.of(), TokenBounds.NONE);
   }
 
   int port() {

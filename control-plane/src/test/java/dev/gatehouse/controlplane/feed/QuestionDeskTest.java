@@ -75,12 +75,12 @@ class QuestionDeskTest {
       throws Exception {
     ExplainAnswer answer =
         new ExplainAnswer(
-            gateway,
-            id,
-            Optional.of(Map.of("verdict", verdict)),
-            Optional.empty(),
-            Optional.empty());
+            gateway, id, Optional.of(explanation(verdict)), Optional.empty(), Optional.empty());
     return at.post(ExplainAnswer.PATH, new String(answer.encode(), UTF_8)).statusCode();
+  }
+
+  private static Map<String, Object> explanation(String verdict) {
+    return Map.of("verdict", verdict, "steps", List.of());
   }
 
   private static String text(String sql) {
@@ -104,7 +104,7 @@ class QuestionDeskTest {
 
       assertThat(question.headers()).containsExactly("Authorization: Bearer " + SECRET);
       assertThat(answer(there, "gw-there", question.id(), "refused")).isEqualTo(204);
-      assertThat(answer.join().explanation()).contains(Map.of("verdict", "refused"));
+      assertThat(answer.join().explanation()).contains(explanation("refused"));
     }
   }
 
@@ -143,7 +143,7 @@ class QuestionDeskTest {
       answer(here, "gw-other", question.id(), "forged");
       answer(here, "gw-asked", question.id(), "refused");
 
-      assertThat(answer.join().explanation()).contains(Map.of("verdict", "refused"));
+      assertThat(answer.join().explanation()).contains(explanation("refused"));
     }
   }
 

@@ -152,7 +152,7 @@ public final class FeedClient {
   private void follow(int thisAttempt, HttpClientResponse response) {
     if (response.statusCode() != 200) {
       response.request().reset();
-      lost(thisAttempt, "the control plane answered " + response.statusCode());
+      lost(thisAttempt, refusal(response.statusCode()));
       return;
     }
     connections.increment();
@@ -173,6 +173,16 @@ public final class FeedClient {
         applyLine(line);
       }
     });
+  }
+
+  private String refusal(int status) {
+    String why =
+        switch (status) {
+          case 401 -> ": the token opens nothing (any more)";
+          case 403 -> ": the token is not for a gateway of the name " + gatewayName;
+          default -> "";
+        };
+    return "the control plane answered " + status + why;
   }
 
   private void applyLine(Buffer line) {
