@@ -2,6 +2,7 @@ package dev.gatehouse.contract.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,7 +10,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How what gateways report, and are answered, is written and read as JSON. */
 public final class ReportCodec {
@@ -88,9 +91,27 @@ public final class ReportCodec {
       }
       return message;
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(faultIn(e), e);
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot be read", e);
     }
+  }
+
+  /** Where it is wrong and why; what the reader itself says would name classes. */
+  private static String faultIn(JsonProcessingException e) {
+    if (!(e instanceof JsonMappingException mapping)) {
+      return e.getOriginalMessage();
+    }
+    String place =
+        mapping.getPath().stream()
+            .map(step -> "/" + Objects.requireNonNullElse(step.getFieldName(), step.getIndex()))
+            .collect(Collectors.joining());
+    String why =
+        switch (mapping.getCause()) {
+          case JsonProcessingException syntax -> syntax.getOriginalMessage();
+          case IllegalArgumentException refusal -> String.valueOf(refusal.getMessage());
+          case null, default -> "it is missing, or of another type than expected";
+        };
+    return place.isEmpty() ? why : "at " + place + ": " + why;
   }
 }

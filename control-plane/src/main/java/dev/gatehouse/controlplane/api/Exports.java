@@ -104,7 +104,10 @@ public final class Exports {
     /** Writes a piece, and waits for the reader where that is slower. */
     public void write(String piece) {
       if (!response.headWritten()) {
-        response.setChunked(true).putHeader("Content-Type", mediaType);
+        response
+            .setChunked(true)
+            .putHeader("Content-Type", mediaType)
+            .putHeader("Cache-Control", "no-store");
       }
       Buffer whole = Buffer.buffer(piece);
       for (int from = 0; from < whole.length(); from += SLICE) {
