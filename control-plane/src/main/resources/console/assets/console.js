@@ -127,7 +127,10 @@
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector(".side")) {
       return;
     }
-    if (event.key === "/") {
+    if (event.timeStamp - going < 1500 && event.key in places) {
+      going = -Infinity;
+      location.assign("/console" + places[event.key]);
+    } else if (event.key === "/") {
       const search = document.querySelector("[data-search]");
       if (search) {
         event.preventDefault();
@@ -140,11 +143,8 @@
       document.querySelector("a[rel=next]")?.click();
     } else if (event.key === "?") {
       open("keys");
-    } else if (event.key === "g" && event.timeStamp - going > 1500) {
+    } else if (event.key === "g") {
       going = event.timeStamp;
-    } else if (event.timeStamp - going < 1500 && event.key in places) {
-      going = -Infinity;
-      location.assign("/console" + places[event.key]);
     }
   });
 

@@ -137,6 +137,9 @@ class GatewayPagesTest {
       assertThat(Axe.violations(page)).isEmpty();
       page.getByText("To the beginning").click();
       assertThat(page.locator("tbody tr")).hasCount(50);
+      page.keyboard().press("g");
+      page.keyboard().press("n"); // a place now, and not the next page
+      page.waitForURL("**/console/analytics");
     }
   }
 
