@@ -224,10 +224,10 @@ class ConnectionsTest {
   /** Without a word: nothing but the connections themselves. */
   @Test
   void hasTheKernelDropWhatASourceSendsThatIsShutOutAndComesAgainAndAgain() throws Exception {
-    while (reaches("127.0.1.8")) {
-      // Much faster than anybody may.
+    while (reaches("127.0.1.8")
+        || !platform.metrics().contains("gatehouse_connections_dropped_sources 1.0")) {
+      // Much faster than anybody may. A busy machine can also be slow to answer.
     }
-    assertThat(platform.metrics()).contains("gatehouse_connections_dropped_sources 1.0");
     try (Socket another = connectFrom("127.0.1.9")) {
       assertThat(get(another).status()).isEqualTo(200);
     }
