@@ -38,7 +38,9 @@ public abstract class SideBySideCommand<P> implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these: gatehouse, vertx-http-proxy, nginx, haproxy.")
+      description =
+          "Only these: gatehouse, vertx-http-proxy, nginx, haproxy; also gatehouse-sampled and"
+              + " gatehouse-traced, which send one request of 100, or all, to a collector.")
   private List<String> only = Contenders.names();
 
   /** What is to be measured, in few short rounds or in full. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Several contenders that run beside each other on one stage.
@@ -15,7 +16,12 @@ public record Contenders(List<RunningContender> running) implements AutoCloseabl
   private static final List<Contender> ALL =
       List.of(new GatehouseGateway(), new BareVertxHttpProxy(), new Nginx(), new Haproxy());
 
-  /** The names of all that there are. */
+  /** Those that are compared with our own gateway, and not with others. */
+  private static final List<Contender> VARIANTS =
+      List.of(
+          new TracedGateway("gatehouse-sampled", 0.01), new TracedGateway("gatehouse-traced", 1));
+
+  /** The names of those that are compared where nothing else is wanted. */
   public static List<String> names() {
     return ALL.stream().map(Contender::name).toList();
   }
@@ -30,7 +36,7 @@ public record Contenders(List<RunningContender> running) implements AutoCloseabl
       throws IOException, InterruptedException {
     Contenders started = new Contenders(new ArrayList<>());
     try {
-      for (Contender contender : ALL) {
+      for (Contender contender : Stream.concat(ALL.stream(), VARIANTS.stream()).toList()) {
         if (!wanted.contains(contender.name())) {
           continue;
         }

@@ -22,13 +22,24 @@ public final class GatehouseGateway implements Contender {
 
   @Override
   public RunningContender start(Stage stage) throws IOException, InterruptedException {
-    GatewayProcess gateway = GatewayProcess.start(stage, Stage.JVM_OPTIONS);
+    GatewayProcess gateway = started(stage, "");
+    return new RunningContender(NAME, gateway.process(), gateway.port());
+  }
+
+  /**
+   * One that has all tenants.
+   *
+   * @param observe more of the section {@code observe} of its configuration file, which is the last
+   */
+  static GatewayProcess started(Stage stage, String observe)
+      throws IOException, InterruptedException {
+    GatewayProcess gateway = GatewayProcess.start(stage, Stage.JVM_OPTIONS, observe);
     try {
       gateway.awaitReady();
     } catch (IOException e) {
       gateway.close();
       throw e;
     }
-    return new RunningContender(NAME, gateway.process(), gateway.port());
+    return gateway;
   }
 }

@@ -32,6 +32,12 @@ public record Stage(Path folder, Cores cores, int upstreamPort, String feedUrl, 
     return new Stage(folder, cores, upstreamPort, otherUrl, redisUrl);
   }
 
+  /** The same for a second one of its kind, whose files are not to meet those of the first. */
+  Stage inFolder(String name) throws IOException {
+    Path own = Files.createDirectory(folder.resolve(name));
+    return new Stage(own, cores, upstreamPort, feedUrl, redisUrl);
+  }
+
   /** Writes a file into the folder. */
   Path write(String name, String content) throws IOException {
     return Files.writeString(folder.resolve(name), content);
