@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A form of the console as the call of an operation. A field of the body is named by its JSON
  * pointer, so that what a problem says of a pointer is said of the field; behind a bar stands how
- * its text is read: {@code /limits/burst|int}, {@code |bool}, {@code |words}, {@code |lines},
- * {@code |json}. Parameters are {@code path.NAME} and {@code query.NAME}.
+ * its text is read: {@code /limits/burst|int}, {@code |number}, {@code |bool}, {@code |words},
+ * {@code |lines}, {@code |json}. Parameters are {@code path.NAME} and {@code query.NAME}.
  */
 record Form(MultiMap fields) {
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}([.][0-9]{1,9})?");
 
   /** A field that is no part of the call. */
   Optional<String> field(String name) {
@@ -83,6 +84,7 @@ record Form(MultiMap fields) {
   private static @Nullable Object value(String kind, String text, String pointer) {
     return switch (kind) {
       case "int" -> whole(text, pointer);
+      case "number" -> number(text, pointer);
       case "bool" -> text.equals("true");
       case "words" -> new JsonArray(List.of(text.split("[\\s,]+")));
       case "each" -> new JsonArray().add(text);
@@ -99,6 +101,13 @@ record Form(MultiMap fields) {
       throw invalid(pointer, "must be a whole number, found \"" + text + "\"");
     }
     return Long.parseLong(text);
+  }
+
+  private static double number(String text, String pointer) {
+    if (!NUMBER.matcher(text).matches()) {
+      throw invalid(pointer, "must be a number such as 99.9, found \"" + text + "\"");
+    }
+    return Double.parseDouble(text);
   }
 
   private static Object json(String text, String pointer) {

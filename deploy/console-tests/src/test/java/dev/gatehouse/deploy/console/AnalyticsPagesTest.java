@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,36 @@ class AnalyticsPagesTest {
           page.waitForDownload(() -> page.getByLabel("Download growth as CSV").click());
       assertThat(growth.suggestedFilename()).isEqualTo("gatehouse-growth.csv");
       assertThat(Files.readString(growth.path())).startsWith("from,to,complete,tenantsCreated,");
+    }
+  }
+
+  @Test
+  void aPlanSaysWhatItPromisesAndIsToldAnother() {
+    JsonObject _ =
+        Platform.API.post("/v1/plans", JsonObject.of("name", "promising", "title", "Promising"));
+    try (BrowserContext context = Browsers.context(390, ColorScheme.DARK)) {
+      Page page = Browsers.signedIn(context, Platform.OPERATOR);
+      page.navigate("/console/plans/promising");
+      assertThat(page.locator("main")).containsText("Nothing is promised to its tenants.");
+      page.getByText("Objectives…").click();
+      page.getByLabel("Answered without an error").fill("almost all");
+      page.locator("#objectives-form button.primary").click();
+      assertThat(page.locator("#objectives-form")).containsText("must be a number such as 99.9");
+      page.getByLabel("Answered without an error").fill("99.95");
+      page.getByLabel("Answered in time").fill("99");
+      page.getByLabel("The time, in milliseconds").fill("250");
+      assertThat(Axe.violations(page)).isEmpty();
+      page.locator("#objectives-form button.primary").click();
+      assertThat(page.locator("main")).containsText("99.95 %");
+      assertThat(page.locator("main")).containsText("Answered within 250 ms");
+      assertThat(Axe.violations(page)).isEmpty();
+      assertThat(Platform.API.get("/v1/plans/promising").getJsonObject("objectives"))
+          .isEqualTo(
+              JsonObject.of(
+                  "availability",
+                  JsonObject.of("target", 99.95),
+                  "latency",
+                  JsonObject.of("target", 99.0, "withinMillis", 250)));
     }
   }
 
