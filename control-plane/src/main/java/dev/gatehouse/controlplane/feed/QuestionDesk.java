@@ -33,6 +33,9 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(QuestionDesk.class);
   private static final int REMEMBERED = 1024;
 
+  /** One after the other, where none was named. */
+  private static final int MOST_ASKED = 2;
+
   private final QuestionStore questions;
   private final GatewayStore gateways;
 
@@ -80,33 +83,48 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
   @Override
   public ExplainAnswer ask(
       Optional<String> gateway, Function<UUID, ExplainQuestion> question, Duration atMost) {
-    String asked = choose(gateway);
+    List<String> asked = choose(gateway);
     if (!open.tryAcquire()) {
       throw new ProblemException(
               Problem.TOO_MANY_QUESTIONS, MOST_OPEN + " wait for an answer here: try again")
           .withHeader("Retry-After", "1");
     }
+    try {
+      Duration each = atMost.dividedBy(asked.size());
+      for (String one : asked) {
+        Optional<ExplainAnswer> answer = answerOf(one, question, each);
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+      }
+      throw silent(asked, atMost);
+    } finally {
+      open.release();
+    }
+  }
+
+  private Optional<ExplainAnswer> answerOf(
+      String gateway, Function<UUID, ExplainQuestion> question, Duration atMost) {
     UUID id = UuidCreator.getTimeOrderedEpoch();
     Promise<ExplainAnswer> answer = Promise.promise();
     waiting.put(id, answer);
     try {
-      questions.ask(asked, question.apply(id));
+      questions.ask(gateway, question.apply(id));
       // Not await() with a time: after it ran out, Vert.x refuses any further wait on its threads.
       return answer
           .future()
           .timeout(atMost.toNanos(), TimeUnit.NANOSECONDS)
           .map(Optional::of)
           .otherwise(Optional.empty())
-          .await()
-          .orElseThrow(() -> silent(asked, atMost));
+          .await();
     } finally {
       waiting.remove(id);
       questions.forget(id);
-      open.release();
     }
   }
 
-  private String choose(Optional<String> named) {
+  /** One that may be silent as it hangs, or is just being replaced, is not the last word. */
+  private List<String> choose(Optional<String> named) {
     List<String> live = gateways.explainers();
     if (live.isEmpty()) {
       throw new ProblemException(
@@ -120,13 +138,17 @@ final class QuestionDesk implements GatewayQuestions, Runnable {
               + "\"; there is "
               + String.join(", ", live.subList(0, Math.min(live.size(), 10))));
     }
-    return named.orElseGet(live::getFirst);
+    return named.map(List::of).orElse(live.subList(0, Math.min(live.size(), MOST_ASKED)));
   }
 
-  private static ProblemException silent(String gateway, Duration atMost) {
+  private static ProblemException silent(List<String> asked, Duration atMost) {
     return new ProblemException(
         Problem.GATEWAY_SILENT,
-        "the gateway " + gateway + " did not answer within " + atMost.toMillis() / 1000.0 + " s");
+        "asked, "
+            + String.join(" and then ", asked)
+            + " did not answer within "
+            + atMost.toMillis() / 1000.0
+            + " s");
   }
 
   /** There may be a question or an answer. Returns at once; any thread. */

@@ -158,6 +158,23 @@ class QuestionDeskTest {
   }
 
   @Test
+  void asksAnotherGatewayWhereTheFirstIsSilentAndNoneWasNamed() throws Exception {
+    try (FeedReader silent = here.explainer("gw-hangs");
+        FeedReader other = there.explainer("gw-other-one")) {
+      silent.snapshot();
+      other.snapshot();
+      here.applied("gw-other-one", 1);
+      here.applied("gw-hangs", 1); // Who was heard of last is asked first.
+
+      CompletableFuture<ExplainAnswer> answer = ask(Optional.empty(), Duration.ofSeconds(6));
+
+      ExplainQuestion _ = asked(silent);
+      assertThat(answer(there, "gw-other-one", asked(other).id(), "refused")).isEqualTo(204);
+      assertThat(answer.join().gateway()).isEqualTo("gw-other-one");
+    }
+  }
+
+  @Test
   void asksNoGatewayThatDoesNotAnswerQuestions() throws Exception {
     try (FeedReader old = here.reader("gw-old");
         FeedReader able = here.explainer("gw-able")) {
