@@ -167,6 +167,7 @@
       );
       if (field) {
         fault.id = `fault-${form.id || "form"}-${index}`;
+        fault.setAttribute("aria-live", "polite");
         field.setAttribute("aria-invalid", "true");
         field.setAttribute("aria-errormessage", fault.id);
         first = first || field;
