@@ -9,11 +9,9 @@ import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.contract.edge.EdgeObject;
 import dev.gatehouse.contract.edge.EdgePartitionKey;
 import dev.gatehouse.contract.edge.EdgeSigningKey;
-import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.controlplane.feed.FeedReader;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,7 +21,7 @@ import java.util.function.Predicate;
 public final class EdgeView implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final FeedReader feed;
-  private final Map<FeedReader.Name, EdgeObject> edge;
+  private final FeedReader.Snapshot edge;
 
   public EdgeView(ControlPlane controlPlane) throws InterruptedException {
     this.controlPlane = controlPlane;
@@ -32,14 +30,14 @@ public final class EdgeView implements AutoCloseable {
             controlPlane.port(),
             "?gateway=gw",
             "Bearer " + controlPlane.firstTokens().orElseThrow().gatewayToken());
-    this.edge = feed.snapshot().objects();
+    this.edge = feed.snapshot();
   }
 
   /** What the gateway knows, up to what satisfies this. */
   <T extends EdgeObject> T told(Class<T> kind, Predicate<T> wanted) throws InterruptedException {
     while (true) {
       Optional<T> known =
-          edge.values().stream()
+          edge.objects().values().stream()
               .filter(kind::isInstance)
               .map(kind::cast)
               .filter(wanted)
@@ -47,12 +45,7 @@ public final class EdgeView implements AutoCloseable {
       if (known.isPresent()) {
         return known.get();
       }
-      FeedMessage change = feed.nextChange();
-      if (change instanceof FeedMessage.Upsert upsert) {
-        edge.put(FeedReader.Name.of(upsert.object()), upsert.object());
-      } else if (change instanceof FeedMessage.Remove remove) {
-        edge.remove(FeedReader.Name.of(remove));
-      }
+      edge.apply(feed.nextChange());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.controlplane.access;
 
+import static dev.gatehouse.controlplane.database.SqlTime.instant;
 import static dev.gatehouse.controlplane.database.SqlTime.utc;
 
 import dev.gatehouse.contract.token.SecretToken;
@@ -12,7 +13,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -166,12 +166,10 @@ final class TokenStore {
                 Optional.ofNullable(row.getString("role")).map(PlatformRole::of),
                 new TokenBounds(
                     Optional.ofNullable(row.getArrayOfStrings("scopes")).map(Permissions::stored),
-                    Optional.ofNullable(row.getOffsetDateTime("expires_at"))
-                        .map(OffsetDateTime::toInstant),
+                    instant(row, "expires_at"),
                     Optional.ofNullable(row.getString("gateway")).map(GatewayNames::new)),
                 row.getBuffer("hash").getBytes(),
                 row.getOffsetDateTime("created_at").toInstant(),
-                Optional.ofNullable(row.getOffsetDateTime("last_used_at"))
-                    .map(OffsetDateTime::toInstant)));
+                instant(row, "last_used_at")));
   }
 }

@@ -2,11 +2,11 @@ package dev.gatehouse.controlplane.domain;
 
 import static dev.gatehouse.controlplane.database.SqlTime.instant;
 
+import dev.gatehouse.controlplane.database.SqlTime;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +69,6 @@ final class DomainRow {
   }
 
   private static @Nullable OffsetDateTime offset(Optional<Instant> instant) {
-    return instant.map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null);
+    return instant.map(SqlTime::utc).orElse(null);
   }
 }

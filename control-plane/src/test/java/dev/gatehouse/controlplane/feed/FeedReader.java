@@ -112,7 +112,7 @@ public final class FeedReader implements AutoCloseable {
 
   public record Snapshot(long revision, Map<Name, EdgeObject> objects) {
     /** Applies what came after it. */
-    void apply(FeedMessage change) {
+    public void apply(FeedMessage change) {
       switch (change) {
         case FeedMessage.Upsert upsert -> objects.put(Name.of(upsert.object()), upsert.object());
         case FeedMessage.Remove remove -> objects.remove(Name.of(remove));
