@@ -10,12 +10,15 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The job that computes error budgets, and tells of those that burn or are used up, each occurrence
- * once; and, less often, cohorts and forecasts. It takes a twentieth of the time at most.
+ * once; that adds up what all tenants did; and, less often, computes cohorts and forecasts. It
+ * takes a twentieth of the time at most.
  */
 public final class AnalyticsUpkeep implements JobHandler {
   /** The kind of the one job. */
@@ -28,9 +31,13 @@ public final class AnalyticsUpkeep implements JobHandler {
   /** So that the chains of no more tenants are locked at once. */
   private static final int TOLD_AT_ONCE = 500;
 
+  /** After a first start with a long history, the next runs do the rest. */
+  private static final int DAYS_AT_ONCE = 62;
+
   private static final String HOLD = "SELECT pg_advisory_xact_lock(hashtext('analytics'))";
 
   private final BudgetStore budgets = new BudgetStore();
+  private final TotalStore totals = new TotalStore();
   private final CohortStore cohorts = new CohortStore();
   private final ForecastStore forecasts = new ForecastStore();
   private final Database database;
@@ -53,6 +60,7 @@ public final class AnalyticsUpkeep implements JobHandler {
   public Effect run(Job job) {
     Instant begin = clock.instant();
     watchBudgets();
+    addUpDays();
     if (lookedAhead.isBefore(begin.minus(LOOK_AHEAD_EVERY))) {
       lookAhead();
       lookedAhead = begin;
@@ -73,6 +81,20 @@ public final class AnalyticsUpkeep implements JobHandler {
       while (told == TOLD_AT_ONCE) {
         told = database.inTransaction(tx -> tell(tx, alert, now));
       }
+    }
+  }
+
+  /** Adds up the days that have changed, the newest first, each in a transaction of its own. */
+  void addUpDays() {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    database.runInTransaction(tx -> totals.callUpNewDays(tx, today));
+    boolean more = true;
+    for (int i = 0; i < DAYS_AT_ONCE && more; i++) {
+      more =
+          database.inTransaction(tx -> {
+            hold(tx);
+            return totals.addUpNext(tx);
+          });
     }
   }
 

@@ -26,43 +26,30 @@ final class GrowthStore {
       )\
       """;
 
-  /** {@code $4} the first day that is not over: the days behind it have none. */
-  private static final String ACTIVITY =
+  /** {@code $4} the day behind today. The last day of a period knows who was active in it. */
+  private static final String TOTALS =
       """
-      , used AS (
-        SELECT date_trunc($3, day::timestamp)::date AS first, tenant_id, sum(requests) AS requests,
-               sum(bytes) AS bytes, sum(errors) AS errors,
-               count(*) FILTER (WHERE billable > 0) AS active_days
-          FROM activity_day
-         WHERE day >= $1 AND day < $2::date + ('1 ' || $3::text)::interval
+      , sums AS (
+        SELECT date_trunc($3, day::timestamp)::date AS first, plan,
+               sum(active)::bigint AS active_days, sum(requests)::bigint AS requests,
+               sum(bytes)::bigint AS bytes, sum(errors)::bigint AS errors
+          FROM activity_total
+         WHERE day >= $1 AND day < least($2::date + ('1 ' || $3::text)::interval, $4::date)
          GROUP BY 1, 2
-      )\
-      """;
-
-  /** Who was active within a span of days up to each day, without counting anybody twice. */
-  private static final String TRAILING =
-      """
-      , act AS (
-        SELECT day, lead(day) OVER (PARTITION BY tenant_id ORDER BY day) AS next
-          FROM activity_day
-         WHERE billable > 0 AND day > $1::date - 31 AND day < $2::date + ('1 ' || $3::text)::interval
-      ), edge AS (
-        SELECT day, count(*) AS weekly, count(*) AS monthly FROM act GROUP BY 1
-        UNION ALL
-        SELECT least(day + 7, next), -count(*), 0 FROM act GROUP BY 1
-        UNION ALL
-        SELECT least(day + 30, next), 0, -count(*) FROM act GROUP BY 1
-      ), level AS (
-        SELECT day, sum(sum(weekly)) OVER (ORDER BY day) AS weekly,
-               sum(sum(monthly)) OVER (ORDER BY day) AS monthly
-          FROM edge GROUP BY day
+      ), ends AS (
+        SELECT p.first, t.plan, t.weekly, t.monthly,
+               CASE $3 WHEN 'day' THEN t.active WHEN 'week' THEN t.since_monday
+                       ELSE t.since_first END AS active
+          FROM period p
+          JOIN activity_total t ON t.day = (
+               SELECT max(day) FROM activity_total
+                WHERE day >= p.first AND day < least(p.next, $4::date))
       )\
       """;
 
   private static final String PLATFORM =
       PERIODS
-          + ACTIVITY
-          + TRAILING
+          + TOTALS
           + """
           , made AS (
             SELECT date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS first, count(*) AS created
@@ -74,52 +61,47 @@ final class GrowthStore {
                    count(*) FILTER (WHERE to_status = 'archived') AS archived,
                    count(*) FILTER (WHERE to_status = 'deleted') AS deleted
               FROM tenant_transition WHERE from_status IS NOT NULL GROUP BY 1
-          ), sums AS (
-            SELECT first, count(*) FILTER (WHERE active_days > 0) AS active,
-                   sum(active_days)::bigint AS active_days, sum(requests)::bigint AS requests,
+          ), used AS (
+            SELECT first, sum(active_days)::bigint AS active_days, sum(requests)::bigint AS requests,
                    sum(bytes)::bigint AS bytes, sum(errors)::bigint AS errors
-              FROM used GROUP BY 1
+              FROM sums GROUP BY 1
+          ), ended AS (
+            SELECT first, sum(active)::bigint AS active, sum(weekly)::bigint AS weekly,
+                   sum(monthly)::bigint AS monthly
+              FROM ends GROUP BY 1
           )
           SELECT p.first, p.next, NULL::text AS plan, m.created, v.activated, v.suspended, v.archived,
                  v.deleted,
                  (SELECT coalesce(sum(created), 0)::bigint FROM made WHERE made.first <= p.first)
                  - (SELECT coalesce(sum(deleted), 0)::bigint FROM moved WHERE moved.first <= p.first)
                    AS total,
-                 u.active, u.active_days, u.requests, u.bytes, u.errors,
-                 (SELECT l.weekly::bigint FROM level l WHERE l.day < least(p.next, $4::date)
-                   ORDER BY l.day DESC LIMIT 1) AS weekly,
-                 (SELECT l.monthly::bigint FROM level l WHERE l.day < least(p.next, $4::date)
-                   ORDER BY l.day DESC LIMIT 1) AS monthly
+                 e.active, e.weekly, e.monthly, u.active_days, u.requests, u.bytes, u.errors
             FROM period p
             LEFT JOIN made m USING (first)
             LEFT JOIN moved v USING (first)
-            LEFT JOIN sums u USING (first)
+            LEFT JOIN used u USING (first)
+            LEFT JOIN ended e USING (first)
            ORDER BY p.first
           """;
 
-  /** By the plan that a tenant was on when the period ended, or is on now. */
+  /** Tenants by the plan that they were on when the period ended, or are on now. */
   private static final String BY_PLAN =
       PERIODS
-          + ACTIVITY
+          + TOTALS
           + """
           , held AS (
-            SELECT p.first, s.tenant_id, coalesce(s.plan, '') AS plan
+            SELECT p.first, coalesce(s.plan, '') AS plan, count(*) AS total
               FROM period p
               JOIN subscription_period s
                 ON s.starts_at < least(p.next::timestamp AT TIME ZONE 'UTC', now())
                AND (s.ends_at IS NULL OR s.ends_at >= least(p.next::timestamp AT TIME ZONE 'UTC', now()))
+             GROUP BY 1, 2
           )
-          SELECT p.first, p.next, coalesce(h.plan, '') AS plan, count(h.tenant_id) AS total,
-                 count(*) FILTER (WHERE u.active_days > 0) AS active,
-                 coalesce(sum(u.active_days), 0)::bigint AS active_days,
-                 coalesce(sum(u.requests), 0)::bigint AS requests,
-                 coalesce(sum(u.bytes), 0)::bigint AS bytes,
-                 coalesce(sum(u.errors), 0)::bigint AS errors
+          SELECT p.first, p.next, plan, h.total, e.active, u.active_days, u.requests, u.bytes, u.errors
             FROM period p
-            JOIN (held h FULL JOIN used u USING (first, tenant_id)) USING (first)
-           WHERE $4::date IS NOT NULL
-           GROUP BY 1, 2, 3
-           ORDER BY p.first, 3
+            JOIN (held h FULL JOIN sums u USING (first, plan)
+                         LEFT JOIN ends e USING (first, plan)) USING (first)
+           ORDER BY p.first, plan
           """;
 
   private static final String OF_TENANT =

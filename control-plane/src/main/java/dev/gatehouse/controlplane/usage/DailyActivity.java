@@ -32,6 +32,17 @@ final class DailyActivity {
                   .mapToObj(DailyActivity::within)
                   .collect(Collectors.joining(", ")));
 
+  /** A day tells who was active in the 30 days from it on. */
+  private static final String CALL_UP_TOTALS =
+      """
+      INSERT INTO activity_due (day)
+      SELECT generate_series(
+             ($1::timestamptz AT TIME ZONE 'UTC')::date::timestamp,
+             least(($1::timestamptz AT TIME ZONE 'UTC')::date + 30, (now() AT TIME ZONE 'UTC')::date),
+             interval '1 day')::date
+      ON CONFLICT DO NOTHING
+      """;
+
   private static final String FORGET =
       """
       DELETE FROM activity_day WHERE (tenant_id, day) IN (
@@ -51,9 +62,10 @@ final class DailyActivity {
         .collect(Collectors.joining(" + ", "sum(", ")"));
   }
 
-  /** Takes over a day that was just added up. */
+  /** Takes over a day that was just added up; those of all tenants are to be added up then. */
   static void addUp(SqlConnection tx, OffsetDateTime day) {
     tx.preparedQuery(ADD_UP).execute(Tuple.of(day)).await();
+    tx.preparedQuery(CALL_UP_TOTALS).execute(Tuple.of(day)).await();
   }
 
   /** Forgets some of what is older than days are kept. */

@@ -33,6 +33,13 @@ final class Activity {
         INSERT INTO activity_day VALUES ('%s', '%s', %d, %d, %d, %d, 0, 0, '{%s}')
         """
             .formatted(tenant, day, billable + 1000, billable, billable * 1000, errors, within));
+    sql.execute(
+        """
+        INSERT INTO activity_due
+        SELECT generate_series('%1$s'::timestamp, least('%1$s'::date + 30, now()), interval '1 day')::date
+        ON CONFLICT DO NOTHING
+        """
+            .formatted(day));
   }
 
   /** A minute and an hour. */

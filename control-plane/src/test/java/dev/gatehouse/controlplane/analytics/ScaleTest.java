@@ -47,6 +47,7 @@ class ScaleTest {
           SELECT t.id, current_date - n, 3000, 3000, 300000, 30, 0, 0, array_fill(3000::bigint, ARRAY[22])
             FROM tenant t CROSS JOIN generate_series(0, 364) AS n
           """,
+          "INSERT INTO activity_due SELECT generate_series(current_date - 364, current_date, interval '1 day')",
           """
           INSERT INTO usage_month
           SELECT t.id, (date_trunc('month', now()) - make_interval(months => n))::date, 90000, 9000000
@@ -80,6 +81,10 @@ class ScaleTest {
           new AnalyticsUpkeep(database, new AuditService(), InstantSource.system());
       timed("budgets, and telling all of them", upkeep::watchBudgets);
       timed("budgets", upkeep::watchBudgets);
+      timed("days of two months", upkeep::addUpDays);
+      for (int month = 2; month < 12; month += 2) {
+        upkeep.addUpDays();
+      }
       timed("cohorts and forecasts", upkeep::lookAhead);
       ApiClient operator = OneControlPlane.operator(controlPlane);
       for (String report :
