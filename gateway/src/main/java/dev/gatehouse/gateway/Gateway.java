@@ -174,13 +174,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void start() throws Exception {
-    limiter =
-        await(
-            RateLimiter.start(
-                background,
-                config.redis().map(redis -> redis.url().toString()),
-                config.limit(),
-                metrics));
+    limiter = await(RateLimiter.start(background, config.redis(), config.limit(), metrics));
     upstreams = new Upstreams(background, config.upstream(), metrics);
     LiveDirectory directory = new LiveDirectory(config.baseDomain(), limiter, upstreams);
     measure(directory);

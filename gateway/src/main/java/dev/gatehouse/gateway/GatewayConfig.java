@@ -10,6 +10,7 @@ import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.limit.LimitConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import dev.gatehouse.gateway.residency.ResidencyConfig;
 import dev.gatehouse.gateway.resolve.ResolveConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
@@ -18,7 +19,6 @@ import dev.gatehouse.gateway.tls.HstsConfig;
 import dev.gatehouse.gateway.tls.HttpsRedirect;
 import dev.gatehouse.gateway.upstream.UpstreamConfig;
 import dev.gatehouse.gateway.usage.UsageConfig;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -384,28 +384,6 @@ public record GatewayConfig(
      */
     public TlsConfig {
       requirePort(port);
-    }
-  }
-
-  /**
-   * Where Redis is.
-   *
-   * @param url for example {@code redis://127.0.0.1:6379}
-   */
-  public record RedisConfig(URI url) {
-    /**
-     * @throws IllegalArgumentException if the URL is not a Redis URL
-     */
-    public RedisConfig {
-      if (!("redis".equals(url.getScheme()) || "rediss".equals(url.getScheme()))) {
-        throw new IllegalArgumentException(
-            "url must be redis:// or rediss://, found another scheme");
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "RedisConfig[" + url.getHost() + ":" + url.getPort() + "]";
     }
   }
 

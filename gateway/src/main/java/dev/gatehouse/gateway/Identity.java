@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.directory.KeyUses;
 import dev.gatehouse.gateway.directory.LiveDirectory;
 import dev.gatehouse.gateway.login.LoginParts;
 import dev.gatehouse.gateway.login.Logins;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import dev.gatehouse.gateway.session.EndedSessions;
 import dev.gatehouse.gateway.session.OpenSessions;
 import dev.gatehouse.gateway.session.SessionRef;
@@ -54,9 +55,9 @@ final class Identity {
     ProviderCalls calls = new ProviderCalls(background, names, config.authenticate());
     TokenVerifier verifier = TokenVerifier.of(background, calls, config.authenticate(), metrics);
     Introspector introspector = new Introspector(calls, config.authenticate(), clock, metrics);
-    Optional<String> redis = config.redis().map(at -> at.url().toString());
-    this.store = redis.map(url -> new SessionStore(background, url));
-    this.ended = redis.map(url -> new EndedSessions(background, url, heard(directory)));
+    Optional<RedisConfig> redis = config.redis();
+    this.store = redis.map(at -> new SessionStore(background, at));
+    this.ended = redis.map(at -> new EndedSessions(background, at, heard(directory)));
     LoginParts login =
         LoginParts.of(
             calls, verifier, store, this::hasEnded, directory, background, config, clock, metrics);

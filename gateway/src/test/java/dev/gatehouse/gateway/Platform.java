@@ -21,6 +21,7 @@ import dev.gatehouse.gateway.directory.FeedConfig;
 import dev.gatehouse.gateway.drain.DrainConfig;
 import dev.gatehouse.gateway.forward.ForwardConfig;
 import dev.gatehouse.gateway.observe.ObserveConfig;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
 import dev.gatehouse.gateway.tls.HstsConfig;
 import dev.gatehouse.gateway.tls.HttpsRedirect;
@@ -183,7 +184,7 @@ public final class Platform implements AutoCloseable {
 
   /** The same with Redis. */
   public static GatewayConfig withRedis(GatewayConfig c, String url) {
-    return c.copy().redis(Optional.of(new GatewayConfig.RedisConfig(URI.create(url)))).build();
+    return c.copy().redis(Optional.of(new RedisConfig(URI.create(url)))).build();
   }
 
   /** The same with other rules for callers' tokens. */

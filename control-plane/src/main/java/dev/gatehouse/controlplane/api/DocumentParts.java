@@ -33,6 +33,7 @@ final class DocumentParts {
           "blueprints",
           "billing",
           "usage",
+          "usage-reports",
           "health",
           "analytics",
           "domains",

@@ -4,15 +4,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 
 /** Asks the control plane, for five seconds at most. One event loop. */
 public final class ControlPlaneClient {
-  private static final int CONNECT_MILLIS = 2_000;
+  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final long TIMEOUT_MILLIS = 5_000;
 
   private final FeedConfig controlPlane;
@@ -20,7 +20,7 @@ public final class ControlPlaneClient {
 
   public ControlPlaneClient(Vertx vertx, FeedConfig controlPlane) {
     this.controlPlane = controlPlane;
-    this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS));
+    this.client = vertx.createHttpClient(controlPlane.clientOptions(CONNECT));
   }
 
   /** What it has answered. */

@@ -13,13 +13,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * bound.
  */
 public final class FeedClient {
+  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
   private static final long FIRST_RETRY_MILLIS = 100;
   private static final long LAST_RETRY_MILLIS = 5_000;
@@ -89,9 +90,7 @@ public final class FeedClient {
     this.directory = directory;
     this.onReady = onReady;
     this.onQuestion = onQuestion;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout(2000).setKeepAliveTimeout(30));
+    this.client = vertx.createHttpClient(config.clientOptions(CONNECT).setKeepAliveTimeout(30));
     this.refusedLines =
         Counter.builder("gatehouse.feed.lines.refused")
             .description("Lines of the feed that could not be applied")

@@ -4,7 +4,6 @@ import dev.gatehouse.contract.edge.FeedMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -35,8 +34,7 @@ public final class KeyUseReporter {
     this.vertx = vertx;
     this.config = config;
     this.uses = uses;
-    this.client =
-        vertx.createHttpClient(new HttpClientOptions().setConnectTimeout((int) TIMEOUT_MILLIS));
+    this.client = vertx.createHttpClient(config.clientOptions(Duration.ofMillis(TIMEOUT_MILLIS)));
   }
 
   /** Begins to report, once in so long. Returns at once. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.limit;
 
 import dev.gatehouse.contract.edge.EdgeLimits;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -33,15 +34,15 @@ public final class RateLimiter {
    * Starts to share limits with the other gateways. Does not wait for Redis: while it cannot be
    * reached, and for ever if none is named, limits hold at this gateway alone.
    *
-   * @param redisUrl such as {@code redis://:password@127.0.0.1:6379/0}, or {@code rediss://…}
+   * @param redis where the gateways share them
    * @param meters gets the gauge {@code gatehouse.limit.shared} and the counter {@code
    *     gatehouse.limit.sync.failures}
    */
   public static Future<RateLimiter> start(
-      Vertx vertx, Optional<String> redisUrl, LimitConfig config, MeterRegistry meters) {
+      Vertx vertx, Optional<RedisConfig> redis, LimitConfig config, MeterRegistry meters) {
     LimitMeters registered = LimitMeters.register(meters);
-    return redisUrl
-        .map(url -> startShared(vertx, url, config, registered))
+    return redis
+        .map(at -> startShared(vertx, at, config, registered))
         .orElseGet(() -> Future.succeededFuture(local()));
   }
 
@@ -50,8 +51,8 @@ public final class RateLimiter {
   }
 
   private static Future<RateLimiter> startShared(
-      Vertx vertx, String redisUrl, LimitConfig config, LimitMeters meters) {
-    RedisLink link = new RedisLink(vertx, redisUrl, config, SharedBuckets.CLOCK_OF_REDIS, meters);
+      Vertx vertx, RedisConfig redis, LimitConfig config, LimitMeters meters) {
+    RedisLink link = new RedisLink(vertx, redis, config, SharedBuckets.CLOCK_OF_REDIS, meters);
     LimitSynchronizer synchronizer = new LimitSynchronizer(link, config, CLOCK);
     return vertx
         .deployVerticle(synchronizer)

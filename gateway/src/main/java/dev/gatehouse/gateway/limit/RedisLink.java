@@ -1,8 +1,8 @@
 package dev.gatehouse.gateway.limit;
 
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
@@ -41,16 +41,13 @@ final class RedisLink {
   private boolean outage;
 
   RedisLink(
-      Vertx vertx, String url, LimitConfig config, LongSupplier nowMicros, LimitMeters meters) {
+      Vertx vertx,
+      RedisConfig redis,
+      LimitConfig config,
+      LongSupplier nowMicros,
+      LimitMeters meters) {
     this.vertx = vertx;
-    this.options =
-        new RedisOptions()
-            .setConnectionString(url)
-            .setMaxPoolSize(1)
-            .setNetClientOptions(
-                new NetClientOptions()
-                    .setTcpNoDelay(true)
-                    .setConnectTimeout(Math.toIntExact(config.syncTimeout().toMillis())));
+    this.options = redis.options(config.syncTimeout()).setMaxPoolSize(1);
     this.config = config;
     this.nowMicros = nowMicros;
     this.meters = meters;

@@ -11,11 +11,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * by its number.
  */
 public final class SecurityReporter {
+  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(SecurityReporter.class);
   private static final long FIRST_RETRY_MILLIS = 200;
   private static final long LAST_RETRY_MILLIS = 30_000;
@@ -77,7 +78,7 @@ public final class SecurityReporter {
     this.events = events;
     this.clock = clock;
     this.windowBegan = now();
-    this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(2000));
+    this.client = vertx.createHttpClient(controlPlane.clientOptions(CONNECT));
     this.dropped =
         Counter.builder("gatehouse.security.events.dropped")
             .description("Refused requests that the audit trail was only told the number of")

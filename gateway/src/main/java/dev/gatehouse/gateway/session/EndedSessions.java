@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.session;
 
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ public final class EndedSessions {
   private static final Logger LOG = LoggerFactory.getLogger(EndedSessions.class);
 
   private final Vertx background;
-  private final String url;
+  private final RedisConfig at;
   private final Subscription.Pace pace;
   private final Listener listener;
   private final Map<TokenDigest, Boolean> ended =
@@ -46,13 +47,13 @@ public final class EndedSessions {
   /**
    * @param listener told what is heard
    */
-  public EndedSessions(Vertx background, String url, Listener listener) {
-    this(background, url, Subscription.Pace.DEFAULT, listener);
+  public EndedSessions(Vertx background, RedisConfig at, Listener listener) {
+    this(background, at, Subscription.Pace.DEFAULT, listener);
   }
 
-  EndedSessions(Vertx background, String url, Subscription.Pace pace, Listener listener) {
+  EndedSessions(Vertx background, RedisConfig at, Subscription.Pace pace, Listener listener) {
     this.background = background;
-    this.url = url;
+    this.at = at;
     this.pace = pace;
     this.listener = listener;
   }
@@ -87,7 +88,7 @@ public final class EndedSessions {
 
   private void connect() {
     if (!closed) {
-      subscription = Optional.of(new Subscription(background, url, pace, new Heard()));
+      subscription = Optional.of(new Subscription(background, at, pace, new Heard()));
     }
   }
 

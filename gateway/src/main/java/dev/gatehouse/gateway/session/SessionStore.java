@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
 import dev.gatehouse.gateway.bounds.Bound;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
@@ -53,30 +53,26 @@ public final class SessionStore {
   private static final String END_ALL = script("end-all.lua");
 
   private final Vertx background;
-  private final String url;
+  private final RedisConfig at;
   private volatile Redis redis;
   private long answeredNanos = System.nanoTime();
 
   /**
    * @param background where the connections live; no requests should live there
-   * @param url of Redis
+   * @param at where Redis is
    */
-  public SessionStore(Vertx background, String url) {
+  public SessionStore(Vertx background, RedisConfig at) {
     this.background = background;
-    this.url = url;
+    this.at = at;
     this.redis = newClient();
   }
 
   private Redis newClient() {
-    return Redis.createClient(background, options(url).setMaxPoolSize(CONNECTIONS));
+    return Redis.createClient(background, options(at).setMaxPoolSize(CONNECTIONS));
   }
 
-  static RedisOptions options(String url) {
-    return new RedisOptions()
-        .setConnectionString(url)
-        .setMaxPoolWaiting(MAX_WAITING)
-        .setNetClientOptions(
-            new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(TIMEOUT_MILLIS));
+  static RedisOptions options(RedisConfig at) {
+    return at.options(Duration.ofMillis(TIMEOUT_MILLIS)).setMaxPoolWaiting(MAX_WAITING);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.session;
 
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -51,9 +52,9 @@ final class Subscription {
   }
 
   /** Call it on the event loop. */
-  Subscription(Vertx background, String url, Pace pace, Listener listener) {
+  Subscription(Vertx background, RedisConfig at, Pace pace, Listener listener) {
     this.background = background;
-    this.redis = Redis.createClient(background, SessionStore.options(url).setMaxPoolSize(1));
+    this.redis = Redis.createClient(background, SessionStore.options(at).setMaxPoolSize(1));
     this.pace = pace;
     this.listener = listener;
     redis.connect().onComplete(this::connected);

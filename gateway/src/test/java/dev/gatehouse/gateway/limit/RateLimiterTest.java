@@ -2,8 +2,10 @@ package dev.gatehouse.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -103,7 +105,7 @@ class RateLimiterTest {
 
   private static RateLimiter start(Optional<String> redisUrl, SimpleMeterRegistry meters)
       throws Exception {
-    return RateLimiter.start(VERTX, redisUrl, OFTEN, meters)
+    return RateLimiter.start(VERTX, redisUrl.map(URI::create).map(RedisConfig::new), OFTEN, meters)
         .toCompletionStage()
         .toCompletableFuture()
         .get(20, TimeUnit.SECONDS);

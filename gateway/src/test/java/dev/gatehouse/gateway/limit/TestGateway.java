@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.limit;
 
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,10 @@ final class TestGateway implements AutoCloseable {
     context = vertx.getOrCreateContext();
     synchronizer =
         new LimitSynchronizer(
-            new RedisLink(vertx, redisUrl, config, clock::micros, meters), config, clock);
+            new RedisLink(
+                vertx, new RedisConfig(URI.create(redisUrl)), config, clock::micros, meters),
+            config,
+            clock);
     limiter = new RateLimiter(clock, synchronizer::markActive, Future::succeededFuture);
     synchronizer.init(vertx, context);
     context.runOnContext(_ -> synchronizer.start());

@@ -6,11 +6,13 @@ import dev.gatehouse.backends.EmbeddedRedis;
 import dev.gatehouse.gateway.Eventually;
 import dev.gatehouse.gateway.FragileLink;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import dev.gatehouse.gateway.session.Subscription.Pace;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -56,7 +58,9 @@ class EndedSessionsTest {
   }
 
   private EndedSessions start(Pace pace) {
-    EndedSessions ended = new EndedSessions(vertx, link.urlFor(redis.url()), pace, new Heard());
+    EndedSessions ended =
+        new EndedSessions(
+            vertx, new RedisConfig(URI.create(link.urlFor(redis.url()))), pace, new Heard());
     ended.start();
     return ended;
   }

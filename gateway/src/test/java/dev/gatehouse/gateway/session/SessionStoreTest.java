@@ -6,8 +6,10 @@ import dev.gatehouse.backends.EmbeddedRedis;
 import dev.gatehouse.gateway.Eventually;
 import dev.gatehouse.gateway.FragileLink;
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -32,7 +34,7 @@ class SessionStoreTest {
   void start(@TempDir Path folder) {
     redis = EmbeddedRedis.start(folder, 0);
     link = new FragileLink(redis.port());
-    store = new SessionStore(vertx, link.urlFor(redis.url()));
+    store = new SessionStore(vertx, new RedisConfig(URI.create(link.urlFor(redis.url()))));
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package dev.gatehouse.deploy.doctor;
 
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.gateway.GatewayConfig;
+import dev.gatehouse.gateway.directory.FeedConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileStore;
@@ -79,7 +80,7 @@ final class ConfigChecks {
         .directory()
         .ifPresent(folder ->
             checks.add(Check.of("usage.directory", () -> writable(folder.toAbsolutePath()))));
-    checks.add(Check.of("feed.token", () -> feedToken(config.feed().url(), config.feed().token())));
+    checks.add(Check.of("feed.token", () -> feedToken(config.feed())));
     return Group.of("Configuration " + read.file(), checks);
   }
 
@@ -115,8 +116,9 @@ final class ConfigChecks {
   }
 
   /** Says nothing of itself, so that the control plane does not think that a gateway is there. */
-  private Finding feedToken(URI url, String token) throws IOException, InterruptedException {
-    try (Probe probe = new Probe(url, token)) {
+  private Finding feedToken(FeedConfig feed) throws IOException, InterruptedException {
+    URI url = feed.url();
+    try (Probe probe = new Probe(url, feed.token(), feed.trust())) {
       Probe.Answer answer = probe.post(FeedMessage.APPLIED_PATH, "{}");
       return switch (answer.status()) {
         case 400 -> Finding.ok("The control plane at " + url + " accepts it.");

@@ -3,7 +3,6 @@ package dev.gatehouse.deploy.doctor;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.contract.BuildVersion;
 import java.io.IOException;
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +22,11 @@ final class ControlPlaneChecks implements AutoCloseable {
   private final InstantSource clock;
 
   /**
-   * @param token empty if none is known
-   * @param noToken why not
+   * @param api asks it, and is closed with this
+   * @param noToken why it asks without a token
    */
-  ControlPlaneChecks(URI url, String token, Optional<String> noToken, InstantSource clock) {
-    this.api = new Probe(url, token);
+  ControlPlaneChecks(Probe api, Optional<String> noToken, InstantSource clock) {
+    this.api = api;
     this.noToken = noToken;
     this.clock = clock;
   }
@@ -39,6 +38,7 @@ final class ControlPlaneChecks implements AutoCloseable {
         List.of(
             Check.of("token", this::token),
             new Check("gateways", this::gateways),
+            new Check("gateway tokens", this::gatewayTokens),
             new Check("partitions", this::partitions),
             new Check("rollouts", this::rollouts),
             new Check("version", this::version)));
@@ -161,6 +161,32 @@ final class ControlPlaneChecks implements AutoCloseable {
       }
     }
     return found.isEmpty() ? List.of(Finding.ok(items.size() + " heard of, none behind.")) : found;
+  }
+
+  /** Where there is one gateway alone, there is nobody else whose name it could take. */
+  private List<Finding> gatewayTokens() throws IOException, InterruptedException {
+    Probe.Answer tokens = api.get("/v1/tokens?limit=" + PAGE);
+    Probe.Answer gateways = api.get("/v1/gateways");
+    if (tokens.status() != 200 || gateways.status() != 200) {
+      return unread(tokens.status() == 200 ? gateways : tokens);
+    }
+    boolean several = gateways.json().path("items").size() > 1;
+    List<Finding> found = new ArrayList<>();
+    for (JsonNode one : tokens.json().path("items")) {
+      if (several && one.path("kind").asText().equals("gateway") && !one.has("gateway")) {
+        found.add(
+            Finding.warning(
+                "That with the id "
+                    + one.path("id").asText()
+                    + " is good under the name of every gateway: who takes it from one can speak for"
+                    + " the others.",
+                "Make one for each (gatehouse token create --kind gateway --gateway NAME), put it"
+                    + " into feed.token there, then gatehouse token revoke "
+                    + one.path("id").asText()
+                    + "."));
+      }
+    }
+    return found.isEmpty() ? List.of(Finding.ok("None speaks for another gateway.")) : found;
   }
 
   private List<Finding> partitions() throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import dev.gatehouse.deploy.cli.Version;
 import dev.gatehouse.gateway.GatewayConfig;
+import dev.gatehouse.gateway.redis.RedisConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -127,14 +128,17 @@ public final class DoctorCommand implements Callable<Integer> {
         groups.add(new DatabaseChecks(controlPlane.config(), clock).group());
       }
     }
-    Set<URI> redis = new LinkedHashSet<>(subjects.files().stream().flatMap(this::redis).toList());
+    Set<RedisConfig> redis =
+        new LinkedHashSet<>(subjects.files().stream().flatMap(this::redis).toList());
     redis.forEach(where -> groups.add(new RedisChecks(where, clock).group()));
     List<AutoCloseable> open = new ArrayList<>();
     try {
       if (subjects.controlPlane().isPresent()) {
         ControlPlaneChecks checks =
             new ControlPlaneChecks(
-                subjects.controlPlane().get(), subjects.token(), subjects.noToken(), clock);
+                new Probe(subjects.controlPlane().get(), subjects.token(), subjects.trust()),
+                subjects.noToken(),
+                clock);
         open.add(checks);
         groups.add(checks.group());
       }
@@ -161,9 +165,9 @@ public final class DoctorCommand implements Callable<Integer> {
                 "Give --config FILE for gateway.yaml and control-plane.yaml, or --url and --admin."));
   }
 
-  private Stream<URI> redis(ConfigFile file) {
+  private Stream<RedisConfig> redis(ConfigFile file) {
     return file instanceof ConfigFile.OfGateway(_, GatewayConfig config)
-        ? config.redis().map(GatewayConfig.RedisConfig::url).stream()
+        ? config.redis().stream()
         : Stream.empty();
   }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A running gateway, by its admin port. */
 final class GatewayChecks implements AutoCloseable {
@@ -24,7 +25,7 @@ final class GatewayChecks implements AutoCloseable {
   private volatile Metrics metrics = new Metrics("");
 
   GatewayChecks(URI admin, InstantSource clock) {
-    this.admin = new Probe(admin, "");
+    this.admin = new Probe(admin, "", Optional.empty());
     this.clock = clock;
   }
 

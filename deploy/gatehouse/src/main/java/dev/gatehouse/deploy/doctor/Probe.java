@@ -12,7 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one server over HTTP. Blocks. */
 final class Probe implements AutoCloseable {
@@ -21,17 +24,32 @@ final class Probe implements AutoCloseable {
   private static final long MOST_BYTES = 16 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final URI base;
   private final String token;
+  private final Optional<Path> trust;
+  private @Nullable HttpClient http;
 
   /**
    * @param token sent with each request; empty for none
+   * @param trust PEM file with the authorities that may vouch for the server; those of the Java
+   *     runtime if absent
    */
-  Probe(URI base, String token) {
+  Probe(URI base, String token, Optional<Path> trust) {
     this.base = base;
     this.token = token;
+    this.trust = trust;
+  }
+
+  private synchronized HttpClient http() throws IOException {
+    if (http == null) {
+      HttpClient.Builder builder =
+          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+      if (trust.isPresent()) {
+        builder.sslContext(TlsContext.of(trust, Optional.empty(), Optional.empty()));
+      }
+      http = builder.build();
+    }
+    return http;
   }
 
   /** The server. */
@@ -57,14 +75,16 @@ final class Probe implements AutoCloseable {
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), MOST_BYTES));
+        http().send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), MOST_BYTES));
     return new Answer(response.statusCode(), response.headers(), response.body());
   }
 
   /** Lets go of connections; does not wait for what is under way. */
   @Override
-  public void close() {
-    http.shutdownNow();
+  public synchronized void close() {
+    if (http != null) {
+      http.shutdownNow();
+    }
   }
 
   /** What came back. */

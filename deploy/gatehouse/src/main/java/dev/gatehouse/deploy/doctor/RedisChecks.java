@@ -1,7 +1,7 @@
 package dev.gatehouse.deploy.doctor;
 
+import dev.gatehouse.gateway.redis.RedisConfig;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,21 +13,21 @@ import java.util.regex.Pattern;
 final class RedisChecks {
   private static final int OLDEST = 7;
 
-  private final URI url;
+  private final RedisConfig at;
   private final InstantSource clock;
 
   // Written by the first check, which the others wait for.
   private volatile String info = "";
   private volatile Finding skew = Finding.skipped("It was not asked.");
 
-  RedisChecks(URI url, InstantSource clock) {
-    this.url = url;
+  RedisChecks(RedisConfig at, InstantSource clock) {
+    this.at = at;
     this.clock = clock;
   }
 
   Group group() {
     return Group.behind(
-        "Redis " + url.getHost() + ":" + RedisSocket.portOf(url),
+        "Redis " + at.url().getHost() + ":" + RedisSocket.portOf(at.url()),
         Check.of("login", this::login),
         List.of(
             Check.of("version", this::version),
@@ -36,7 +36,7 @@ final class RedisChecks {
   }
 
   private Finding login() {
-    try (RedisSocket redis = RedisSocket.open(url)) {
+    try (RedisSocket redis = RedisSocket.open(at)) {
       info = redis.ask("INFO");
       Instant asked = clock.instant();
       List<Long> time = redis.ask("TIME").lines().map(Long::valueOf).toList();

@@ -2,6 +2,7 @@ package dev.gatehouse.deploy.doctor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatehouse.gateway.redis.RedisConfig;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.util.Optional;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -38,13 +40,14 @@ final class RedisSocket implements AutoCloseable {
    *
    * @throws IOException if it cannot be reached, or refuses the login
    */
-  static RedisSocket open(URI url) throws IOException {
+  static RedisSocket open(RedisConfig at) throws IOException {
+    URI url = at.url();
     Socket socket = new Socket();
     try {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.connect(new InetSocketAddress(url.getHost(), portOf(url)), TIMEOUT_MILLIS);
       if ("rediss".equals(url.getScheme())) {
-        socket = withTls(socket, url);
+        socket = withTls(socket, at);
       }
       RedisSocket redis = new RedisSocket(socket);
       redis.logIn(Optional.ofNullable(url.getRawUserInfo()).orElse(""));
@@ -55,9 +58,15 @@ final class RedisSocket implements AutoCloseable {
     }
   }
 
-  private static Socket withTls(Socket socket, URI url) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+  /** As the gateway does it: the certificate must be for the host of the URL. */
+  private static Socket withTls(Socket socket, RedisConfig at) throws IOException {
+    SSLSocketFactory factory =
+        TlsContext.of(at.trust(), at.certificate(), at.key()).getSocketFactory();
+    URI url = at.url();
     SSLSocket tls = (SSLSocket) factory.createSocket(socket, url.getHost(), portOf(url), true);
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    tls.setSSLParameters(parameters);
     tls.startHandshake();
     return tls;
   }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlPlane where it is, if anybody says it
  * @param token for its API; empty if none is known
  * @param noToken why none is known
+ * @param trust authorities that may vouch for the control plane, as a gateway's file names them
  * @param admins admin ports of gateways
  */
 record Subjects(
@@ -32,6 +33,7 @@ record Subjects(
     Optional<URI> controlPlane,
     String token,
     Optional<String> noToken,
+    Optional<Path> trust,
     Set<URI> admins) {
 
   /**
@@ -81,7 +83,9 @@ record Subjects(
     } catch (IllegalArgumentException e) {
       noToken = Optional.of(String.valueOf(e.getMessage()));
     }
-    return new Subjects(files, controlPlane, token, noToken, admins);
+    Optional<Path> trust =
+        files.stream().flatMap(file -> trustOf(file, controlPlane).stream()).findFirst();
+    return new Subjects(files, controlPlane, token, noToken, trust, admins);
   }
 
   private static List<Path> demoConfigs() {
@@ -111,6 +115,13 @@ record Subjects(
       return Stream.ofNullable(local(config.admin().host(), config.admin().port()));
     }
     return Stream.empty();
+  }
+
+  private static Optional<Path> trustOf(ConfigFile file, Optional<URI> controlPlane) {
+    return file instanceof ConfigFile.OfGateway(_, GatewayConfig config)
+            && controlPlane.equals(Optional.of(config.feed().url()))
+        ? config.feed().trust()
+        : Optional.empty();
   }
 
   private static Stream<URI> controlPlaneOf(ConfigFile file) {
