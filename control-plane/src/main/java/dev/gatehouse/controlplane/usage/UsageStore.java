@@ -43,17 +43,21 @@ final class UsageStore {
 
   /**
    * No more than a report may say: gateways repeat a report that cannot be added, and tell nothing
-   * else until then.
+   * else until then. Routes and services that are not there, or not any more, count as none: there
+   * are as many rows as can be looked at, whatever a gateway makes up.
    */
   private static final String ADD =
       """
       INSERT INTO usage_minute AS known (at, tenant_id, route_id, service, %s)
-      SELECT $1, added.tenant_id, added.route_id, added.service, %s
+      SELECT $1, added.tenant_id, coalesce(r.id, '00000000-0000-0000-0000-000000000000'),
+             coalesce(s.name, ''), %s
         FROM unnest($2::uuid[], $3::uuid[], $4::text[], %s)
              AS added (tenant_id, route_id, service, %s)
         JOIN tenant t ON t.id = added.tenant_id AND t.status <> 'deleted'
-       GROUP BY added.tenant_id, added.route_id, added.service
-       ORDER BY added.tenant_id, added.route_id, added.service
+        LEFT JOIN route r ON r.id = added.route_id
+        LEFT JOIN service s ON s.name = added.service
+       GROUP BY 2, 3, 4
+       ORDER BY 2, 3, 4
       ON CONFLICT (tenant_id, at, route_id, service) DO UPDATE SET %s
       """
           .formatted(

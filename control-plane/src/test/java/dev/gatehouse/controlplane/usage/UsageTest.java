@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class UsageTest {
   private static final UUID ROUTE = UUID.randomUUID();
+  private static final UUID OTHER_ROUTE = UUID.randomUUID();
   private static final String URL = MigratedDatabase.freshUrl();
 
   private static final Vertx VERTX = Vertx.vertx();
@@ -61,6 +62,17 @@ class UsageTest {
   static void start() {
     controlPlane = OneControlPlane.start(URL);
     database = Database.open(VERTX, DatabaseUrl.parse(URL), 2);
+    try (Sql sql = new Sql(URL)) {
+      sql.execute(
+          "INSERT INTO service (name, document) VALUES ('orders', '{}'), ('billing', '{}')");
+      sql.execute(
+          """
+          INSERT INTO route (id, document) VALUES
+            ('%s', '{"pathPrefix": "/orders", "service": "orders"}'),
+            ('%s', '{"pathPrefix": "/", "service": "billing"}')
+          """
+              .formatted(ROUTE, OTHER_ROUTE));
+    }
   }
 
   @AfterAll
@@ -147,18 +159,32 @@ class UsageTest {
   }
 
   @Test
+  void countsWhatIsOfNoRouteOrServiceThatIsThereAsOfNone() {
+    for (int i = 0; i < 3; i++) {
+      reports.send(now, served(tenant, UUID.randomUUID(), "made-up-" + i, 5));
+    }
+    for (String group : List.of("route", "service")) {
+      assertThat(items(path + "/usage?step=total&groupBy=" + group + "&from=" + before()))
+          .singleElement()
+          .satisfies(row -> {
+            assertThat(row.containsKey(group) ? row.getString(group) : "").isEmpty();
+            assertThat(requests(row)).isEqualTo(15);
+          });
+    }
+  }
+
+  @Test
   void tellsRoutesServicesAndRefusalsApart() {
-    UUID other = UUID.randomUUID();
     reports.send(
         now,
         served(tenant, ROUTE, "orders", 5),
-        served(tenant, other, "billing", 3),
+        served(tenant, OTHER_ROUTE, "billing", 3),
         served(tenant, ROUTE, "billing", 1),
         limited(tenant, 4));
     List<JsonObject> routes = items(path + "/usage?step=total&groupBy=route&from=" + before());
     assertThat(routes)
         .extracting(row -> row.getString("route") + " " + requests(row))
-        .containsExactly(ROUTE + " 6", " 4", other + " 3");
+        .containsExactly(ROUTE + " 6", " 4", OTHER_ROUTE + " 3");
     List<JsonObject> services = items(path + "/usage?step=total&groupBy=service&from=" + before());
     assertThat(services)
         .extracting(row -> row.getString("service") + " " + requests(row))
