@@ -46,6 +46,31 @@ class ClassArchiveIT {
     assertThat(Files.size(archive)).isGreaterThan(small);
   }
 
+  @Test
+  void saysThatAnOlderJavaIsTooOld() throws Exception {
+    Path installation = newInstallation();
+    Path jdk = scratch.resolve("jdk");
+    Files.createDirectories(jdk.resolve("bin"));
+    Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"21.0.4\"\n");
+    Path java = Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nexit 99\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    String command = installation.resolve("bin/gatehouse") + " --help";
+    Launcher.Ended old = Launcher.shell(scratch, command, Map.of("JAVA_HOME", jdk.toString()));
+    assertThat(old.exitCode()).isEqualTo(2);
+    assertThat(old.output())
+        .isEqualTo(
+            "Gatehouse needs Java 25 or newer, and found 21.0.4 (%s). Set JAVA_HOME.\n"
+                .formatted(java));
+
+    String nowhere = scratch.resolve("nowhere").toString();
+    Launcher.Ended none = Launcher.shell(scratch, command, Map.of("JAVA_HOME", nowhere));
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.output())
+        .isEqualTo(
+            "Gatehouse needs Java 25 or newer, and found none in %s. Set JAVA_HOME.\n"
+                .formatted(nowhere));
+  }
+
   private Path newInstallation() throws IOException {
     Path installation = Files.createDirectory(scratch.resolve("gatehouse"));
     Files.createSymbolicLink(installation.resolve("lib"), DISTRIBUTION.resolve("lib"));

@@ -3,6 +3,22 @@
 # (gateway --rehearse is there to leave it), and half of it for a command. Java checks by itself that an archive fits the JDK and
 # the jars, and writes a new one where it does not.
 
+# An older Java would only say that it does not know these options.
+require_java() {
+  java=${JAVACMD:-${JAVA_HOME:+$JAVA_HOME/bin/java}}
+  java=$(command -v "${java:-java}") || {
+    echo "Gatehouse needs Java $1 or newer, and found none${JAVA_HOME:+ in $JAVA_HOME}. Set JAVA_HOME." >&2
+    exit 2
+  }
+  # Each JDK says so in this file: to ask the program would take as long as a command.
+  release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
+  found=$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$release" 2>/dev/null)
+  if [ -n "$found" ] && [ "${found%%.*}" -lt "$1" ]; then
+    echo "Gatehouse needs Java $1 or newer, and found $found ($java). Set JAVA_HOME." >&2
+    exit 2
+  fi
+}
+
 # Uses an archive that is there.
 read_archive() {
   # JAVA_OPTS is split at spaces.
@@ -27,6 +43,8 @@ chooses_collector() {
 remove_smaller() {
   [ -z "$(find "$1" -size "-$2" 2>/dev/null)" ] || rm -f "$1"
 }
+
+require_java 25
 
 case ${1:-} in
   gateway)
