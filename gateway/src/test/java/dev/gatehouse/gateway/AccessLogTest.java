@@ -9,6 +9,8 @@ import dev.gatehouse.gateway.observe.ObserveConfig;
 import dev.gatehouse.gateway.observe.tail.TailConfig;
 import dev.gatehouse.gateway.observe.trace.TracingConfig;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -158,13 +160,11 @@ class AccessLogTest {
   void tellsTheVersionOfTls() throws Exception {
     TestTenant tenant = platform.tenant();
     Vertx vertx = Vertx.vertx();
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false));
     try (AccessLines lines = new AccessLines()) {
-      vertx
-          .createHttpClient(
-              new io.vertx.core.http.HttpClientOptions()
-                  .setSsl(true)
-                  .setTrustAll(true)
-                  .setVerifyHost(false))
+      client
           .request(
               new RequestOptions()
                   .setMethod(HttpMethod.GET)
@@ -180,6 +180,7 @@ class AccessLogTest {
       isValid(line);
       assertThat(line.getString("tls")).isEqualTo("TLSv1.3");
     } finally {
+      client.close().await();
       vertx.close().await();
     }
   }

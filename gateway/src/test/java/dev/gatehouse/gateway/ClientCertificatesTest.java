@@ -433,7 +433,8 @@ class ClientCertificatesTest {
   @Test
   void letsTheHolderInByHttp2() throws Exception {
     HttpClient client =
-        vertx.createHttpClient(
+        TestClients.http(
+            vertx,
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setSsl(true)

@@ -51,7 +51,8 @@ class Http2AndTlsTest {
   private Answer send(
       HttpVersion version, boolean tls, HttpMethod method, String body, String key) {
     HttpClient client =
-        vertx.createHttpClient(
+        TestClients.http(
+            vertx,
             new HttpClientOptions()
                 .setProtocolVersion(version)
                 .setHttp2ClearTextUpgrade(false)
@@ -107,7 +108,8 @@ class Http2AndTlsTest {
   @Test
   void refusesASecondHostBesideTheAuthority() {
     HttpClient client =
-        vertx.createHttpClient(
+        TestClients.http(
+            vertx,
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false));
@@ -123,7 +125,8 @@ class Http2AndTlsTest {
   @Test
   void doesNotForwardWhatOnlyTheGatewayMaySay() {
     HttpClient client =
-        vertx.createHttpClient(
+        TestClients.http(
+            vertx,
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false));

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SuspensionTest {
   private final Vertx vertx = Vertx.vertx();
+  // One that nothing holds is closed when it is collected, and what it has opened with it.
+  private final WebSocketClient webSockets = vertx.createWebSocketClient();
   private Platform platform;
   private TestTenant tenant;
   private TestTenant other;
@@ -69,11 +71,10 @@ class SuspensionTest {
   }
 
   private WebSocket webSocket(TestTenant whose) {
-    WebSocketClient client = vertx.createWebSocketClient();
     WebSocketConnectOptions options = new WebSocketConnectOptions();
     options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
     options.addHeader("Host", whose.host()).addHeader("X-API-Key", whose.key().reveal());
-    return client.connect(options).await();
+    return webSockets.connect(options).await();
   }
 
   @Test
@@ -126,7 +127,8 @@ class SuspensionTest {
   @Test
   void resetsTheStreamAndKeepsTheConnectionOverHttp2() throws Exception {
     HttpClientAgent client =
-        vertx.createHttpClient(
+        TestClients.http(
+            vertx,
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false));

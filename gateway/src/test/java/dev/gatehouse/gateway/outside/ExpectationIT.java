@@ -9,6 +9,7 @@ import dev.gatehouse.gateway.RawClient.Response;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -34,6 +35,11 @@ class ExpectationIT {
   private static final int LENGTH = 1_000_000;
 
   private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client =
+      vertx.createHttpClient(
+          new HttpClientOptions()
+              .setProtocolVersion(HttpVersion.HTTP_2)
+              .setHttp2ClearTextUpgrade(false));
   private Platform platform;
   private TestTenant tenant;
 
@@ -91,11 +97,7 @@ class ExpectationIT {
   void passesOnThatTheUpstreamRefusesTheBodyInHttp2(int status) throws Exception {
     try (FaultyUpstream upstream = new FaultyUpstream(refusing(status))) {
       HttpClientRequest request =
-          vertx
-              .createHttpClient(
-                  new HttpClientOptions()
-                      .setProtocolVersion(HttpVersion.HTTP_2)
-                      .setHttp2ClearTextUpgrade(false))
+          client
               .request(
                   new RequestOptions()
                       .setServer(

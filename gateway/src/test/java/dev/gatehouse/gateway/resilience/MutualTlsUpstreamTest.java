@@ -17,6 +17,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -158,10 +159,10 @@ class MutualTlsUpstreamTest {
   void webSocketsToo() throws Exception {
     String path = service("h2", proofs());
     Vertx vertx = Vertx.vertx();
+    WebSocketClient webSockets = vertx.createWebSocketClient();
     try {
       WebSocket socket =
-          vertx
-              .createWebSocketClient()
+          webSockets
               .connect(
                   new WebSocketConnectOptions()
                       .setHost("127.0.0.1")
@@ -176,6 +177,7 @@ class MutualTlsUpstreamTest {
 
       assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
     } finally {
+      webSockets.close().await();
       vertx.close().await();
     }
   }

@@ -22,6 +22,7 @@ import dev.gatehouse.gateway.Platform;
 import dev.gatehouse.gateway.Platform.TestTenant;
 import dev.gatehouse.gateway.RawClient;
 import dev.gatehouse.gateway.RawClient.Response;
+import dev.gatehouse.gateway.TestClients;
 import dev.gatehouse.gateway.sign.VerifyingUpstream.Arrived;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -179,7 +180,8 @@ class SignedRequestsTest {
   void signsWhatComesOverHttp2(Protocol protocol) throws Exception {
     String service = service(DIGESTED, protocol);
     HttpClient client =
-        vertx.createHttpClient(
+        TestClients.http(
+            vertx,
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false));
