@@ -45,7 +45,7 @@ final class CohortStore {
 
   private static final String QUIET =
       """
-      SELECT quiet.*, (SELECT coalesce(sum(a.billable), 0)::bigint FROM activity_day a
+      SELECT quiet.*, (SELECT bounded(coalesce(sum(a.billable), 0)) FROM activity_day a
                         WHERE a.tenant_id = quiet.id
                           AND a.day > quiet.day - 30 AND a.day <= quiet.day) AS requests
         FROM (

@@ -31,8 +31,8 @@ final class GrowthStore {
       """
       , sums AS (
         SELECT date_trunc($3, day::timestamp)::date AS first, plan,
-               sum(active)::bigint AS active_days, sum(requests)::bigint AS requests,
-               sum(bytes)::bigint AS bytes, sum(errors)::bigint AS errors
+               bounded(sum(active)) AS active_days, bounded(sum(requests)) AS requests,
+               bounded(sum(bytes)) AS bytes, bounded(sum(errors)) AS errors
           FROM activity_total
          WHERE day >= $1 AND day < least($2::date + ('1 ' || $3::text)::interval, $4::date)
          GROUP BY 1, 2
@@ -62,12 +62,12 @@ final class GrowthStore {
                    count(*) FILTER (WHERE to_status = 'deleted') AS deleted
               FROM tenant_transition WHERE from_status IS NOT NULL GROUP BY 1
           ), used AS (
-            SELECT first, sum(active_days)::bigint AS active_days, sum(requests)::bigint AS requests,
-                   sum(bytes)::bigint AS bytes, sum(errors)::bigint AS errors
+            SELECT first, bounded(sum(active_days)) AS active_days, bounded(sum(requests)) AS requests,
+                   bounded(sum(bytes)) AS bytes, bounded(sum(errors)) AS errors
               FROM sums GROUP BY 1
           ), ended AS (
-            SELECT first, sum(active)::bigint AS active, sum(weekly)::bigint AS weekly,
-                   sum(monthly)::bigint AS monthly
+            SELECT first, bounded(sum(active)) AS active, bounded(sum(weekly)) AS weekly,
+                   bounded(sum(monthly)) AS monthly
               FROM ends GROUP BY 1
           )
           SELECT p.first, p.next, NULL::text AS plan, m.created, v.activated, v.suspended, v.archived,
@@ -108,9 +108,9 @@ final class GrowthStore {
       PERIODS
           + """
 
-          SELECT p.first, p.next, NULL::text AS plan, coalesce(sum(a.requests), 0)::bigint AS requests,
-                 coalesce(sum(a.bytes), 0)::bigint AS bytes,
-                 coalesce(sum(a.errors), 0)::bigint AS errors,
+          SELECT p.first, p.next, NULL::text AS plan, bounded(coalesce(sum(a.requests), 0)) AS requests,
+                 bounded(coalesce(sum(a.bytes), 0)) AS bytes,
+                 bounded(coalesce(sum(a.errors), 0)) AS errors,
                  count(*) FILTER (WHERE a.billable > 0) AS active_days
             FROM period p
             LEFT JOIN activity_day a

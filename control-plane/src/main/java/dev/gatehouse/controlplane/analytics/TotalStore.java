@@ -41,8 +41,8 @@ final class TotalStore {
         SELECT least(($1::date + 1)::timestamp AT TIME ZONE 'UTC', now()) AS at
       )
       INSERT INTO activity_total
-      SELECT $1, coalesce(s.plan, ''), coalesce(sum(requests), 0), coalesce(sum(bytes), 0),
-             coalesce(sum(errors), 0),
+      SELECT $1, coalesce(s.plan, ''), bounded(coalesce(sum(requests), 0)),
+             bounded(coalesce(sum(bytes), 0)), bounded(coalesce(sum(errors), 0)),
              count(*) FILTER (WHERE latest = $1),
              count(*) FILTER (WHERE latest >= date_trunc('week', $1::date::timestamp)),
              count(*) FILTER (WHERE latest >= date_trunc('month', $1::date::timestamp)),

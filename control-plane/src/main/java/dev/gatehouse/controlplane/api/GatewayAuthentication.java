@@ -1,8 +1,11 @@
 package dev.gatehouse.controlplane.api;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets only gateways pass. They prove that they are some by a token, and say which one they are in
@@ -27,6 +30,23 @@ public final class GatewayAuthentication implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     context.put(CALLER, limits.authenticate(context, gateways));
     context.next();
+  }
+
+  /**
+   * Tells whether the token of the request still holds, as often as it is asked: what goes on for
+   * long must end with it. Where that cannot be found out, it does. Blocks.
+   */
+  public BooleanSupplier holds(RoutingContext context) {
+    Optional<String> authorization =
+        Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+    return () -> {
+      try {
+        gateways.authenticate(authorization);
+        return true;
+      } catch (ProblemException refusal) {
+        return refusal.problem() != Problem.UNAUTHENTICATED;
+      }
+    };
   }
 
   /**

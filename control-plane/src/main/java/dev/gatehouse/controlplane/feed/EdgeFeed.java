@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /** The feed of one control-plane instance: everything that runs, and the doors to it. */
 public final class EdgeFeed implements AutoCloseable {
@@ -104,13 +105,20 @@ public final class EdgeFeed implements AutoCloseable {
    * Feeds a gateway from now on, on a thread of its own.
    *
    * @param explains whether it answers questions
+   * @param holds whether what it was let in by still does
    * @throws RejectedExecutionException if there are too many, or the feed is closed
    */
-  void open(String gateway, HttpServerResponse response, long since, boolean explains) {
+  void open(
+      String gateway,
+      HttpServerResponse response,
+      long since,
+      boolean explains,
+      BooleanSupplier holds) {
     if (!sessions.tryAcquire()) {
       throw new RejectedExecutionException("too many gateways");
     }
-    FeedSession session = new FeedSession(gateway, response, store, window, snapshots, config);
+    FeedSession session =
+        new FeedSession(gateway, response, store, window, snapshots, config, holds);
     try {
       threads.execute(() -> {
         try {

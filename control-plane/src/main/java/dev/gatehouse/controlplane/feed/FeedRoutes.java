@@ -84,7 +84,7 @@ public final class FeedRoutes {
         .putHeader(HttpHeaders.CONTENT_TYPE, FeedMessage.MEDIA_TYPE)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     try {
-      feed.open(gateway, response, has, explains);
+      feed.open(gateway, response, has, explains, gatewayAuthentication.holds(ctx));
     } catch (RejectedExecutionException _) {
       throw new ProblemException(
               Problem.TOO_MANY_GATEWAYS, "ask another instance, or this one again later")

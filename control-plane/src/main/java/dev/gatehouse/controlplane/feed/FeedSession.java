@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ final class FeedSession {
   private final ChangeWindow window;
   private final Semaphore snapshots;
   private final FeedConfig config;
+  private final BooleanSupplier holds;
+  private long askedNanos = System.nanoTime();
 
   /** The newest revision whose whole state the gateway has been sent. */
   private long completeAt;
@@ -35,13 +38,15 @@ final class FeedSession {
       FeedStore store,
       ChangeWindow window,
       Semaphore snapshots,
-      FeedConfig config) {
+      FeedConfig config,
+      BooleanSupplier holds) {
     this.gateway = gateway;
     this.response = response;
     this.store = store;
     this.window = window;
     this.snapshots = snapshots;
     this.config = config;
+    this.holds = holds;
   }
 
   /**
@@ -52,7 +57,7 @@ final class FeedSession {
   void feed(long since) {
     try {
       long sent = fromDatabase(since);
-      while (!response.closed()) {
+      while (!response.closed() && mayGoOn()) {
         sent = next(sent);
       }
     } catch (InterruptedException _) {
@@ -81,6 +86,20 @@ final class FeedSession {
     } catch (IllegalStateException e) {
       LOG.debug("gateway {} was not asked", gateway, e);
     }
+  }
+
+  /** Asked once in a heartbeat: so long it goes on after its token was revoked, and no longer. */
+  private boolean mayGoOn() {
+    long now = System.nanoTime();
+    if (now - askedNanos < config.heartbeat().toNanos()) {
+      return true;
+    }
+    askedNanos = now;
+    boolean goesOn = holds.getAsBoolean();
+    if (!goesOn) {
+      LOG.warn("the token by which gateway {} follows the feed holds no more: it ends", gateway);
+    }
+    return goesOn;
   }
 
   private long next(long sent) throws InterruptedException, TimeoutException {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class TrafficReader {
   private static final String LATENCY =
       IntStream.range(0, LatencyBuckets.COUNT)
-          .mapToObj(i -> "sum(" + Counters.latency(i) + ")::bigint")
+          .mapToObj(i -> "bounded(sum(" + Counters.latency(i) + "))")
           .collect(Collectors.joining(", "));
 
   private static final String LATELY =
@@ -41,8 +41,8 @@ final class TrafficReader {
       SELECT t.id, lately.*
         FROM unnest($1::uuid[]) AS t (id)
        CROSS JOIN LATERAL (
-         SELECT sum(requests)::bigint AS requests, sum(failed)::bigint AS failed,
-                sum(limited)::bigint AS limited, max(billable)::bigint AS busiest,
+         SELECT bounded(sum(requests)) AS requests, bounded(sum(failed)) AS failed,
+                bounded(sum(limited)) AS limited, bounded(max(billable)) AS busiest,
                 ARRAY[%s] AS latency
            FROM (
              SELECT sum(%s) AS requests, sum(requests_5) AS failed, sum(limited) AS limited,
@@ -68,7 +68,7 @@ final class TrafficReader {
       SELECT t.id, worst.service, worst.failed
         FROM unnest($1::uuid[]) AS t (id)
        CROSS JOIN LATERAL (
-         SELECT service, sum(requests_5)::bigint AS failed
+         SELECT service, bounded(sum(requests_5)) AS failed
            FROM usage_minute
           WHERE tenant_id = t.id AND at >= $2 AND at <= $3 AND service <> '' AND requests_5 > 0
           GROUP BY service ORDER BY failed DESC, service LIMIT 1

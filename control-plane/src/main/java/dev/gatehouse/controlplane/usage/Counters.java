@@ -18,6 +18,12 @@ public final class Counters {
           .mapToObj(i -> "requests_" + i)
           .collect(Collectors.joining(" + "));
 
+  /**
+   * Most that a column of an hour or a day holds: whatever gateways make up, their sums stay
+   * numbers that the database keeps.
+   */
+  static final long MOST = 10 * RouteUsage.MOST;
+
   /** One number: its column, and where a report has it. */
   record Counter(String column, ToLongFunction<RouteUsage> of) {}
 

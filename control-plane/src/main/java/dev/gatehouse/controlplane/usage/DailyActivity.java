@@ -17,8 +17,7 @@ final class DailyActivity {
       INSERT INTO activity_day AS known
              (tenant_id, day, requests, billable, bytes, errors, unanswered, informational, within)
       SELECT tenant_id, ($1::timestamptz AT TIME ZONE 'UTC')::date,
-             sum(%s), sum(billable), sum(bytes_in + bytes_out), sum(requests_5), sum(requests_0),
-             sum(requests_1), ARRAY[%s]::bigint[]
+             %s, %s, %s, %s, %s, %s, ARRAY[%s]::bigint[]
         FROM usage_day WHERE at = $1
        GROUP BY tenant_id
       ON CONFLICT (tenant_id, day) DO UPDATE
@@ -27,12 +26,20 @@ final class DailyActivity {
              informational = excluded.informational, within = excluded.within
       """
           .formatted(
-              Counters.REQUESTS,
+              sum(Counters.REQUESTS),
+              sum("billable"),
+              sum("bytes_in + bytes_out"),
+              sum("requests_5"),
+              sum("requests_0"),
+              sum("requests_1"),
               IntStream.range(0, LatencyBuckets.COUNT)
                   .mapToObj(DailyActivity::within)
                   .collect(Collectors.joining(", ")));
 
-  /** A day tells who was active in the 30 days from it on. */
+  /**
+   * A day tells who was active in the 30 days from it on. One that is due already is locked: who
+   * adds it up sees this first.
+   */
   private static final String CALL_UP_TOTALS =
       """
       INSERT INTO activity_due (day)
@@ -40,7 +47,7 @@ final class DailyActivity {
              ($1::timestamptz AT TIME ZONE 'UTC')::date::timestamp,
              least(($1::timestamptz AT TIME ZONE 'UTC')::date + 30, (now() AT TIME ZONE 'UTC')::date),
              interval '1 day')::date
-      ON CONFLICT DO NOTHING
+      ON CONFLICT (day) DO UPDATE SET day = excluded.day
       """;
 
   private static final String FORGET =
@@ -57,9 +64,16 @@ final class DailyActivity {
   private DailyActivity() {}
 
   private static String within(int bucket) {
-    return IntStream.rangeClosed(0, bucket)
-        .mapToObj(Counters::latency)
-        .collect(Collectors.joining(" + ", "sum(", ")"));
+    return sum(
+        IntStream.rangeClosed(0, bucket)
+            .mapToObj(Counters::latency)
+            .collect(Collectors.joining(" + ")));
+  }
+
+  /** One column may be near the most that the database keeps, and several beyond. */
+  private static String sum(String columns) {
+    return "least(sum((%s)::numeric), %d)::bigint"
+        .formatted(columns.replace(" + ", "::numeric + "), Counters.MOST);
   }
 
   /** Takes over a day that was just added up; those of all tenants are to be added up then. */

@@ -52,7 +52,7 @@ public final class TopRoutes {
                             r.document ->> 'pathTemplate') AS path
       FROM (
         SELECT route_id, service, %1$s, %2$s AS tenants,
-               sum(sum(%6$s)) OVER ()::bigint AS everything
+               bounded(sum(sum(%6$s)) OVER ()) AS everything
           FROM %3$s
          WHERE at >= $1 AND at < $2 %4$s
          GROUP BY route_id, service
@@ -61,7 +61,7 @@ public final class TopRoutes {
      ORDER BY %5$s DESC, used.route_id, used.service LIMIT $3
     """
         .formatted(
-            Counters.each("sum(%1$s)::bigint AS %1$s"),
+            Counters.each("bounded(sum(%1$s)) AS %1$s"),
             query.tenant().isPresent() ? "1::bigint" : "count(DISTINCT tenant_id)",
             query.table(),
             query.tenant().isPresent() ? "AND tenant_id = $4" : "",

@@ -24,6 +24,9 @@ public final class UsageService {
   /** Older minutes may be gone already; gateways keep reports for 36 h at most. */
   private static final Duration OLDEST = Duration.ofHours(40);
 
+  /** A gateway that was away for long says so when it is back. */
+  private static final Duration OLDEST_LOST = Duration.ofDays(400);
+
   private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
 
   private final UsageStore store = new UsageStore();
@@ -45,7 +48,13 @@ public final class UsageService {
    * @throws ProblemException {@code INVALID_BODY} if it is too old, or of the future
    */
   void record(SqlConnection tx, UsageReport report) {
-    requireTime(report.from());
+    requireTime("/from", report.from(), OLDEST);
+    report
+        .lost()
+        .ifPresent(lost -> {
+          requireTime("/lost/from", lost.from(), OLDEST_LOST);
+          requireTime("/lost/to", lost.to(), OLDEST_LOST);
+        });
     if (!store.isNew(tx, report)) {
       return;
     }
@@ -73,16 +82,16 @@ public final class UsageService {
         .with("month", month.toString());
   }
 
-  private void requireTime(Instant from) {
+  private void requireTime(String pointer, Instant time, Duration oldest) {
     Instant now = clock.instant();
-    if (from.isBefore(now.minus(OLDEST)) || from.isAfter(now.plus(CLOCKS_DIFFER))) {
+    if (time.isBefore(now.minus(oldest)) || time.isAfter(now.plus(CLOCKS_DIFFER))) {
       throw new ProblemException(
           Problem.INVALID_BODY,
           List.of(
               Fault.at(
-                  "/from",
+                  pointer,
                   "must be within the last %d hours, found %s; it is %s here"
-                      .formatted(OLDEST.toHours(), from, now))));
+                      .formatted(oldest.toHours(), time, now))));
     }
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -80,8 +81,10 @@ final class UsageStore {
 
   private static final String LOST_WITHIN =
       """
-      SELECT gateway, starts_at, ends_at, reason FROM usage_lost
-       WHERE ends_at >= $1 AND starts_at < $2 ORDER BY starts_at, gateway LIMIT 1000
+      SELECT gateway, starts_at, ends_at, reason
+        FROM (SELECT *, row_number() OVER (PARTITION BY gateway ORDER BY starts_at DESC) AS latest
+                FROM usage_lost WHERE ends_at >= $1 AND starts_at < $2) AS lost
+       WHERE latest <= 100 ORDER BY starts_at, gateway LIMIT 1000
       """;
 
   private static final List<String> OF_TENANTS =
@@ -141,6 +144,14 @@ final class UsageStore {
                 .await());
   }
 
+  /** Forgets what is older than days are kept. */
+  static void forgetLost(SqlConnection tx, Duration keep) {
+    tx.preparedQuery(
+            "DELETE FROM usage_lost WHERE ends_at < now() - make_interval(days => $1::int)")
+        .execute(Tuple.of((int) keep.toDays()))
+        .await();
+  }
+
   /** The times of which counts are missing, as documents. */
   List<JsonObject> lostWithin(SqlConnection connection, Instant from, Instant to) {
     List<JsonObject> lost = new ArrayList<>();
@@ -194,7 +205,7 @@ final class UsageStore {
             labelOf(query.group()),
             time,
             key,
-            Counters.each("sum(%1$s)::bigint AS %1$s"),
+            Counters.each("bounded(sum(%1$s)) AS %1$s"),
             query.table(),
             query.tenant().isPresent() ? "AND tenant_id = $4" : "",
             labelsOf(query.group()),

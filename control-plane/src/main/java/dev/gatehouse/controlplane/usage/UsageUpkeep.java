@@ -11,6 +11,8 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job that adds minutes up to hours, and hours to days, once more for each that has changed;
@@ -20,6 +22,7 @@ public final class UsageUpkeep implements JobHandler {
   /** The kind of the one job. */
   public static final String KIND = "usage";
 
+  private static final Logger LOG = LoggerFactory.getLogger(UsageUpkeep.class);
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   /** A day is added up from all its hours: that is not worth it with every change of one. */
@@ -52,14 +55,22 @@ public final class UsageUpkeep implements JobHandler {
   @Override
   public Effect run(Job job) {
     database.runInTransaction(this::keepPartitions);
-    database.runInTransaction(tx -> DailyActivity.forget(tx, retention.keepDays()));
+    database.runInTransaction(tx -> {
+      DailyActivity.forget(tx, retention.keepDays());
+      UsageStore.forgetLost(tx, retention.keepDays());
+    });
     addUpWhatIsDue();
     return _ -> Next.again(clock.instant().plus(PAUSE));
   }
 
+  /** What cannot be added up keeps nothing else from it, and is tried again. */
   void addUpWhatIsDue() {
     for (Due due : database.withConnection(UsageUpkeep::due)) {
-      database.runInTransaction(tx -> addUp(tx, due));
+      try {
+        database.runInTransaction(tx -> addUp(tx, due));
+      } catch (RuntimeException e) {
+        LOG.error("usage of the {} from {} on cannot be added up yet", due.step, due.at, e);
+      }
     }
   }
 
@@ -112,6 +123,10 @@ public final class UsageUpkeep implements JobHandler {
      WHERE at >= $1 AND at < $1 + interval '1 %1$s'
      GROUP BY tenant_id, route_id, service
     """
-        .formatted(step, Counters.each("%1$s"), Counters.each("sum(%1$s)::bigint"), from);
+        .formatted(
+            step,
+            Counters.each("%1$s"),
+            Counters.each("least(sum(%1$s), " + Counters.MOST + ")::bigint"),
+            from);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.controlplane.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.contract.edge.EndpointReport;
 import dev.gatehouse.contract.edge.ExplainAnswer;
@@ -15,12 +16,19 @@ import dev.gatehouse.controlplane.RunningControlPlane;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -171,6 +179,26 @@ class TokensTest {
     List<Reply> replies = Concurrently.call(5, _ -> api.delete(made.header("Location")));
     assertThat(replies).filteredOn(reply -> reply.status() == 204).hasSize(1);
     assertThat(replies).filteredOn(reply -> reply.status() == 404).hasSize(4);
+  }
+
+  @Test
+  void endsTheFeedThatIsOpenByATokenThatWasRevoked() throws Exception {
+    Reply made = issue(JsonObject.of("kind", "gateway", "name", "Europe", "gateway", "leaving"));
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:%d/edge/v1/feed?gateway=leaving"
+                        .formatted(RunningControlPlane.port())))
+            .header("Authorization", "Bearer " + made.json().getString("secret"))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient();
+        Stream<String> lines = client.send(request, BodyHandlers.ofLines()).body()) {
+      Iterator<String> feed = lines.iterator();
+      assertThat(feed.next()).contains("snapshot-begin");
+      api.delete(made.header("Location"));
+      assertThatThrownBy(() -> feed.forEachRemaining(_ -> {}))
+          .isInstanceOf(UncheckedIOException.class);
+    }
   }
 
   @Test

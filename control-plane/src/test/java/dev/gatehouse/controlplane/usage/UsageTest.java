@@ -5,6 +5,7 @@ import static dev.gatehouse.controlplane.usage.Reports.served;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.contract.usage.LatencyBuckets;
 import dev.gatehouse.contract.usage.LostUsage;
 import dev.gatehouse.contract.usage.RouteUsage;
 import dev.gatehouse.contract.usage.UsageReport;
@@ -23,9 +24,12 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +42,8 @@ import org.junit.jupiter.api.Timeout;
 class UsageTest {
   private static final UUID ROUTE = UUID.randomUUID();
   private static final UUID OTHER_ROUTE = UUID.randomUUID();
+  private static final List<UUID> MANY_ROUTES =
+      Stream.generate(UUID::randomUUID).limit(60).toList();
   private static final String URL = MigratedDatabase.freshUrl();
 
   private static final Vertx VERTX = Vertx.vertx();
@@ -72,6 +78,11 @@ class UsageTest {
             ('%s', '{"pathPrefix": "/", "service": "billing"}')
           """
               .formatted(ROUTE, OTHER_ROUTE));
+      for (UUID route : MANY_ROUTES) {
+        JsonObject document = JsonObject.of("pathPrefix", "/" + route, "service", "orders");
+        sql.execute(
+            "INSERT INTO route (id, document) VALUES ('%s', '%s')".formatted(route, document));
+      }
     }
   }
 
@@ -171,6 +182,82 @@ class UsageTest {
             assertThat(requests(row)).isEqualTo(15);
           });
     }
+  }
+
+  /** As a gateway may report it; added up, it is beyond what the database keeps. */
+  @Test
+  void keepsTheFiguresOfOthersWhateverAGatewayMakesUp() {
+    Instant then = now.minus(26, ChronoUnit.HOURS);
+    UUID honest =
+        UUID.fromString(operator.post("/v1/tenants", Fresh.tenant()).json().getString("id"));
+    reports.send(then, served(honest, ROUTE, "orders", 5));
+    RouteUsage[] most =
+        MANY_ROUTES.stream().map(route -> most(tenant, route)).toArray(RouteUsage[]::new);
+    for (int minute = 0; minute < 20; minute++) {
+      assertThat(reports.send(then.plus(minute, ChronoUnit.MINUTES), most).status()).isEqualTo(204);
+    }
+    upkeep.addUpWhatIsDue(); // hours
+    upkeep.addUpWhatIsDue(); // days
+    try (Sql sql = new Sql(URL)) {
+      for (UUID one : List.of(tenant, honest)) {
+        assertThat(sql.count("SELECT count(*) FROM activity_day WHERE tenant_id = ?", one))
+            .isPositive();
+      }
+    }
+    for (String step : List.of("minute", "hour", "day", "total")) {
+      Instant from = then.minus(1, step.equals("minute") ? ChronoUnit.HOURS : ChronoUnit.DAYS);
+      Instant until = step.equals("minute") ? then.plus(1, ChronoUnit.HOURS) : now;
+      String range = "/usage?step=" + step + "&from=" + from + "&to=" + until;
+      assertThat(operator.get(path + range).status()).as(step).isEqualTo(200);
+      assertThat(operator.get("/v1" + range).status()).as(step).isEqualTo(200);
+    }
+  }
+
+  private static RouteUsage most(UUID tenant, UUID route) {
+    return new RouteUsage(
+        tenant,
+        Optional.of(route),
+        "orders",
+        Collections.nCopies(RouteUsage.CLASSES, RouteUsage.MOST),
+        RouteUsage.MOST,
+        0,
+        0,
+        RouteUsage.MOST,
+        RouteUsage.MOST,
+        RouteUsage.MOST,
+        RouteUsage.MOST,
+        Collections.nCopies(LatencyBuckets.COUNT, RouteUsage.MOST));
+  }
+
+  /** Who adds up what all did must wait for it, or would miss the change for good. */
+  @Test
+  void holdsADayThatIsDueUntilItsChangeIsSeen() {
+    OffsetDateTime day = OffsetDateTime.parse("2024-02-10T00:00:00Z");
+    try (Sql sql = new Sql(URL)) {
+      sql.execute("INSERT INTO activity_due VALUES ('2024-02-10') ON CONFLICT DO NOTHING");
+      long free =
+          database.inTransaction(tx -> {
+            DailyActivity.addUp(tx, day);
+            return sql.count(
+                "SELECT count(*) FROM (SELECT FROM activity_due WHERE day = '2024-02-10'"
+                    + " FOR UPDATE SKIP LOCKED) AS free");
+          });
+      assertThat(free).isZero();
+    }
+  }
+
+  @Test
+  void refusesLossesOfTimesThatAreNone() {
+    JsonObject report =
+        new JsonObject(
+            new String(reports.report(now, served(tenant, ROUTE, "orders", 1)).encode(), UTF_8));
+    JsonObject lost =
+        JsonObject.of("from", "1970-01-01T00:00:00Z", "to", now.toString(), "why", "killed");
+    Reply old = gateway.post(UsageReport.PATH, report.put("lost", lost));
+    assertThat(old.pointers()).containsExactly("/lost/from");
+    lost.put("from", now.toString()).put("to", "2999-01-01T00:00:00Z");
+    Reply toCome = gateway.post(UsageReport.PATH, report.put("lost", lost));
+    assertThat(toCome.pointers()).containsExactly("/lost/to");
   }
 
   @Test

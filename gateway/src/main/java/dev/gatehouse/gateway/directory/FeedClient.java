@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * bound.
  */
 public final class FeedClient {
+  private static final int DEEPEST_CAUSE = 10;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
   private static final long FIRST_RETRY_MILLIS = 100;
@@ -62,7 +63,7 @@ public final class FeedClient {
   private @Nullable HttpClientRequest connection;
   private boolean connected;
   private volatile boolean closed;
-  private boolean reportedLoss;
+  private String reportedLoss = "";
   private int attempt;
   private long retryMillis = FIRST_RETRY_MILLIS;
   private volatile long lastLineNanos = System.nanoTime();
@@ -145,19 +146,20 @@ public final class FeedClient {
           return request.send();
         })
         .onSuccess(response -> follow(thisAttempt, response))
-        .onFailure(failure -> lost(thisAttempt, String.valueOf(failure.getMessage())));
+        .onFailure(failure -> lost(thisAttempt, reasonOf(failure)));
   }
 
   private void follow(int thisAttempt, HttpClientResponse response) {
     if (response.statusCode() != 200) {
+      response.exceptionHandler(_ -> {}); // It is told of the reset.
       response.request().reset();
       lost(thisAttempt, refusal(response.statusCode()));
       return;
     }
     connections.increment();
     connected = true;
-    if (reportedLoss) {
-      reportedLoss = false;
+    if (!reportedLoss.isEmpty()) {
+      reportedLoss = "";
       LOG.info("following the control plane again, from revision {}", directory.revision());
     }
     RecordParser lines = RecordParser.newDelimited("\n", response);
@@ -172,6 +174,17 @@ public final class FeedClient {
         applyLine(line);
       }
     });
+  }
+
+  /** What failed in TLS is said by the innermost cause alone. */
+  private static String reasonOf(Throwable failure) {
+    Throwable innermost = failure;
+    for (int i = 0; i < DEEPEST_CAUSE && innermost.getCause() != null; i++) {
+      innermost = innermost.getCause();
+    }
+    String outer = String.valueOf(failure.getMessage());
+    String inner = String.valueOf(innermost.getMessage());
+    return outer.equals(inner) ? outer : outer + ": " + inner;
   }
 
   private String refusal(int status) {
@@ -216,9 +229,12 @@ public final class FeedClient {
     connected = false;
     connection = null;
     directory.abandonSnapshot();
-    if (!reportedLoss) {
-      reportedLoss = true;
-      LOG.warn("the control plane is away, going on with what is known: {}", reason);
+    if (!reason.equals(reportedLoss)) {
+      reportedLoss = reason;
+      LOG.warn(
+          "the control plane is not followed, {}: {}",
+          directory.isReady() ? "going on with what is known" : "and nothing is known yet",
+          reason);
     }
     long pause = ThreadLocalRandom.current().nextLong(retryMillis / 2, retryMillis + 1);
     retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);

@@ -46,7 +46,7 @@ public record FeedConfig(URI url, String token, Optional<Path> trust) {
       throw new IllegalArgumentException(
           "url must be https:// where trust is given, found http://");
     }
-    trust.ifPresent(file -> PemFiles.requireReadable("trust", file));
+    trust.ifPresent(file -> PemFiles.requireCertificates("trust", file));
   }
 
   /** For clients of the control plane. */

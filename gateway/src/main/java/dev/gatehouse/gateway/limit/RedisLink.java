@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class RedisLink {
   // From the loss that was logged until a report succeeds: a Redis that can be opened but not
   // reported to is still the same outage.
   private boolean outage;
+  private boolean toldOfTimeOut;
 
   RedisLink(
       Vertx vertx,
@@ -138,10 +140,13 @@ final class RedisLink {
     buckets = Optional.empty();
     meters.shared().set(false);
     meters.failures().increment();
-    if (!outage) {
-      outage = true;
+    boolean timedOut = cause instanceof TimeoutException;
+    // A time-out, which often comes first, tells less than what comes after it.
+    if (!outage || (toldOfTimeOut && !timedOut)) {
+      toldOfTimeOut = timedOut;
       LOG.warn("Rate limits are local until Redis can be used again: {}", cause.toString());
     }
+    outage = true;
     attempt.close();
     vertx.setTimer(nextPause(), _ -> connect());
   }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where Redis is.
@@ -21,6 +22,8 @@ import java.util.Optional;
  */
 public record RedisConfig(
     URI url, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
+  private static final Pattern DATABASE = Pattern.compile("(/[0-9]{0,5})?");
+
   /**
    * With what the Java runtime trusts, and no certificate of its own.
    *
@@ -38,6 +41,16 @@ public record RedisConfig(
     if (!("redis".equals(url.getScheme()) || "rediss".equals(url.getScheme()))) {
       throw new IllegalArgumentException("url must be redis:// or rediss://, found another scheme");
     }
+    if (url.getHost() == null) {
+      throw new IllegalArgumentException(
+          "url must name a host of letters, digits, dots and hyphens, such as"
+              + " redis://redis.internal:6379, found none");
+    }
+    if (url.getRawQuery() != null || !DATABASE.matcher(url.getRawPath()).matches()) {
+      throw new IllegalArgumentException(
+          "url must end with the port, or the number of a database, as in"
+              + " redis://redis.internal:6379/0, found more");
+    }
     if (certificate.isPresent() != key.isPresent()) {
       throw new IllegalArgumentException("certificate and key must be given together");
     }
@@ -45,12 +58,12 @@ public record RedisConfig(
       throw new IllegalArgumentException(
           "url must be rediss:// where trust or certificate is given, found redis://");
     }
-    trust.ifPresent(file -> PemFiles.requireReadable("trust", file));
-    certificate.ifPresent(file -> PemFiles.requireReadable("certificate", file));
-    key.ifPresent(file -> PemFiles.requireReadable("key", file));
+    trust.ifPresent(file -> PemFiles.requireCertificates("trust", file));
+    certificate.ifPresent(file -> PemFiles.requireCertificates("certificate", file));
+    key.ifPresent(file -> PemFiles.requireKey("key", file));
   }
 
-  /** For a client that connects there. */
+  /** For a client that connects there. A plus stands for itself, as in every other URL. */
   public RedisOptions options(Duration connectTimeout) {
     NetClientOptions connections =
         new NetClientOptions()
@@ -63,7 +76,9 @@ public record RedisConfig(
             new PemKeyCertOptions()
                 .addCertPath(shown.toString())
                 .addKeyPath(key.orElseThrow().toString())));
-    return new RedisOptions().setConnectionString(url.toString()).setNetClientOptions(connections);
+    return new RedisOptions()
+        .setConnectionString(url.toString().replace("+", "%2B"))
+        .setNetClientOptions(connections);
   }
 
   /** Does not show the password. */

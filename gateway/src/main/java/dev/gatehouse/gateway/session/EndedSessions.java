@@ -33,7 +33,7 @@ public final class EndedSessions {
       };
   private volatile Optional<Subscription> subscription = Optional.empty();
   private volatile boolean closed;
-  private boolean outage;
+  private String outage = "";
 
   /** What is heard, on the background's event loop. */
   public interface Listener {
@@ -95,7 +95,10 @@ public final class EndedSessions {
   private final class Heard implements Subscription.Listener {
     @Override
     public void subscribed() {
-      outage = false;
+      if (!outage.isEmpty()) {
+        outage = "";
+        LOG.info("ended sessions are heard of at once again");
+      }
       listener.listening();
     }
 
@@ -110,8 +113,8 @@ public final class EndedSessions {
     @Override
     public void lost(String reason) {
       subscription = Optional.empty();
-      if (!outage) {
-        outage = true;
+      if (!reason.equals(outage)) {
+        outage = reason;
         LOG.warn("ended sessions are not heard of at once until Redis is there again: {}", reason);
       }
       background.setTimer(pace.reconnect().toMillis(), _ -> connect());

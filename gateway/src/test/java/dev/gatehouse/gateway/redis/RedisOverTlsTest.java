@@ -22,9 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,15 +98,26 @@ class RedisOverTlsTest {
         key);
   }
 
-  private boolean answers(RedisConfig at) {
+  /** Asks until there is an answer or a refusal: a busy machine may need longer for a handshake. */
+  private boolean answers(RedisConfig at) throws Exception {
     SessionStore store = new SessionStore(vertx, at);
     try {
-      return store
-          .takeRefresh(
-              UUID.randomUUID(),
-              TokenDigest.of(UUID.randomUUID().toString()),
-              Duration.ofSeconds(1))
-          .await();
+      while (true) {
+        try {
+          return store
+              .takeRefresh(
+                  UUID.randomUUID(),
+                  TokenDigest.of(UUID.randomUUID().toString()),
+                  Duration.ofSeconds(1))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get();
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TimeoutException)) {
+            throw e;
+          }
+        }
+      }
     } finally {
       store.close().await();
     }
@@ -119,6 +133,26 @@ class RedisOverTlsTest {
         RateLimiter.start(vertx, Optional.of(at), LimitConfig.DEFAULT, meters).await();
     Eventually.holds(() -> meters.get("gatehouse.limit.shared").gauge().value() == 1);
     limiter.close().await();
+  }
+
+  @Test
+  void takesAPasswordAsItIsWritten() throws Exception {
+    String password = "a+b%c/d";
+    Redis plain = Redis.createClient(vertx, redis.url());
+    plain
+        .send(
+            Request.cmd(Command.ACL)
+                .arg("SETUSER")
+                .arg("gateway")
+                .arg("on")
+                .arg(">" + password)
+                .arg("~*")
+                .arg("&*")
+                .arg("+@all"))
+        .await();
+    plain.close().await();
+    String url = "redis://gateway:a+b%25c%2Fd@127.0.0.1:" + redis.port();
+    assertThat(answers(new RedisConfig(URI.create(url)))).isTrue();
   }
 
   @Test
@@ -153,5 +187,19 @@ class RedisOverTlsTest {
     Path missing = folder.resolve("missing.pem");
     assertThatThrownBy(() -> new RedisConfig(tls, Optional.of(missing), none, none))
         .hasMessage("trust must be a file that can be read, found " + missing);
+    Path garbage =
+        file("garbage.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----");
+    assertThatThrownBy(() -> new RedisConfig(tls, Optional.of(garbage), none, none))
+        .hasMessage("trust must be a file with certificates in PEM, found none in " + garbage);
+    assertThatThrownBy(() -> new RedisConfig(tls, none, there, there))
+        .hasMessageStartingWith("key must be a file with a private key in PEM, not encrypted");
+    for (String noHost : List.of("redis:///0", "redis://my_redis:6379")) {
+      assertThatThrownBy(() -> new RedisConfig(URI.create(noHost)))
+          .hasMessageContaining("url must name a host");
+    }
+    for (String more : List.of("redis://a/b", "redis://a:6379?password=x", "redis://a/0/1")) {
+      assertThatThrownBy(() -> new RedisConfig(URI.create(more)))
+          .hasMessageContaining("url must end with the port");
+    }
   }
 }

@@ -13,7 +13,11 @@ final class UntilStopped {
 
   /** Blocks until then, and does not return. */
   static void serve(AutoCloseable server) throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server)));
+    try {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server)));
+    } catch (IllegalStateException _) {
+      stop(server); // It was told while it was starting.
+    }
     new CountDownLatch(1).await();
   }
 

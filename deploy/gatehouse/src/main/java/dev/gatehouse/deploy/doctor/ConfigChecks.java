@@ -1,10 +1,13 @@
 package dev.gatehouse.deploy.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.gateway.GatewayConfig;
 import dev.gatehouse.gateway.directory.FeedConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +83,7 @@ final class ConfigChecks {
         .directory()
         .ifPresent(folder ->
             checks.add(Check.of("usage.directory", () -> writable(folder.toAbsolutePath()))));
-    checks.add(Check.of("feed.token", () -> feedToken(config.feed())));
+    checks.add(Check.of("feed.token", () -> feedToken(config.feed(), config.name())));
     return Group.of("Configuration " + read.file(), checks);
   }
 
@@ -115,15 +118,27 @@ final class ConfigChecks {
         : Finding.ok("It can be written; " + free + ".");
   }
 
-  /** Says nothing of itself, so that the control plane does not think that a gateway is there. */
-  private Finding feedToken(FeedConfig feed) throws IOException, InterruptedException {
+  /** Asks for what cannot be, so that the control plane does not think that a gateway is there. */
+  private Finding feedToken(FeedConfig feed, Optional<String> name)
+      throws IOException, InterruptedException {
     URI url = feed.url();
     try (Probe probe = new Probe(url, feed.token(), feed.trust())) {
-      Probe.Answer answer = probe.post(FeedMessage.APPLIED_PATH, "{}");
+      Probe.Answer answer =
+          probe.get(
+              FeedMessage.FEED_PATH
+                  + "?since=nothing&gateway="
+                  + URLEncoder.encode(name.orElse("doctor"), UTF_8));
       return switch (answer.status()) {
         case 400 -> Finding.ok("The control plane at " + url + " accepts it.");
         case 503 -> Finding.skipped("The control plane at " + url + " is not ready to say.");
-        case 401, 403 ->
+        case 403 ->
+            name.isEmpty()
+                ? Finding.skipped("It is for some names, and this configuration gives none.")
+                : Finding.failed(
+                    "The control plane at " + url + " says " + answer.inWords() + ".",
+                    "Give this gateway the name that the token is for (name), or a token that is for"
+                        + " its name.");
+        case 401 ->
             Finding.failed(
                 "The control plane at " + url + " does not accept it.",
                 "Set feed.token to a gateway's token of this control plane: that of its first start,"

@@ -165,28 +165,46 @@ final class ControlPlaneChecks implements AutoCloseable {
 
   /** Where there is one gateway alone, there is nobody else whose name it could take. */
   private List<Finding> gatewayTokens() throws IOException, InterruptedException {
-    Probe.Answer tokens = api.get("/v1/tokens?limit=" + PAGE);
     Probe.Answer gateways = api.get("/v1/gateways");
-    if (tokens.status() != 200 || gateways.status() != 200) {
-      return unread(tokens.status() == 200 ? gateways : tokens);
+    if (gateways.status() != 200) {
+      return unread(gateways);
     }
     boolean several = gateways.json().path("items").size() > 1;
     List<Finding> found = new ArrayList<>();
-    for (JsonNode one : tokens.json().path("items")) {
-      if (several && one.path("kind").asText().equals("gateway") && !one.has("gateway")) {
-        found.add(
-            Finding.warning(
-                "That with the id "
-                    + one.path("id").asText()
-                    + " is good under the name of every gateway: who takes it from one can speak for"
-                    + " the others.",
-                "Make one for each (gatehouse token create --kind gateway --gateway NAME), put it"
-                    + " into feed.token there, then gatehouse token revoke "
-                    + one.path("id").asText()
-                    + "."));
+    String cursor = "";
+    do {
+      Probe.Answer page = api.get("/v1/tokens?limit=" + PAGE + cursor);
+      if (page.status() != 200) {
+        return unread(page);
       }
-    }
+      for (JsonNode one : page.json().path("items")) {
+        if (several && isForEveryName(one)) {
+          found.add(goodForAll(one.path("id").asText()));
+        }
+      }
+      String next = page.json().path("nextCursor").asText("");
+      cursor = next.isEmpty() ? "" : "&cursor=" + next;
+    } while (!cursor.isEmpty());
     return found.isEmpty() ? List.of(Finding.ok("None speaks for another gateway.")) : found;
+  }
+
+  private boolean isForEveryName(JsonNode token) {
+    return token.path("kind").asText().equals("gateway")
+        && token.path("gateway").asText("*").equals("*")
+        && (!token.has("expiresAt")
+            || Instant.parse(token.path("expiresAt").asText()).isAfter(clock.instant()));
+  }
+
+  private static Finding goodForAll(String id) {
+    return Finding.warning(
+        "That with the id "
+            + id
+            + " is good under the name of every gateway: who takes it from one can speak for the"
+            + " others.",
+        "Make one for each (gatehouse token create --kind gateway --gateway NAME), put it into"
+            + " feed.token there, then gatehouse token revoke "
+            + id
+            + ".");
   }
 
   private List<Finding> partitions() throws IOException, InterruptedException {

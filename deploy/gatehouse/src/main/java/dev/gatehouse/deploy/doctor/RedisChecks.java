@@ -53,15 +53,19 @@ final class RedisChecks {
         return Finding.failed(
             "Its user may not do what is needed: " + reason + ".", "Give it more by ACL SETUSER.");
       }
-      return unreachable(reason);
+      return unreachable(reason, "rediss".equals(at.url().getScheme()));
     }
   }
 
-  private static Finding unreachable(String reason) {
+  private static Finding unreachable(String reason, boolean tls) {
     return Finding.failed(
         "It cannot be reached: " + reason + ".",
-        "Start Redis there, or correct redis.url of the gateways' configuration. Until then each"
-            + " gateway limits alone, and nobody can log in.");
+        "Start Redis there, or correct redis.url of the gateways' configuration"
+            + (tls
+                ? ": its certificate must be for the host in it, and by an authority in redis.trust;"
+                    + " redis.certificate and redis.key are what it may ask the gateway for."
+                : ".")
+            + " Until then each gateway limits alone, and nobody can log in.");
   }
 
   private Finding version() {

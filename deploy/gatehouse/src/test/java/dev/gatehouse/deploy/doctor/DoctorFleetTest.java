@@ -119,6 +119,44 @@ class DoctorFleetTest {
     }
     assertThat(examined().of("Control plane", "gateway tokens"))
         .containsExactly("ok: None speaks for another gateway.");
+    call(
+        "POST",
+        "/v1/tokens",
+        operatorToken,
+        "{\"kind\": \"gateway\", \"name\": \"all\", \"gateway\": \"*\"}");
+    assertThat(examined().of("Control plane", "gateway tokens"))
+        .hasSize(1)
+        .noneMatch(found -> found.startsWith("ok"));
+  }
+
+  @Test
+  void saysThatATokenIsForAnotherName() throws Exception {
+    JsonNode made =
+        call(
+            "POST",
+            "/v1/tokens",
+            operatorToken,
+            "{\"kind\": \"gateway\", \"name\": \"a\", \"gateway\": \"gw-a\"}");
+    assertThat(feedToken(made, "name: gw-a")).startsWith("ok: ");
+    assertThat(feedToken(made, "name: gw-b"))
+        .startsWith("failed: ")
+        .contains("the token is for \"gw-a\"", "\"gw-b\"");
+    assertThat(feedToken(made, "")).startsWith("skipped: ");
+    assertThat(call("GET", "/v1/gateways", operatorToken, "").path("items")).isEmpty();
+  }
+
+  private String feedToken(JsonNode token, String name) throws Exception {
+    String config =
+        surgery.file(
+            "gateway.yaml",
+            """
+            baseDomain: example.test
+            admin: {port: 0}
+            feed: {url: '%s', token: %s}
+            %s
+            """
+                .formatted(url(), token.path("secret").asText(), name));
+    return surgery.findings("--config=" + config).of("Configuration", "feed.token").getFirst();
   }
 
   @Test
