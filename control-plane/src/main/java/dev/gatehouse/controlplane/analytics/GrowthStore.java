@@ -101,6 +101,7 @@ final class GrowthStore {
             FROM period p
             JOIN (held h FULL JOIN sums u USING (first, plan)
                          LEFT JOIN ends e USING (first, plan)) USING (first)
+           WHERE h.total > 0 OR u.requests > 0
            ORDER BY p.first, plan
           """;
 

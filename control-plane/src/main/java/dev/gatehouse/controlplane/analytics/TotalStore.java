@@ -15,7 +15,7 @@ final class TotalStore {
   private static final String CALL_UP_NEW_DAYS =
       """
       INSERT INTO activity_due (day)
-      SELECT generate_series(greatest(max(day), $1::date - 31), $1::date, interval '1 day')::date
+      SELECT generate_series(greatest(max(day), $1::date - 400), $1::date, interval '1 day')::date
         FROM activity_total
       HAVING max(day) < $1
       ON CONFLICT DO NOTHING
@@ -56,6 +56,10 @@ final class TotalStore {
        GROUP BY 2
       """;
 
+  /** So that it is known to be added up. */
+  private static final String NOBODY =
+      "INSERT INTO activity_total VALUES ($1, '', 0, 0, 0, 0, 0, 0, 0, 0)";
+
   /** Sees to it that all days up to one are added up. */
   void callUpNewDays(SqlConnection tx, LocalDate today) {
     tx.preparedQuery(CALL_UP_NEW_DAYS).execute(Tuple.of(today)).await();
@@ -69,7 +73,9 @@ final class TotalStore {
     }
     Tuple day = Tuple.of(taken.next().getLocalDate("day"));
     tx.preparedQuery(FORGET).execute(day).await();
-    tx.preparedQuery(ADD_UP).execute(day).await();
+    if (tx.preparedQuery(ADD_UP).execute(day).await().rowCount() == 0) {
+      tx.preparedQuery(NOBODY).execute(day).await();
+    }
     return true;
   }
 }

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 
 /**
  * Lets only gateways pass. They prove that they are some by a token, and say which one they are in
@@ -34,9 +34,9 @@ public final class GatewayAuthentication implements Handler<RoutingContext> {
 
   /**
    * Tells whether the token of the request still holds, as often as it is asked: what goes on for
-   * long must end with it. Where that cannot be found out, it does. Blocks.
+   * long must end with it. Blocks; fails where that cannot be found out.
    */
-  public BooleanSupplier holds(RoutingContext context) {
+  public Callable<Boolean> holds(RoutingContext context) {
     Optional<String> authorization =
         Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION));
     return () -> {

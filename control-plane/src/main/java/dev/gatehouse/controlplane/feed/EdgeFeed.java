@@ -7,11 +7,11 @@ import dev.gatehouse.controlplane.secret.TenantSealers;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.pgclient.PgConnectOptions;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 
 /** The feed of one control-plane instance: everything that runs, and the doors to it. */
 public final class EdgeFeed implements AutoCloseable {
@@ -113,7 +113,7 @@ public final class EdgeFeed implements AutoCloseable {
       HttpServerResponse response,
       long since,
       boolean explains,
-      BooleanSupplier holds) {
+      Callable<Boolean> holds) {
     if (!sessions.tryAcquire()) {
       throw new RejectedExecutionException("too many gateways");
     }

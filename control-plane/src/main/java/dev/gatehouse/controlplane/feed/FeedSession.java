@@ -5,10 +5,10 @@ import dev.gatehouse.contract.edge.FeedMessage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ final class FeedSession {
   private final ChangeWindow window;
   private final Semaphore snapshots;
   private final FeedConfig config;
-  private final BooleanSupplier holds;
+  private final Callable<Boolean> holds;
   private long askedNanos = System.nanoTime();
 
   /** The newest revision whose whole state the gateway has been sent. */
@@ -39,7 +39,7 @@ final class FeedSession {
       ChangeWindow window,
       Semaphore snapshots,
       FeedConfig config,
-      BooleanSupplier holds) {
+      Callable<Boolean> holds) {
     this.gateway = gateway;
     this.response = response;
     this.store = store;
@@ -88,18 +88,28 @@ final class FeedSession {
     }
   }
 
-  /** Asked once in a heartbeat: so long it goes on after its token was revoked, and no longer. */
-  private boolean mayGoOn() {
+  /**
+   * Asked once in a heartbeat: so long it goes on after its token was revoked, and no longer. While
+   * the database is away nothing can be revoked, and nothing new is told.
+   */
+  private boolean mayGoOn() throws InterruptedException {
     long now = System.nanoTime();
     if (now - askedNanos < config.heartbeat().toNanos()) {
       return true;
     }
     askedNanos = now;
-    boolean goesOn = holds.getAsBoolean();
-    if (!goesOn) {
+    try {
+      if (holds.call()) {
+        return true;
+      }
       LOG.warn("the token by which gateway {} follows the feed holds no more: it ends", gateway);
+      return false;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      LOG.debug("whether the token of gateway {} holds cannot be found out", gateway, e);
+      return true;
     }
-    return goesOn;
   }
 
   private long next(long sent) throws InterruptedException, TimeoutException {

@@ -20,6 +20,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FeedClient {
   private static final int DEEPEST_CAUSE = 10;
+  private static final int MOST_REASONS = 8;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
   private static final long FIRST_RETRY_MILLIS = 100;
@@ -63,7 +66,10 @@ public final class FeedClient {
   private @Nullable HttpClientRequest connection;
   private boolean connected;
   private volatile boolean closed;
-  private String reportedLoss = "";
+
+  /** Why it is not followed, as far as it was logged. */
+  private final Set<String> told = new HashSet<>();
+
   private int attempt;
   private long retryMillis = FIRST_RETRY_MILLIS;
   private volatile long lastLineNanos = System.nanoTime();
@@ -158,8 +164,8 @@ public final class FeedClient {
     }
     connections.increment();
     connected = true;
-    if (!reportedLoss.isEmpty()) {
-      reportedLoss = "";
+    if (!told.isEmpty()) {
+      told.clear();
       LOG.info("following the control plane again, from revision {}", directory.revision());
     }
     RecordParser lines = RecordParser.newDelimited("\n", response);
@@ -229,8 +235,7 @@ public final class FeedClient {
     connected = false;
     connection = null;
     directory.abandonSnapshot();
-    if (!reason.equals(reportedLoss)) {
-      reportedLoss = reason;
+    if (told.size() < MOST_REASONS && told.add(reason)) {
       LOG.warn(
           "the control plane is not followed, {}: {}",
           directory.isReady() ? "going on with what is known" : "and nothing is known yet",

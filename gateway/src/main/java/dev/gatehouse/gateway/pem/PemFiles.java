@@ -23,7 +23,8 @@ public final class PemFiles {
   public static void requireCertificates(String setting, Path file) {
     requireReadable(setting, file);
     try (InputStream in = Files.newInputStream(file)) {
-      if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+      boolean pem = textOf(file).contains("-----BEGIN CERTIFICATE-----");
+      if (pem && !CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
         return;
       }
     } catch (IOException | CertificateException _) {
@@ -41,7 +42,7 @@ public final class PemFiles {
   public static void requireKey(String setting, Path file) {
     requireReadable(setting, file);
     try {
-      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      String text = textOf(file);
       if (text.contains("PRIVATE KEY-----") && !text.contains("ENCRYPTED")) {
         return;
       }
@@ -52,6 +53,10 @@ public final class PemFiles {
         setting
             + " must be a file with a private key in PEM, not encrypted, found none in "
             + file);
+  }
+
+  private static String textOf(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 
   private static void requireReadable(String setting, Path file) {
