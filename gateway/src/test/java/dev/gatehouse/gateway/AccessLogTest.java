@@ -161,8 +161,8 @@ class AccessLogTest {
     TestTenant tenant = platform.tenant();
     Vertx vertx = Vertx.vertx();
     HttpClient client =
-        vertx.createHttpClient(
-            new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false));
+        TestClients.http(
+            vertx, new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false));
     try (AccessLines lines = new AccessLines()) {
       client
           .request(
@@ -180,7 +180,6 @@ class AccessLogTest {
       isValid(line);
       assertThat(line.getString("tls")).isEqualTo("TLSv1.3");
     } finally {
-      client.close().await();
       vertx.close().await();
     }
   }

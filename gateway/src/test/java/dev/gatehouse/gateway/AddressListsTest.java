@@ -16,7 +16,6 @@ import dev.gatehouse.gateway.security.ProbingConfig;
 import dev.gatehouse.gateway.security.SecurityConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -172,13 +171,12 @@ class AddressListsTest {
   void aWebSocketEndsWhereItsAddressIsDenied() throws Exception {
     TestTenant tenant = platform.tenant();
     Vertx vertx = Vertx.vertx();
-    WebSocketClient webSockets = vertx.createWebSocketClient();
     try {
       WebSocketConnectOptions options = new WebSocketConnectOptions();
       options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
       options.addHeader("Host", tenant.host()).addHeader("X-Forwarded-For", "192.0.2.8");
       options.addHeader("X-API-Key", tenant.key().reveal());
-      WebSocket socket = webSockets.connect(options).await();
+      WebSocket socket = TestClients.webSocket(vertx).connect(options).await();
       CompletableFuture<Void> closed = new CompletableFuture<>();
       socket.closeHandler(_ -> closed.complete(null));
 
@@ -187,7 +185,6 @@ class AddressListsTest {
       closed.get(10, TimeUnit.SECONDS);
       assertThat(socket.closeStatusCode()).isEqualTo((short) 1008);
     } finally {
-      webSockets.close().await();
       vertx.close().await();
     }
   }

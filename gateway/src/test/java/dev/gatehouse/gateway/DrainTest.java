@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
@@ -35,8 +34,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DrainTest {
   private final Vertx vertx = Vertx.vertx();
-  // One that nothing holds is closed when it is collected, and what it has opened with it.
-  private final WebSocketClient webSockets = vertx.createWebSocketClient();
   private Platform platform;
   private TestTenant tenant;
 
@@ -119,7 +116,7 @@ class DrainTest {
     WebSocketConnectOptions options = new WebSocketConnectOptions();
     options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
     options.addHeader("Host", tenant.host()).addHeader("X-API-Key", tenant.key().reveal());
-    WebSocket socket = webSockets.connect(options).await();
+    WebSocket socket = TestClients.webSocket(vertx).connect(options).await();
     CompletableFuture<Void> closed = new CompletableFuture<>();
     socket.closeHandler(_ -> closed.complete(null));
     drain().get(30, TimeUnit.SECONDS);

@@ -25,7 +25,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
@@ -53,8 +52,6 @@ class ExfiltrationTest {
   private static final long BUDGET = 1_000_000;
 
   private final Vertx vertx = Vertx.vertx();
-  // One that nothing holds is closed when it is collected, and what it has opened with it.
-  private final WebSocketClient webSockets = vertx.createWebSocketClient();
   private Platform platform;
   private TestTenant tenant;
 
@@ -181,7 +178,7 @@ class ExfiltrationTest {
                     OptionalLong.empty(),
                     OptionalLong.empty())));
     WebSocket socket =
-        webSockets
+        TestClients.webSocket(vertx)
             .connect(
                 new WebSocketConnectOptions()
                     .setHost("127.0.0.1")

@@ -27,7 +27,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
@@ -68,8 +67,6 @@ class RegionalForwardTest {
   private final SelfSignedCertificate certificate = SelfSignedCertificate.create(GATEWAY);
   private final DnsServer dns = new DnsServer();
   private final Vertx vertx = Vertx.vertx();
-  // One that nothing holds is closed when it is collected, and what it has opened with it.
-  private final WebSocketClient webSockets = vertx.createWebSocketClient();
   private Platform platform;
   private Gateway american;
   private TestTenant european;
@@ -242,7 +239,7 @@ class RegionalForwardTest {
     options.setHost("127.0.0.1").setPort(american.httpPort()).setURI(path);
     options.addHeader("Host", european.host());
     options.addHeader("X-API-Key", european.key().reveal());
-    WebSocket socket = webSockets.connect(options).await(20, TimeUnit.SECONDS);
+    WebSocket socket = TestClients.webSocket(vertx).connect(options).await(20, TimeUnit.SECONDS);
     socket.textMessageHandler(echoed::complete);
     socket.writeTextMessage("hello");
 

@@ -18,7 +18,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
@@ -34,8 +33,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SuspensionTest {
   private final Vertx vertx = Vertx.vertx();
-  // One that nothing holds is closed when it is collected, and what it has opened with it.
-  private final WebSocketClient webSockets = vertx.createWebSocketClient();
   private Platform platform;
   private TestTenant tenant;
   private TestTenant other;
@@ -74,7 +71,7 @@ class SuspensionTest {
     WebSocketConnectOptions options = new WebSocketConnectOptions();
     options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
     options.addHeader("Host", whose.host()).addHeader("X-API-Key", whose.key().reveal());
-    return webSockets.connect(options).await();
+    return TestClients.webSocket(vertx).connect(options).await();
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.gatehouse.gateway.RawClient.Response;
 import dev.gatehouse.gateway.usage.UsageConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -129,12 +128,11 @@ class UsageReportingTest {
   void countsWebSocketsWhileTheyAreOpen() throws Exception {
     TestTenant tenant = platform.tenant();
     Vertx vertx = Vertx.vertx();
-    WebSocketClient webSockets = vertx.createWebSocketClient();
     try {
       WebSocketConnectOptions options = new WebSocketConnectOptions();
       options.setHost("127.0.0.1").setPort(platform.gateway.httpPort()).setURI("/echo");
       options.addHeader("Host", tenant.host()).addHeader("X-API-Key", tenant.key().reveal());
-      WebSocket socket = webSockets.connect(options).await();
+      WebSocket socket = TestClients.webSocket(vertx).connect(options).await();
       socket.writeTextMessage("hello").await();
       await(() -> sum(tenant, RouteUsage::webSocketMillis) > 300);
       await(() -> sum(tenant, RouteUsage::bytesOut) > 5 && sum(tenant, RouteUsage::bytesIn) > 5);
@@ -142,7 +140,6 @@ class UsageReportingTest {
       assertThat(sum(tenant, RouteUsage::micros)).isZero();
       socket.close().await();
     } finally {
-      webSockets.close().await();
       vertx.close().await();
     }
   }

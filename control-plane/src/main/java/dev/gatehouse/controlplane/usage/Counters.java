@@ -18,11 +18,8 @@ public final class Counters {
           .mapToObj(i -> "requests_" + i)
           .collect(Collectors.joining(" + "));
 
-  /**
-   * Most that a column of an hour or a day holds: whatever gateways make up, their sums stay
-   * numbers that the database keeps.
-   */
-  static final long MOST = 10 * RouteUsage.MOST;
+  /** Most that a sum of an hour or a day is: some hundred of them still make a bigint. */
+  private static final long MOST = 10 * RouteUsage.MOST;
 
   /** One number: its column, and where a report has it. */
   record Counter(String column, ToLongFunction<RouteUsage> of) {}
@@ -50,6 +47,11 @@ public final class Counters {
   /** The column of a range of response times; see {@link LatencyBuckets}. */
   public static String latency(int bucket) {
     return String.format(Locale.ROOT, "latency_%02d", bucket);
+  }
+
+  /** The sum over rows, which stays a number that the database keeps, whatever gateways make up. */
+  static String sum(String columns) {
+    return "least(sum(%s), %d)::bigint".formatted(columns, MOST);
   }
 
   /** Each in this form, with a comma between; {@code %1$s} is the column. */

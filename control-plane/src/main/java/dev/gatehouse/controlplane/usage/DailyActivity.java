@@ -26,12 +26,12 @@ final class DailyActivity {
              informational = excluded.informational, within = excluded.within
       """
           .formatted(
-              sum(Counters.REQUESTS),
-              sum("billable"),
-              sum("bytes_in + bytes_out"),
-              sum("requests_5"),
-              sum("requests_0"),
-              sum("requests_1"),
+              Counters.sum(Counters.REQUESTS),
+              Counters.sum("billable"),
+              Counters.sum("bytes_in + bytes_out"),
+              Counters.sum("requests_5"),
+              Counters.sum("requests_0"),
+              Counters.sum("requests_1"),
               IntStream.range(0, LatencyBuckets.COUNT)
                   .mapToObj(DailyActivity::within)
                   .collect(Collectors.joining(", ")));
@@ -64,16 +64,10 @@ final class DailyActivity {
   private DailyActivity() {}
 
   private static String within(int bucket) {
-    return sum(
+    return Counters.sum(
         IntStream.rangeClosed(0, bucket)
             .mapToObj(Counters::latency)
             .collect(Collectors.joining(" + ")));
-  }
-
-  /** One column may be near the most that the database keeps, and several beyond. */
-  private static String sum(String columns) {
-    return "least(sum((%s)::numeric), %d)::bigint"
-        .formatted(columns.replace(" + ", "::numeric + "), Counters.MOST);
   }
 
   /** Takes over a day that was just added up; those of all tenants are to be added up then. */

@@ -123,10 +123,6 @@ public final class UsageUpkeep implements JobHandler {
      WHERE at >= $1 AND at < $1 + interval '1 %1$s'
      GROUP BY tenant_id, route_id, service
     """
-        .formatted(
-            step,
-            Counters.each("%1$s"),
-            Counters.each("least(sum(%1$s), " + Counters.MOST + ")::bigint"),
-            from);
+        .formatted(step, Counters.each("%1$s"), Counters.each(Counters.sum("%1$s")), from);
   }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.contract.edge.FeedCodec;
 import dev.gatehouse.contract.edge.FeedMessage;
 import dev.gatehouse.contract.edge.MalformedFeedException;
 import dev.gatehouse.gateway.bounds.Bound;
+import dev.gatehouse.gateway.outage.Outage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,8 +21,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FeedClient {
   private static final int DEEPEST_CAUSE = 10;
-  private static final int MOST_REASONS = 8;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(FeedClient.class);
   private static final long FIRST_RETRY_MILLIS = 100;
@@ -67,8 +65,7 @@ public final class FeedClient {
   private boolean connected;
   private volatile boolean closed;
 
-  /** Why it is not followed, as far as it was logged. */
-  private final Set<String> told = new HashSet<>();
+  private final Outage outage = new Outage();
 
   private int attempt;
   private long retryMillis = FIRST_RETRY_MILLIS;
@@ -164,8 +161,7 @@ public final class FeedClient {
     }
     connections.increment();
     connected = true;
-    if (!told.isEmpty()) {
-      told.clear();
+    if (outage.ends()) {
       LOG.info("following the control plane again, from revision {}", directory.revision());
     }
     RecordParser lines = RecordParser.newDelimited("\n", response);
@@ -235,7 +231,7 @@ public final class FeedClient {
     connected = false;
     connection = null;
     directory.abandonSnapshot();
-    if (told.size() < MOST_REASONS && told.add(reason)) {
+    if (outage.tells(reason)) {
       LOG.warn(
           "the control plane is not followed, {}: {}",
           directory.isReady() ? "going on with what is known" : "and nothing is known yet",

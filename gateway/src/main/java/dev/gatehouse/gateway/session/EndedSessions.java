@@ -1,14 +1,13 @@
 package dev.gatehouse.gateway.session;
 
 import dev.gatehouse.gateway.authenticate.cache.TokenDigest;
+import dev.gatehouse.gateway.outage.Outage;
 import dev.gatehouse.gateway.redis.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * anew. Lives on the background's event loop; {@link #contains} may be asked on any thread.
  */
 public final class EndedSessions {
-  private static final int MOST_REASONS = 8;
   private static final int MOST_REMEMBERED = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(EndedSessions.class);
 
@@ -37,8 +35,7 @@ public final class EndedSessions {
   private volatile Optional<Subscription> subscription = Optional.empty();
   private volatile boolean closed;
 
-  /** Why nothing is heard, as far as it was logged. */
-  private final Set<String> told = new HashSet<>();
+  private final Outage outage = new Outage();
 
   /** What is heard, on the background's event loop. */
   public interface Listener {
@@ -100,8 +97,7 @@ public final class EndedSessions {
   private final class Heard implements Subscription.Listener {
     @Override
     public void subscribed() {
-      if (!told.isEmpty()) {
-        told.clear();
+      if (outage.ends()) {
         LOG.info("ended sessions are heard of at once again");
       }
       listener.listening();
@@ -118,7 +114,7 @@ public final class EndedSessions {
     @Override
     public void lost(String reason) {
       subscription = Optional.empty();
-      if (told.size() < MOST_REASONS && told.add(reason)) {
+      if (outage.tells(reason)) {
         LOG.warn("ended sessions are not heard of at once until Redis is there again: {}", reason);
       }
       background.setTimer(pace.reconnect().toMillis(), _ -> connect());

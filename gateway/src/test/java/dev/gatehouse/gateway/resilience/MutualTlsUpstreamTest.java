@@ -10,6 +10,7 @@ import dev.gatehouse.contract.edge.UpstreamTls;
 import dev.gatehouse.contract.edge.UpstreamTls.ClientCertificate;
 import dev.gatehouse.contract.tls.CertificateAndKey;
 import dev.gatehouse.gateway.RawClient.Response;
+import dev.gatehouse.gateway.TestClients;
 import dev.gatehouse.gateway.tls.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +18,6 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -159,10 +159,9 @@ class MutualTlsUpstreamTest {
   void webSocketsToo() throws Exception {
     String path = service("h2", proofs());
     Vertx vertx = Vertx.vertx();
-    WebSocketClient webSockets = vertx.createWebSocketClient();
     try {
       WebSocket socket =
-          webSockets
+          TestClients.webSocket(vertx)
               .connect(
                   new WebSocketConnectOptions()
                       .setHost("127.0.0.1")
@@ -177,7 +176,6 @@ class MutualTlsUpstreamTest {
 
       assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
     } finally {
-      webSockets.close().await();
       vertx.close().await();
     }
   }

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -59,13 +58,6 @@ final class Probe implements AutoCloseable {
 
   Answer get(String path) throws IOException, InterruptedException {
     return send(request(path));
-  }
-
-  Answer post(String path, String body) throws IOException, InterruptedException {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)));
   }
 
   private HttpRequest.Builder request(String path) {

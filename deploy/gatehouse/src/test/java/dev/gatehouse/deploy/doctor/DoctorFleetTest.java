@@ -146,6 +146,12 @@ class DoctorFleetTest {
   }
 
   private String feedToken(JsonNode token, String name) throws Exception {
+    return gateway(token.path("secret").asText(), name)
+        .of("Configuration", "feed.token")
+        .getFirst();
+  }
+
+  private Findings gateway(String token, String more) throws Exception {
     String config =
         surgery.file(
             "gateway.yaml",
@@ -155,8 +161,8 @@ class DoctorFleetTest {
             feed: {url: '%s', token: %s}
             %s
             """
-                .formatted(url(), token.path("secret").asText(), name));
-    return surgery.findings("--config=" + config).of("Configuration", "feed.token").getFirst();
+                .formatted(url(), token, more));
+    return surgery.findings("--config=" + config);
   }
 
   @Test
@@ -230,7 +236,7 @@ class DoctorFleetTest {
         plain.ask("CONFIG", "SET", "tls-port", Integer.toString(port));
       }
       String user = URI.create(redis.url()).getRawUserInfo();
-      String trust = "trust: " + certificate.certificatePath();
+      String trust = ", trust: " + certificate.certificatePath();
 
       String right = "rediss://" + user + "@localhost:" + port;
       assertThat(redis(right, trust).of("Redis", "login")).containsExactly("ok: It answers.");
@@ -257,18 +263,6 @@ class DoctorFleetTest {
   }
 
   private Findings redis(String redisUrl, String more) throws Exception {
-    String config =
-        surgery.file(
-            "gateway.yaml",
-            """
-            baseDomain: example.test
-            admin: {port: 0}
-            feed: {url: '%s', token: %s}
-            redis:
-              url: '%s'
-              %s
-            """
-                .formatted(url(), gatewayToken, redisUrl, more));
-    return surgery.findings("--config=" + config);
+    return gateway(gatewayToken, "redis: {url: '%s'%s}".formatted(redisUrl, more));
   }
 }
