@@ -376,14 +376,28 @@ class PlacementsTest {
     try (Sql sql = new Sql(url)) {
       Sql.await(
           () -> sql.count("SELECT count(*) FROM partition_key WHERE ends_at IS NOT NULL") == 1);
-      sql.execute("UPDATE partition_key SET ends_at = now() WHERE ends_at IS NOT NULL");
+      endWhilePartitionIsPrepared(path, sql);
     }
-    assertThat(api.patch(path, JsonObject.of("open", true)).status()).isEqualTo(200);
     Sql.await(() -> api.get(path).json().getJsonArray("keys").size() == 1);
     try (Connection open = open(connection)) {
       assertThatThrownBy(
               () -> enter(open, first.read().mint(idOf(tenant), Instant.now().plusSeconds(60))))
           .hasMessageContaining("not valid in this database");
+    }
+  }
+
+  /** Keys that have a successor end when their partition's job is at work with them. */
+  private void endWhilePartitionIsPrepared(String path, Sql sql) {
+    try (Sql busy = new Sql(partitionUrl.toString())) {
+      busy.execute("BEGIN");
+      busy.execute("SELECT pg_advisory_xact_lock(hashtext('gatehouse.partition'))");
+      assertThat(api.patch(path, JsonObject.of("open", true)).status()).isEqualTo(200);
+      Sql.await(() ->
+          busy.count(
+                  "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                      + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+              > 0);
+      sql.execute("UPDATE partition_key SET ends_at = now() WHERE ends_at IS NOT NULL");
     }
   }
 

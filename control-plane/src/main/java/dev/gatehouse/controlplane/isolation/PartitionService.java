@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rules of partitions and of the keys that their tokens are minted with. What happens in a
@@ -213,10 +214,11 @@ public final class PartitionService {
   }
 
   /**
-   * All is there that tenants need, these keys among it: gateways may use them, and those that had
-   * ended are gone. Returns when to look again.
+   * All is there that tenants need, these keys among it and no others: gateways may use them. One
+   * that ended while that was done is known until the next look, which takes it away. Returns when
+   * that is.
    */
-  Instant prepared(SqlConnection tx, String partition, String serverVersion, Iterable<String> ids) {
+  Instant prepared(SqlConnection tx, String partition, String serverVersion, Set<String> ids) {
     Instant now = now();
     store.markPrepared(tx, partition, serverVersion);
     List<PartitionKey> before = keys.list(tx, partition);
@@ -224,7 +226,7 @@ public final class PartitionService {
     ids.forEach(id -> keys.mintsFrom(tx, id, first ? now : now.plus(PUBLISH_AHEAD)));
     List<PartitionKey> all = keys.list(tx, partition);
     for (PartitionKey key : all) {
-      if (key.hasEnded(now)) {
+      if (key.hasEnded(now) && !ids.contains(key.id())) {
         keys.delete(tx, key.id());
         publisher.remove(tx, EdgeObject.Kind.PARTITION_KEY, key.id());
       } else if (key.mintsFrom().isPresent() && !isTold(key, before)) {
@@ -234,7 +236,9 @@ public final class PartitionService {
     if (first) {
       publishTables(tx, partition);
     }
-    return nextLook(tx, all, now);
+    boolean stale = all.stream().anyMatch(key -> key.hasEnded(now) && ids.contains(key.id()));
+    Instant next = nextLook(tx, all, now);
+    return stale ? now : next;
   }
 
   /** Whether the edge knows it as it is: nothing of it that the edge is told changes later. */

@@ -70,13 +70,13 @@ class UpstreamFaultsIT {
   @MethodSource("http2Faults")
   void tellsTheClientOfAFaultInHttp2(Http2Fault fault, Protocol protocol) throws Exception {
     try (FaultyUpstream upstream = new FaultyUpstream(fault.script())) {
-      assertTold(fault.outcome(), protocol, upstream, ",\"protocol\":\"h2\"" + SHORT_WAIT);
+      assertTold(fault.outcome(), protocol, upstream, ",\"protocol\":\"h2\"");
     }
   }
 
   private void assertToldAndNothingHeld(Fault fault, Protocol protocol) throws Exception {
     try (FaultyUpstream upstream = new FaultyUpstream(fault.script())) {
-      assertTold(fault.outcome(), protocol, upstream, SHORT_WAIT);
+      assertTold(fault.outcome(), protocol, upstream, "");
       upstream.awaitNoneOpen();
     }
   }
@@ -84,8 +84,10 @@ class UpstreamFaultsIT {
   private void assertTold(
       Outcome outcome, Protocol protocol, FaultyUpstream upstream, String settings)
       throws Exception {
+    // Where the wait must not end before the fault is seen, a slow machine gets its time.
+    String wait = outcome.statuses().contains(504) ? SHORT_WAIT : "";
     String path =
-        platform.route(Services.of("fault-" + UUID.randomUUID(), upstream.port(), settings));
+        platform.route(Services.of("fault-" + UUID.randomUUID(), upstream.port(), settings + wait));
 
     List<Answer> answers = curl.sendEach(protocol, List.of(path, "/next"));
 
