@@ -388,6 +388,10 @@ class PlacementsTest {
 
   /** Keys that have a successor end when their partition's job is at work with them. */
   private void endWhilePartitionIsPrepared(String path, Sql sql) {
+    Sql.await(() ->
+        sql.count(
+                "SELECT count(*) FROM job WHERE kind = 'partition' AND leased_until IS NULL AND due_at > now()")
+            == 1);
     try (Sql busy = new Sql(partitionUrl.toString())) {
       busy.execute("BEGIN");
       busy.execute("SELECT pg_advisory_xact_lock(hashtext('gatehouse.partition'))");
