@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tenants in partitions: real servers, all three strategies, as applications reach them. */
@@ -238,15 +239,8 @@ class PlacementsTest {
       }
     }
 
-    assertThat(api.post(gone + "/archive", new JsonObject()).status()).isEqualTo(200);
-    assertThat(api.delete(gone).status()).isIn(200, 202, 204);
+    erase(gone);
 
-    try (Sql sql = new Sql(url)) {
-      Sql.await(() ->
-          sql.count(
-                  "SELECT count(*) FROM tenant WHERE id = ? AND erased_at IS NOT NULL", idOf(gone))
-              == 1);
-    }
     String hex = idOf(gone).toString().replace("-", "");
     try (Sql sql = new Sql(partitionUrl.toString())) {
       assertThat(sql.count("SELECT count(*) FROM pg_roles WHERE rolname LIKE ?", "%" + hex))
@@ -263,6 +257,18 @@ class PlacementsTest {
     try (Connection connection = open(ofStays)) {
       enter(connection, token(stays));
       assertThat(one(connection, "SELECT count(*) FROM note")).isEqualTo("7");
+    }
+  }
+
+  private void erase(String tenant) {
+    assertThat(api.post(tenant + "/archive", new JsonObject()).status()).isEqualTo(200);
+    assertThat(api.delete(tenant).status()).isIn(200, 202, 204);
+    try (Sql sql = new Sql(url)) {
+      Sql.await(() ->
+          sql.count(
+                  "SELECT count(*) FROM tenant WHERE id = ? AND erased_at IS NOT NULL",
+                  idOf(tenant))
+              == 1);
     }
   }
 
@@ -384,6 +390,48 @@ class PlacementsTest {
               () -> enter(open, first.read().mint(idOf(tenant), Instant.now().plusSeconds(60))))
           .hasMessageContaining("not valid in this database");
     }
+  }
+
+  /** What is kept where tenants share: in a parameter that a superuser grants, or else sealed. */
+  @ParameterizedTest
+  @CsvSource({"true, SHARED", "false, SHARED", "false, SCHEMA", "false, DATABASE"})
+  void needsNoSuperuser(boolean superuser, IsolationStrategy strategy) throws Exception {
+    JsonObject registration = registration();
+    if (!superuser) {
+      makeAdministrator(registration);
+    }
+    String path = register(registration);
+    awaitReady(path);
+    policy(JsonObject.of("strategy", strategy.wireName()));
+    String tenant = placedTenant();
+    JsonObject connection = connectionOf(tenant);
+    migrate(connection.getString("database"), connection.getString("searchPath"));
+
+    String hex = idOf(tenant).toString().replace("-", "");
+    try (Connection open = open(connection)) {
+      enter(open, token(tenant));
+      assertThat(one(open, "INSERT INTO note (id, text) VALUES (1, 'a') RETURNING tenant_id"))
+          .isEqualTo(idOf(tenant).toString());
+      assertThat(one(open, "SHOW backtrace_functions"))
+          .isEqualTo(superuser ? "gatehouse_" + hex : "");
+      open.commit();
+      erase(tenant);
+    }
+    try (Sql sql = new Sql(partitionUrl.toString())) {
+      assertThat(sql.count("SELECT count(*) FROM pg_roles WHERE rolname LIKE ?", "%" + hex))
+          .isZero();
+    }
+  }
+
+  /** Who may no more than the documentation asks for. */
+  private void makeAdministrator(JsonObject registration) {
+    String name = "admin_" + UUID.randomUUID().toString().substring(0, 8);
+    String database = registration.getString("database");
+    try (Sql sql = new Sql(partitionUrl.toString())) {
+      sql.execute("CREATE ROLE " + name + " LOGIN CREATEROLE CREATEDB PASSWORD 'its own'");
+      sql.execute("ALTER DATABASE %s OWNER TO %s".formatted(database, name));
+    }
+    registration.put("user", name).put("password", "its own");
   }
 
   /** Keys that have a successor end when their partition's job is at work with them. */

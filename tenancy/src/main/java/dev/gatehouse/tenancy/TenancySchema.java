@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  */
 public final class TenancySchema {
   /** The version that {@link #install} installs. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final Pattern COMMENT = Pattern.compile("version ([0-9]{1,4})");
 
@@ -54,6 +54,66 @@ public final class TenancySchema {
       return new String(file.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Lets a role that owns the schema, or is to own it, keep the tenant of a transaction in a
+   * parameter of the server, where reading it costs least. Without effect where this connection is
+   * not a superuser's: the tenant is sealed then. What is granted holds for all databases of the
+   * server, and goes with {@code DROP OWNED BY}. In a transaction of the caller's, which it should
+   * soon commit: others wait for it who grant.
+   *
+   * @throws SQLException if there is no such role
+   */
+  public void grantParameter(String owner) throws SQLException {
+    if (!isTrue("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        || isTrue("SELECT has_parameter_privilege(?, 'backtrace_functions', 'SET')", owner)) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      // PostgreSQL refuses two who grant at the same time, in whatever databases.
+      statement.execute("LOCK TABLE pg_catalog.pg_parameter_acl IN SHARE ROW EXCLUSIVE MODE");
+      statement.execute(
+          "GRANT SET ON PARAMETER backtrace_functions TO "
+              + statement.enquoteIdentifier(owner, true));
+    }
+  }
+
+  /** Whether tenants are kept in the parameter, and not sealed; once it is installed. */
+  public boolean keepsInParameter() throws SQLException {
+    return isTrue(
+        """
+        SELECT has_parameter_privilege(nspowner, 'backtrace_functions', 'SET')
+          FROM pg_namespace WHERE nspname = 'tenancy'
+        """);
+  }
+
+  /**
+   * The role that owns the schema, as it is written in SQL.
+   *
+   * @throws IllegalStateException if it is not installed
+   */
+  public String owner() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'tenancy'")) {
+      if (!rows.next()) {
+        throw new IllegalStateException("the schema tenancy is not installed");
+      }
+      return rows.getString(1);
+    }
+  }
+
+  private boolean isTrue(String query, String... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
     }
   }
 

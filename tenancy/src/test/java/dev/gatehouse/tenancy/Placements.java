@@ -56,6 +56,7 @@ public final class Placements implements AutoCloseable {
           + "SELECT tenancy.protect('note')";
 
   private final IsolationStrategy strategy;
+  private final Keeping keeping;
   private final String blueprint;
   private final String suffix = UUID.randomUUID().toString().substring(0, 8);
   private final URI server;
@@ -98,12 +99,20 @@ public final class Placements implements AutoCloseable {
     this(strategy, postgres.url(), TABLE);
   }
 
+  /** Whose databases keep in the parameter whose a transaction is. */
+  public Placements(IsolationStrategy strategy, String url, String blueprint) throws Exception {
+    this(strategy, Keeping.PARAMETER, url, blueprint);
+  }
+
   /**
+   * @param keeping where the database keeps whose a transaction is, if tenants share it
    * @param url of a superuser
    * @param blueprint the application's tables
    */
-  public Placements(IsolationStrategy strategy, String url, String blueprint) throws Exception {
+  public Placements(IsolationStrategy strategy, Keeping keeping, String url, String blueprint)
+      throws Exception {
     this.strategy = strategy;
+    this.keeping = keeping;
     this.blueprint = blueprint;
     this.server = URI.create(url);
     this.host = server.getHost();
@@ -167,11 +176,22 @@ public final class Placements implements AutoCloseable {
   }
 
   private void createDatabase(String database) throws SQLException {
+    String tenancy = "tenancy_" + database;
     try (Connection first = superuser("postgres")) {
-      Scene.execute(first, "CREATE DATABASE " + database);
+      Scene.execute(
+          first,
+          "CREATE ROLE " + tenancy,
+          "CREATE DATABASE %s OWNER %s".formatted(database, tenancy));
     }
     try (Connection owner = superuser(database)) {
       TenancySchema schema = new TenancySchema(owner);
+      if (keeping == Keeping.PARAMETER) {
+        owner.setAutoCommit(false);
+        schema.grantParameter(tenancy);
+        owner.commit();
+        owner.setAutoCommit(true);
+      }
+      Scene.execute(owner, "SET ROLE " + tenancy);
       schema.install();
       schema.putTokenKey(key.id(), Scene.secret(1), AUDIENCE);
     }

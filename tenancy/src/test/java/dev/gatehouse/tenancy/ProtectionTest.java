@@ -16,20 +16,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a table needs so that its rows stay with their tenants, and what leads around it. */
 @Timeout(120)
 @ParameterizedClass
-@EnumSource(Postgres.class)
+@MethodSource("dev.gatehouse.tenancy.Scene#all")
 class ProtectionTest {
   private final Scene scene;
   private final Connection owner;
   private final String schema = "s" + UUID.randomUUID().toString().replace("-", "");
   private final String table = schema + ".thing";
 
-  ProtectionTest(Postgres postgres) throws SQLException {
-    this.scene = Scene.on(postgres);
+  ProtectionTest(Scene scene) throws SQLException {
+    this.scene = scene;
     this.owner = scene.owner;
     String role = query(owner, "SELECT current_user").getFirst();
     execute(scene.superuser, "CREATE SCHEMA %s AUTHORIZATION %s".formatted(schema, role));
@@ -350,6 +350,21 @@ class ProtectionTest {
     assertThatThrownBy(() -> query(scene.superuser, "SELECT tenancy.admit('%s')".formatted(role)))
         .hasMessageContaining("can become the owner of the schema tenancy");
     execute(scene.superuser, "DROP ROLE " + role);
+  }
+
+  @Test
+  void findsWhoMaySetWhatSaysWhoseATransactionIs() throws SQLException {
+    String grant = "SET ON PARAMETER backtrace_functions";
+    execute(scene.superuser, "GRANT %s TO %s".formatted(grant, scene.application()));
+    try {
+      assertThat(scene.schema.findings())
+          .contains(
+              new Finding(
+                  scene.application(),
+                  "may set the parameter backtrace_functions, and with it whose a transaction is"));
+    } finally {
+      execute(scene.superuser, "REVOKE %s FROM %s".formatted(grant, scene.application()));
+    }
   }
 
   @Test

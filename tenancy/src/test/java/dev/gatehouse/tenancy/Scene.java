@@ -10,10 +10,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A database with the schema, and an application in it: its tables belong to one role, and another
@@ -25,8 +28,10 @@ final class Scene {
   static final UUID GLOBEX = UUID.fromString("0197c0de-0000-7000-8000-00000000000b");
 
   private static final Duration SOON = Duration.ofMinutes(5);
-  private static final Map<Postgres, Scene> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<String, Scene> KNOWN = new ConcurrentHashMap<>();
 
+  final Postgres postgres;
+  final Keeping keeping;
   final Connection superuser;
   final Connection owner;
   final TenancySchema schema;
@@ -34,7 +39,9 @@ final class Scene {
   private final String jdbcUrl;
   private final String application;
 
-  private Scene(Postgres postgres) throws SQLException {
+  private Scene(Postgres postgres, Keeping keeping) throws SQLException {
+    this.postgres = postgres;
+    this.keeping = keeping;
     URI server = URI.create(postgres.url());
     String[] login = server.getUserInfo().split(":", 2);
     String suffix = UUID.randomUUID().toString().substring(0, 8);
@@ -53,8 +60,14 @@ final class Scene {
     }
     superuser = open(login[0], login[1]);
     Connection tenancy = open(login[0], login[1]);
-    execute(tenancy, "SET ROLE tenancy_" + suffix);
     schema = new TenancySchema(tenancy);
+    if (keeping == Keeping.PARAMETER) {
+      tenancy.setAutoCommit(false);
+      schema.grantParameter("tenancy_" + suffix);
+      tenancy.commit();
+      tenancy.setAutoCommit(true);
+    }
+    execute(tenancy, "SET ROLE tenancy_" + suffix);
     schema.install();
     schema.putTokenKey(key.id(), secret(1), AUDIENCE);
     execute(
@@ -73,17 +86,36 @@ final class Scene {
     fill(GLOBEX, "globex");
   }
 
-  /** The one of a release, which lives as long as its server. */
-  static Scene on(Postgres postgres) {
+  /** One of each kind on each release. */
+  static Stream<Scene> all() {
+    return Arrays.stream(Postgres.values()).flatMap(Scene::on);
+  }
+
+  /** Those on the oldest and the newest release. */
+  static Stream<Scene> ofOldestAndNewest() {
+    return Stream.of(Postgres.V15, Postgres.V18).flatMap(Scene::on);
+  }
+
+  private static Stream<Scene> on(Postgres postgres) {
+    return Arrays.stream(Keeping.values()).map(keeping -> of(postgres, keeping));
+  }
+
+  /** It lives as long as its server. */
+  static Scene of(Postgres postgres, Keeping keeping) {
     return KNOWN.computeIfAbsent(
-        postgres,
-        release -> {
+        postgres + " " + keeping,
+        name -> {
           try {
-            return new Scene(release);
+            return new Scene(postgres, keeping);
           } catch (SQLException e) {
-            throw new IllegalStateException("no scene on " + release, e);
+            throw new IllegalStateException("no scene on " + name, e);
           }
         });
+  }
+
+  @Override
+  public String toString() {
+    return postgres + " " + keeping;
   }
 
   private void fill(UUID tenant, String text) throws SQLException {
@@ -115,6 +147,15 @@ final class Scene {
   /** A new connection of the application's role. */
   Connection app() throws SQLException {
     return open(application, "app");
+  }
+
+  /** The same, with options for the server's process. */
+  Connection app(String options) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", application);
+    properties.setProperty("password", "app");
+    properties.setProperty("options", options);
+    return DriverManager.getConnection(jdbcUrl, properties);
   }
 
   private Connection open(String user, String password) throws SQLException {

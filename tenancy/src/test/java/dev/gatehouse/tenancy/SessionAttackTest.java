@@ -6,6 +6,7 @@ import static dev.gatehouse.tenancy.Scene.execute;
 import static dev.gatehouse.tenancy.Scene.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -33,19 +34,17 @@ import org.postgresql.copy.CopyManager;
  */
 @Timeout(120)
 @ParameterizedClass
-@EnumSource(Postgres.class)
+@MethodSource("dev.gatehouse.tenancy.Scene#all")
 class SessionAttackTest {
   private static final String NONE = "no tenant was entered in this transaction";
   private static final String ALL = "SELECT text FROM notes.note ORDER BY text";
   private static final List<String> OWN = List.of("acme 1", "acme 2", "acme 3");
 
-  private final Postgres postgres;
   private final Scene scene;
   private final Connection app;
 
-  SessionAttackTest(Postgres postgres) throws SQLException {
-    this.postgres = postgres;
-    this.scene = Scene.on(postgres);
+  SessionAttackTest(Scene scene) throws SQLException {
+    this.scene = scene;
     this.app = scene.inside(ACME);
   }
 
@@ -58,6 +57,10 @@ class SessionAttackTest {
     execute(app, "SAVEPOINT attack");
     assertThatThrownBy(() -> execute(app, command)).as(command).hasMessageContaining(why);
     execute(app, "ROLLBACK TO attack");
+  }
+
+  private void assumeSealed() {
+    assumeTrue(scene.keeping == Keeping.SEAL, "here tenants are not sealed");
   }
 
   private static String setting(String value, boolean local) {
@@ -76,6 +79,7 @@ class SessionAttackTest {
 
   @Test
   void theSettingCannotBeWrittenByHand() throws SQLException {
+    assumeSealed();
     String sealed = query(app, "SELECT current_setting('tenancy.entered')").getFirst();
     String seal = sealed.substring(36);
     for (String forged :
@@ -95,8 +99,81 @@ class SessionAttackTest {
     execute(app, "SET LOCAL tenancy.entered = '" + sealed + "'");
   }
 
+  /** Whether or not tenants are kept there: nobody may who is not the schema's owner. */
+  @Test
+  void theParameterCannotBeWritten() throws SQLException {
+    String name = "backtrace_functions";
+    String forged = "gatehouse_" + GLOBEX.toString().replace("-", "");
+    execute(scene.superuser, "CREATE SCHEMA parameter AUTHORIZATION " + scene.application());
+    try {
+      for (String attack :
+          List.of(
+              "SET %s = '%s'",
+              "SET LOCAL %s = '%s'",
+              "SELECT set_config('%s', '%s', true)",
+              "SELECT set_config('%s', '%s', false)",
+              "UPDATE pg_settings SET setting = '%2$s' WHERE name = '%1$s'",
+              "DO $$ BEGIN PERFORM set_config('%s', '%s', true); END $$",
+              "ALTER ROLE CURRENT_USER SET %s = '%s'",
+              "CREATE FUNCTION parameter.f() RETURNS int LANGUAGE sql SET %s = '%s' AS 'SELECT 1'",
+              "CREATE FUNCTION parameter.f() RETURNS int LANGUAGE sql SET %1$s FROM CURRENT AS 'SELECT 1'",
+              "SET %s TO DEFAULT",
+              "RESET %s")) {
+        assertRefused(attack.formatted(name, forged), "permission denied");
+      }
+      assertRefused(
+          "ALTER DATABASE " + app.getCatalog() + " SET " + name + " = '" + forged + "'",
+          "must be owner");
+      assertRefused("GRANT SET ON PARAMETER " + name + " TO CURRENT_USER", "permission denied");
+    } finally {
+      app.rollback();
+      execute(scene.superuser, "DROP SCHEMA parameter CASCADE");
+    }
+    app.setAutoCommit(true);
+    assertThatThrownBy(() -> execute(app, "ALTER SYSTEM SET " + name + " = '" + forged + "'"))
+        .hasMessageContaining("permission denied");
+    assertThatThrownBy(() -> scene.app("-c " + name + "=" + forged))
+        .hasMessageContaining("permission denied");
+  }
+
+  /** The parameter goes with the transaction, and what was sealed elsewhere says nothing. */
+  @Test
+  void whatIsKeptInTheParameterIsOfItsTransaction() throws SQLException {
+    assumeTrue(scene.keeping == Keeping.PARAMETER, "here tenants are sealed");
+    execute(app, setting(GLOBEX + "0".repeat(64), false));
+    assertThat(query(app, ALL)).isEqualTo(OWN);
+    app.commit();
+    assertThat(query(app, "SHOW backtrace_functions")).containsExactly("");
+    assertRefused(ALL, NONE);
+
+    app.rollback();
+    scene.enter(app, GLOBEX);
+    assertThat(query(app, ALL)).containsExactly("globex 1", "globex 2", "globex 3");
+    assertThatThrownBy(() -> scene.enter(app, ACME)).hasMessageContaining("another tenant");
+  }
+
+  /** Something that is written there to be debugged is no tenant. */
+  @Test
+  void whatTheServerIsConfiguredWithIsNobody() throws SQLException {
+    app.rollback();
+    try (Connection configured = scene.app()) {
+      String role = scene.application();
+      execute(scene.superuser, "ALTER ROLE " + role + " SET backtrace_functions = 'errfinish'");
+      try (Connection fresh = scene.app()) {
+        assertThatThrownBy(() -> query(fresh, ALL)).hasMessageContaining(NONE);
+        fresh.setAutoCommit(false);
+        scene.enter(fresh, ACME);
+        assertThat(query(fresh, ALL)).isEqualTo(OWN);
+      } finally {
+        execute(scene.superuser, "ALTER ROLE " + role + " RESET backtrace_functions");
+      }
+      assertThatThrownBy(() -> query(configured, ALL)).hasMessageContaining(NONE);
+    }
+  }
+
   @Test
   void aSealIsOfNoOtherTransactionAndNoOtherSession() throws SQLException {
+    assumeSealed();
     String sealed = query(app, "SELECT current_setting('tenancy.entered')").getFirst();
     try (Connection other = scene.inside(GLOBEX)) {
       execute(other, setting(sealed, true));
@@ -111,6 +188,7 @@ class SessionAttackTest {
   /** Made with the owner's key, as nobody else can, to see what it is bound to. */
   @Test
   void aSealIsOfItsTenantItsProcessAndItsTransaction() throws SQLException {
+    assumeSealed();
     String pid = "pg_backend_pid()";
     String time = "transaction_timestamp()";
     assertThat(seenWith(sealed(GLOBEX, GLOBEX, pid, time))).isEqualTo("globex");
@@ -145,6 +223,7 @@ class SessionAttackTest {
   /** What is put into the session stays there after the transaction, for the next tenant. */
   @Test
   void whatIsLeftInTheSessionNeitherOpensNorBlocksAnything() throws SQLException {
+    assumeSealed();
     String sealed = query(app, "SELECT current_setting('tenancy.entered')").getFirst();
     execute(app, setting(sealed, false));
     app.commit();
@@ -160,7 +239,11 @@ class SessionAttackTest {
   void takingTheSettingAwayLeavesNobody(String command) throws SQLException {
     execute(app, command);
 
-    assertRefused(ALL, NONE);
+    if (scene.keeping == Keeping.SEAL || command.equals("RESET ALL")) {
+      assertRefused(ALL, NONE);
+    } else {
+      assertThat(query(app, ALL)).isEqualTo(OWN);
+    }
   }
 
   @Test
@@ -218,6 +301,7 @@ class SessionAttackTest {
             "SELECT key FROM tenancy.seal",
             "SELECT * FROM tenancy.token_key",
             "SELECT tenancy.seal_key()",
+            "SELECT tenancy.seal_tenant('" + GLOBEX + "')",
             "EXPLAIN (VERBOSE) SELECT tenancy.seal_key()",
             "SELECT tenancy.put_token_key('k0000009', decode(repeat('00', 32), 'hex'), 'eu-1')",
             "SELECT tenancy.drop_token_key('k0000001')",
@@ -262,6 +346,7 @@ class SessionAttackTest {
         execute(fresh, "SET search_path = evil, tenancy, pg_catalog");
         scene.enter(fresh, ACME);
         assertThat(query(fresh, ALL)).isEqualTo(OWN);
+        fresh.rollback();
         execute(fresh, setting(GLOBEX + "0".repeat(64), true));
         assertThatThrownBy(() -> query(fresh, ALL)).hasMessageContaining(NONE);
         fresh.rollback();
@@ -400,7 +485,7 @@ class SessionAttackTest {
     execute(
         app,
         "SET LOCAL "
-            + (postgres == Postgres.V15 ? "force_parallel_mode" : "debug_parallel_query")
+            + (scene.postgres == Postgres.V15 ? "force_parallel_mode" : "debug_parallel_query")
             + " = on");
     assertThat(query(app, "SELECT DISTINCT tenancy.current_tenant() FROM notes.note"))
         .containsExactly(ACME.toString());

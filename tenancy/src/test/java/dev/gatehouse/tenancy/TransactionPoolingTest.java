@@ -21,14 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tenants that take turns on one connection, a transaction each. */
 @Timeout(120)
 @ParameterizedClass
-@EnumSource(
-    value = Postgres.class,
-    names = {"V15", "V18"})
+@MethodSource("dev.gatehouse.tenancy.Scene#ofOldestAndNewest")
 class TransactionPoolingTest {
   private static final int TRANSACTIONS = 200;
   private static final String SEEN = "SELECT DISTINCT split_part(text, ' ', 1) FROM notes.note";
@@ -36,8 +34,8 @@ class TransactionPoolingTest {
   private final Scene scene;
   @TempDir Path folder;
 
-  TransactionPoolingTest(Postgres postgres) {
-    this.scene = Scene.on(postgres);
+  TransactionPoolingTest(Scene scene) {
+    this.scene = scene;
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -85,12 +84,25 @@ final class PartitionServer implements AutoCloseable {
     makeRole(
         names.applicationRole(),
         "LOGIN NOINHERIT PASSWORD " + literal(ScramVerifier.of(appPassword)));
-    // A role that is no superuser can only act as those that it is a member of.
-    String me = quoted(address.user());
-    for (String role : List.of(names.tenancyRole(), names.ownerRole())) {
-      if (!isOne("SELECT pg_has_role(current_user, ?, 'MEMBER')", role)) {
-        execute(connection, "GRANT " + quoted(role) + " TO " + me);
-      }
+    join(names.tenancyRole());
+    join(names.ownerRole());
+    new TenancySchema(connection).grantParameter(names.tenancyRole());
+  }
+
+  /**
+   * Makes who is connected a member: who is no superuser can only act as a role, and end its
+   * sessions, as a member. From PostgreSQL 16 on, who makes a role is one, but may do neither.
+   */
+  private void join(String role) throws SQLException {
+    String isJoined =
+        connection.getMetaData().getDatabaseMajorVersion() < 16
+            ? "SELECT pg_has_role(current_user, ?, 'USAGE')"
+            : """
+            SELECT pg_has_role(current_user, name, 'SET') AND pg_has_role(current_user, name, 'USAGE')
+              FROM (SELECT ?) AS role (name)
+            """;
+    if (!isOne(isJoined, role)) {
+      execute(connection, "GRANT " + quoted(role) + " TO " + quoted(address.user()));
     }
   }
 
@@ -247,6 +259,7 @@ final class PartitionServer implements AutoCloseable {
       return;
     }
     execute(connection, "ALTER ROLE " + quoted(role) + " NOLOGIN");
+    join(role);
     try (PreparedStatement end =
         connection.prepareStatement(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?")) {

@@ -8,6 +8,7 @@ import dev.gatehouse.contract.context.TenantContext;
 import dev.gatehouse.contract.database.IsolationStrategy;
 import dev.gatehouse.contract.database.PoolSettings;
 import dev.gatehouse.contract.database.TenantDatabase;
+import dev.gatehouse.tenancy.Keeping;
 import dev.gatehouse.tenancy.Placements;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A search that anybody can put any SQL into, in a build for this test alone: whatever acme's user
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(180)
 @ParameterizedClass
-@EnumSource(IsolationStrategy.class)
+@CsvSource({"SHARED, PARAMETER", "SHARED, SEAL", "SCHEMA, PARAMETER", "DATABASE, PARAMETER"})
 class InjectionTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String SECRET = "takeover of acme on friday";
@@ -50,9 +51,10 @@ class InjectionTest {
   private TenantDatabase database;
   private HttpServer server;
 
-  InjectionTest(IsolationStrategy strategy) throws Exception {
+  InjectionTest(IsolationStrategy strategy, Keeping keeping) throws Exception {
     placements =
-        new Placements(strategy, TestBackends.freshDatabaseUrl(), DatabaseNotesTest.blueprint());
+        new Placements(
+            strategy, keeping, TestBackends.freshDatabaseUrl(), DatabaseNotesTest.blueprint());
     acme = placements.tenant("acme");
     globex = placements.tenant("globex");
     // Two connections at the most, so that acme and globex get each other's.
@@ -138,6 +140,12 @@ class InjectionTest {
             "'; SELECT set_config('tenancy.entered', '"
                 + globex
                 + "' || substr(current_setting('tenancy.entered', true), 37), true); SELECT text FROM note; --",
+            "'; SELECT set_config('backtrace_functions', 'gatehouse_"
+                + globex.toString().replace("-", "")
+                + "', true); SELECT text FROM note; --",
+            "'; SET backtrace_functions = gatehouse_"
+                + globex.toString().replace("-", "")
+                + "; SELECT text FROM note; --",
             "'; RESET ALL; SELECT text FROM note; --",
             "'; SET row_security = off; SELECT text FROM note; --",
             "'; SET ROLE " + other.user() + "; SELECT text FROM note; --",

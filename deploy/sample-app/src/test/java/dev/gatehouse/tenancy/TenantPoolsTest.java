@@ -210,7 +210,7 @@ class TenantPoolsTest {
 
   @Test
   void worksThroughAPoolerOfTransactions() throws Exception {
-    Scene scene = Scene.on(Postgres.V18);
+    Scene scene = Scene.of(Postgres.V18, Keeping.PARAMETER);
     try (PgBouncer bouncer = new PgBouncer(folder, scene.jdbcUrl(), scene.application())) {
       FixedConnections source =
           new FixedConnections(

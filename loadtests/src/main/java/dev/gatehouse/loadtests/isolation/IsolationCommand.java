@@ -53,13 +53,26 @@ public final class IsolationCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("gatehouse-isolation");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("postgres"), 0)) {
       URI server = URI.create(postgres.url());
-      String[] login = server.getUserInfo().split(":", 2);
-      String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + server.getPath();
+      String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/";
+      String database = server.getPath().substring(1);
       DatabaseTokenKey key = new DatabaseTokenKey("k0000001", new byte[32], "loadtest");
-      try (Connection owner = DriverManager.getConnection(url, login[0], login[1])) {
+      try (Connection owner = open(server, url + database);
+          Statement statement = owner.createStatement()) {
+        createApplication(owner);
+        statement.execute("CREATE ROLE sealing");
+        statement.execute("CREATE DATABASE sealed OWNER sealing");
         prepare(owner, key);
       }
-      try (Transactions client = new Transactions(url, "application", "application", key)) {
+      try (Connection owner = open(server, url + "sealed");
+          Statement statement = owner.createStatement()) {
+        statement.execute("SET ROLE sealing");
+        prepare(owner, key);
+      }
+      try (Transactions believing = transactions(url + database, key);
+          Transactions verifying = transactions(url + database, key);
+          Transactions sealing = transactions(url + "sealed", key)) {
+        Map<Kind, Transactions> clients =
+            Map.of(Kind.TRUSTED, believing, Kind.VERIFIED, verifying, Kind.SEALED, sealing);
         System.out.printf(
             Locale.ROOT,
             "%-8s %-44s %12s %14s %22s%n",
@@ -69,11 +82,26 @@ public final class IsolationCommand implements Callable<Integer> {
             "cpu us",
             "to trusted (range)");
         for (int queries : QUERIES) {
-          measure(client, queries);
+          measure(clients, queries);
         }
       }
     }
     return 0;
+  }
+
+  private static Connection open(URI server, String url) throws SQLException {
+    String[] login = server.getUserInfo().split(":", 2);
+    return DriverManager.getConnection(url, login[0], login[1]);
+  }
+
+  private static Transactions transactions(String url, DatabaseTokenKey key) throws SQLException {
+    return new Transactions(url, "application", "application", key);
+  }
+
+  static void createApplication(Connection superuser) throws SQLException {
+    try (Statement statement = superuser.createStatement()) {
+      statement.execute("CREATE ROLE application LOGIN PASSWORD 'application'");
+    }
   }
 
   static void prepare(Connection owner, DatabaseTokenKey key) throws SQLException {
@@ -83,14 +111,13 @@ public final class IsolationCommand implements Callable<Integer> {
     try (Statement statement = owner.createStatement()) {
       for (String sql :
           List.of(
-              "CREATE ROLE application LOGIN PASSWORD 'application'",
               "SELECT tenancy.admit('application')",
               "CREATE TABLE trusted (tenant_id uuid, id int, text text, PRIMARY KEY (tenant_id, id))",
               "CREATE TABLE verified (tenant_id uuid, id int, text text, PRIMARY KEY (tenant_id, id))",
-              "ALTER TABLE trusted ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
-              "CREATE POLICY tenant ON trusted USING (tenant_id = current_setting('app.tenant')::uuid)",
               rowsInto("trusted"),
               rowsInto("verified"),
+              "ALTER TABLE trusted ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+              "CREATE POLICY tenant ON trusted USING (tenant_id = current_setting('app.tenant')::uuid)",
               "SELECT tenancy.protect('verified')",
               "GRANT SELECT ON trusted, verified TO application",
               "VACUUM ANALYZE trusted, verified")) {
@@ -104,9 +131,10 @@ public final class IsolationCommand implements Callable<Integer> {
         .formatted(table, Transactions.TENANTS - 1, Transactions.ROWS);
   }
 
-  private void measure(Transactions client, int queries) throws SQLException, IOException {
+  private void measure(Map<Kind, Transactions> clients, int queries)
+      throws SQLException, IOException {
     for (Kind kind : Kind.values()) {
-      client.run(kind, queries, Math.max(200, WARM_UP / queries));
+      requireNonNull(clients.get(kind)).run(kind, queries, Math.max(200, WARM_UP / queries));
     }
     Map<Kind, Series> series = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
@@ -115,6 +143,7 @@ public final class IsolationCommand implements Callable<Integer> {
     int count = Math.max(100, transactions / queries);
     for (int i = 0; i < rounds; i++) {
       for (Map.Entry<Kind, Series> one : series.entrySet()) {
+        Transactions client = requireNonNull(clients.get(one.getKey()));
         long before = cpuNanos(client);
         one.getValue().micros[i] = client.run(one.getKey(), queries, count);
         one.getValue().cpu[i] = (cpuNanos(client) - before) / 1e3 / count;

@@ -54,6 +54,7 @@ public final class TenantDatabaseCommand implements Callable<Integer> {
       DatabaseTokenKey key = new DatabaseTokenKey("k0000001", new byte[32], "loadtest");
       String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + server.getPath();
       try (Connection owner = DriverManager.getConnection(url, login[0], login[1])) {
+        IsolationCommand.createApplication(owner);
         IsolationCommand.prepare(owner, key);
       }
       try (RoutedQueries queries =

@@ -23,8 +23,10 @@ final class Transactions implements AutoCloseable {
   enum Kind {
     /** A setting that the application writes, and a policy that believes it. */
     TRUSTED("set_config, and a policy that believes it", "trusted"),
-    /** A token that the database verifies. */
-    VERIFIED("tenancy.enter, and tenancy.protect", "verified");
+    /** A token that the database verifies, and a parameter that the application may not set. */
+    VERIFIED("tenancy.enter, and tenancy.protect", "verified"),
+    /** A token that the database verifies, where nobody may set the parameter. */
+    SEALED("the same, sealed", "verified");
 
     final String words;
     final String table;

@@ -43,8 +43,29 @@ final class DatabaseOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the specification
   DatabaseOptions() {}
 
-  /** A connection in a transaction; the caller commits and closes it. */
+  /** A connection of the owner's, in a transaction; the caller commits and closes it. */
   Connection open() throws SQLException, IOException {
+    Connection connection = openAsLogin();
+    becomeOwner(connection);
+    return connection;
+  }
+
+  /** The role to become, if one was named. */
+  Optional<String> owner() {
+    return role;
+  }
+
+  /** From now on the connection acts as the role to become, if one was named. */
+  void becomeOwner(Connection connection) throws SQLException {
+    if (role.isPresent()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET ROLE " + statement.enquoteIdentifier(role.get(), true));
+      }
+    }
+  }
+
+  /** A connection of who logs in, in a transaction; the caller commits and closes it. */
+  Connection openAsLogin() throws SQLException, IOException {
     String text =
         file.isPresent()
             ? Files.readString(file.get()).strip()
@@ -56,11 +77,6 @@ final class DatabaseOptions {
         DriverManager.getConnection(
             url.jdbcUrl() + (query < 0 ? "" : text.substring(query)), url.user(), url.password());
     connection.setAutoCommit(false);
-    if (role.isPresent()) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET ROLE " + statement.enquoteIdentifier(role.get(), true));
-      }
-    }
     return connection;
   }
 

@@ -45,8 +45,12 @@ final class TenancyInstallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException, IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (Connection connection = database.open()) {
+    try (Connection connection = database.openAsLogin()) {
       TenancySchema schema = new TenancySchema(connection);
+      if (database.owner().isPresent()) {
+        schema.grantParameter(database.owner().get());
+      }
+      database.becomeOwner(connection);
       boolean changed = schema.install();
       for (String role : applications) {
         schema.admit(role);
@@ -59,6 +63,12 @@ final class TenancyInstallCommand implements Callable<Integer> {
           (changed ? "Installed version " : "Nothing to install: it has version ")
               + TenancySchema.VERSION
               + ".");
+      if (!schema.keepsInParameter()) {
+        out.println(
+            "Tenants are sealed here. A superuser can have each query cost less: "
+                + "GRANT SET ON PARAMETER backtrace_functions TO "
+                + schema.owner());
+      }
     }
     return 0;
   }

@@ -67,11 +67,46 @@ class TenancyCommandsTest {
     assertThat(out.toString()).contains("is not installed here: gatehouse tenancy install");
 
     assertThat(run("install", urlFile(), "--application", role)).as(out.toString()).isZero();
-    assertThat(out.toString()).contains("Installed version 1.");
+    assertThat(out.toString()).contains("Installed version 2.");
     assertThat(run("install", urlFile(), "--application", role)).isZero();
     assertThat(out.toString()).contains("Nothing to install");
     assertThat(run("check", urlFile())).as(out.toString()).isZero();
     assertThat(out.toString()).contains("Nothing found.");
+  }
+
+  /** As the documentation has it: the schema is a role's that nobody logs in as. */
+  @Test
+  void letsTheOwnerKeepTenantsWhereTheyCostLeast() throws Exception {
+    String owner = "tenancy_" + role;
+    sql("CREATE ROLE " + owner);
+    sql("ALTER DATABASE %s OWNER TO %s".formatted(URI.create(url).getPath().substring(1), owner));
+
+    assertThat(run("install", urlFile(), "--role", owner)).as(out.toString()).isZero();
+
+    assertThat(out.toString()).contains("Installed version 2.").doesNotContain("sealed");
+    assertThat(
+            sql(
+                "SELECT has_parameter_privilege('%s', 'backtrace_functions', 'SET')"
+                    .formatted(owner)))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void saysWhatASuperuserCouldDoForLess() throws Exception {
+    URI server = URI.create(url);
+    String database = server.getPath().substring(1);
+    sql("ALTER ROLE %s PASSWORD 'app'".formatted(role));
+    sql("ALTER DATABASE %s OWNER TO %s".formatted(database, role));
+    Files.writeString(
+        folder.resolve("url"),
+        "postgresql://%s:app@%s:%d/%s"
+            .formatted(role, server.getHost(), server.getPort(), database));
+
+    assertThat(run("install", urlFile())).as(out.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains("Tenants are sealed")
+        .contains("GRANT SET ON PARAMETER backtrace_functions TO " + role);
   }
 
   @Test
