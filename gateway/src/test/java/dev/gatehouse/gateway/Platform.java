@@ -132,17 +132,21 @@ public final class Platform implements AutoCloseable {
       Optional<HstsConfig> hsts,
       UnaryOperator<GatewayConfig> adapt)
       throws Exception {
-    SelfSignedCertificate certificate = SelfSignedCertificate.create(BASE_DOMAIN);
     TlsConfig tls =
         new TlsConfig(
             "127.0.0.1",
             0,
-            Path.of(certificate.certificatePath()),
-            Path.of(certificate.privateKeyPath()),
+            Path.of(OfTheBaseDomain.CERTIFICATE.certificatePath()),
+            Path.of(OfTheBaseDomain.CERTIFICATE.privateKeyPath()),
             ProxyConfig.DEFAULT,
             redirect,
             hsts);
     return new Platform(c -> adapt.apply(with(c, c.http(), Optional.of(tls), forward, c.drain())));
+  }
+
+  /** Made once, when first needed: to make an RSA key takes a second of the processor. */
+  private static final class OfTheBaseDomain {
+    static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate.create(BASE_DOMAIN);
   }
 
   /** The default way to the upstreams, but for how long a client or an upstream may stand still. */

@@ -64,7 +64,7 @@ class RegionalForwardTest {
           AddressHeader.X_FORWARDED_FOR,
           ProxyProtocol.OFF);
 
-  private final SelfSignedCertificate certificate = SelfSignedCertificate.create(GATEWAY);
+  private static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate.create(GATEWAY);
   private final DnsServer dns = new DnsServer();
   private final Vertx vertx = Vertx.vertx();
   private Platform platform;
@@ -80,8 +80,8 @@ class RegionalForwardTest {
         new TlsConfig(
             "127.0.0.1",
             0,
-            Path.of(certificate.certificatePath()),
-            Path.of(certificate.privateKeyPath()),
+            Path.of(CERTIFICATE.certificatePath()),
+            Path.of(CERTIFICATE.privateKeyPath()),
             BEHIND_LOOPBACK,
             Optional.empty(),
             Optional.empty());
@@ -120,7 +120,7 @@ class RegionalForwardTest {
         new UpstreamConfig(
             Optional.empty(),
             byTest,
-            Optional.of(Path.of(certificate.certificatePath())),
+            Optional.of(Path.of(CERTIFICATE.certificatePath())),
             64,
             10,
             Duration.ofMinutes(1));

@@ -45,7 +45,7 @@ class TlsUpstreamTest {
       ",'healthCheck':{'type':'http','path':'/up','interval':'PT0.1S','timeout':'PT30S',"
           + "'unhealthyThreshold':1}";
 
-  private final SelfSignedCertificate certificate = SelfSignedCertificate.create(HOST);
+  private static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate.create(HOST);
   private final DnsServer dns = new DnsServer();
   private final Vertx vertx = Vertx.vertx();
   private final WebSocketClient webSockets = vertx.createWebSocketClient();
@@ -64,9 +64,9 @@ class TlsUpstreamTest {
                 .setPort(0)
                 .setSsl(true)
                 .setUseAlpn(true)
-                .setKeyCertOptions(certificate.keyCertOptions()),
+                .setKeyCertOptions(CERTIFICATE.keyCertOptions()),
             this::answer);
-    scene = new Scene(trusting(Optional.of(Path.of(certificate.certificatePath()))));
+    scene = new Scene(trusting(Optional.of(Path.of(CERTIFICATE.certificatePath()))));
   }
 
   /** Says what it is spoken to in, and repeats what comes over WebSockets. */

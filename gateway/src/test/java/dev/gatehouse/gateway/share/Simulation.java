@@ -6,7 +6,6 @@ import dev.gatehouse.gateway.rejection.Rejection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -25,8 +24,7 @@ final class Simulation {
   LongSupplier serviceTime;
 
   private final List<ServiceShare> shares = new ArrayList<>();
-  private final PriorityQueue<Event> events =
-      new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Queue<Job> backlog = new ArrayDeque<>();
   private long now = 1;
   private long number;
@@ -222,5 +220,10 @@ final class Simulation {
     }
   }
 
-  private record Event(long at, long number, Runnable action) {}
+  private record Event(long at, long number, Runnable action) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      return at == other.at ? Long.compare(number, other.number) : Long.compare(at, other.at);
+    }
+  }
 }

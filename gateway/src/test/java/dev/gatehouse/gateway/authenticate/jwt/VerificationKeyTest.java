@@ -28,13 +28,21 @@ import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which keys verify, and what they verify. */
 @Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VerificationKeyTest {
+  // To make one takes a second of the processor.
+  private final RSAKey rsaKey = new RSAKeyGenerator(2048).generate();
+  private final RSAKey otherRsaKey = new RSAKeyGenerator(2048).generate();
+
+  VerificationKeyTest() throws JOSEException {}
+
   private static boolean isFit(JWK key) {
     return VerificationKey.of(key).isPresent();
   }
@@ -57,12 +65,11 @@ class VerificationKeyTest {
   @ParameterizedTest
   @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
   void verifiesByRsa(String name) throws Exception {
-    RSAKey key = new RSAKeyGenerator(2048).generate();
     JWSObject signed = unsigned(JWSAlgorithm.parse(name));
-    signed.sign(new RSASSASigner(key));
-    assertThat(verifies(key, signed)).isTrue();
-    assertThat(verifies(new RSAKeyGenerator(2048).generate(), signed)).isFalse();
-    assertThat(verifies(key, altered(signed))).isFalse();
+    signed.sign(new RSASSASigner(rsaKey));
+    assertThat(verifies(rsaKey, signed)).isTrue();
+    assertThat(verifies(otherRsaKey, signed)).isFalse();
+    assertThat(verifies(rsaKey, altered(signed))).isFalse();
   }
 
   @Test
@@ -120,7 +127,7 @@ class VerificationKeyTest {
 
   @Test
   void isForItsOwnAlgorithmAlone() throws Exception {
-    RSAKey key = new RSAKeyGenerator(2048).algorithm(JWSAlgorithm.PS256).generate();
+    RSAKey key = new RSAKey.Builder(rsaKey).algorithm(JWSAlgorithm.PS256).build();
     assertThat(VerificationKey.of(key.toPublicJWK()).orElseThrow().algorithms())
         .containsExactly(JWSAlgorithm.PS256);
     assertThat(isFit(curveKey(new Algorithm("ES384")))).isFalse();
@@ -158,8 +165,7 @@ class VerificationKeyTest {
 
   @Test
   void refusesRsaKeysThatAreWeakOrCostTooMuch() throws Exception {
-    RSAKey fit = new RSAKeyGenerator(2048).generate();
-    BigInteger modulus = fit.getModulus().decodeToBigInteger();
+    BigInteger modulus = rsaKey.getModulus().decodeToBigInteger();
     BigInteger exponent = BigInteger.valueOf(65537);
     assertThat(isFit(rsa(modulus, exponent))).isTrue();
     assertThat(isFit(rsa(modulus, BigInteger.ONE))).isFalse();
