@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a table needs so that its rows stay with their tenants, and what leads around it. */
@@ -352,19 +354,146 @@ class ProtectionTest {
     execute(scene.superuser, "DROP ROLE " + role);
   }
 
+  /** Row-level security without a policy shows nothing. */
   @Test
-  void findsWhoMaySetWhatSaysWhoseATransactionIs() throws SQLException {
-    String grant = "SET ON PARAMETER backtrace_functions";
-    execute(scene.superuser, "GRANT %s TO %s".formatted(grant, scene.application()));
+  void showsNothingWhenTheSchemaIsDropped() throws SQLException {
+    make("text text");
+    protect("");
+    write(ACME, "'a'");
+    String count = "SELECT count(*) FROM " + table;
     try {
+      execute(scene.superuser, "BEGIN", "DROP SCHEMA tenancy CASCADE");
+      execute(scene.superuser, "SET LOCAL ROLE " + scene.application());
+      assertThat(query(scene.superuser, count)).containsExactly("0");
+    } finally {
+      execute(scene.superuser, "ROLLBACK");
+    }
+    execute(
+        owner,
+        "DROP POLICY tenancy_rows ON " + table,
+        "CREATE POLICY tenancy_rows ON " + table + " USING (true) WITH CHECK (true)");
+    assertThat(findings()).singleElement().asString().contains("protect it again");
+    protect("");
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void exclusionsThatTellAreRefused() throws SQLException {
+    make("during int4range, tenant_id uuid, CONSTRAINT one EXCLUDE USING gist (during WITH &&)");
+
+    assertThatThrownBy(() -> protect("")).hasMessageContaining("other tenants' rows: one");
+  }
+
+  @Test
+  void findsWhatIsFurtherAway() throws SQLException {
+    execute(
+        owner,
+        "CREATE TABLE %s (tenant_id uuid, id int) PARTITION BY LIST (id)".formatted(table),
+        "CREATE TABLE %s.one PARTITION OF %s DEFAULT PARTITION BY LIST (id)"
+            .formatted(schema, table),
+        "CREATE TABLE %1$s.two PARTITION OF %1$s.one DEFAULT".formatted(schema),
+        "GRANT INSERT ON %s TO %s".formatted(table, scene.application()));
+    protect("");
+    write(ACME, "DEFAULT, 7");
+    execute(owner, "GRANT SELECT (id) ON %s.two TO %s".formatted(schema, scene.application()));
+    assertThat(seenBy(GLOBEX, "SELECT id FROM %s.two".formatted(schema))).containsExactly("7");
+    execute(
+        scene.superuser,
+        "CREATE VIEW %s.fit WITH (security_invoker) AS SELECT id FROM %s".formatted(schema, table),
+        "CREATE MATERIALIZED VIEW %1$s.kept AS SELECT id FROM %1$s.fit".formatted(schema),
+        "GRANT SELECT ON %s.kept TO %s".formatted(schema, scene.application()));
+    assertThat(seenBy(GLOBEX, "SELECT id FROM %s.kept".formatted(schema))).containsExactly("7");
+
+    assertThat(findings())
+        .hasSize(2)
+        .anyMatch(found -> found.contains("is a partition that"))
+        .anyMatch(found -> found.contains("keeps rows of"));
+  }
+
+  /** Given to the application, or to a role that it may become. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GRANT SET ON PARAMETER backtrace_functions TO %s | REVOKE SET ON PARAMETER backtrace_functions FROM %s | may set the parameter backtrace_functions, and with it whose a transaction is
+          GRANT ALTER SYSTEM ON PARAMETER backtrace_functions TO %s | REVOKE ALTER SYSTEM ON PARAMETER backtrace_functions FROM %s | may set the parameter
+          GRANT pg_read_all_data TO %s | REVOKE pg_read_all_data FROM %s | may read tenancy.token_key
+          GRANT EXECUTE ON FUNCTION tenancy.seal_key() TO %s | REVOKE EXECUTE ON FUNCTION tenancy.seal_key() FROM %s | may call tenancy.seal_key()
+          ALTER ROLE %s CREATEROLE | ALTER ROLE %s NOCREATEROLE | may make roles
+          ALTER ROLE %s BYPASSRLS | ALTER ROLE %s NOBYPASSRLS | is above all policies
+          """)
+  void findsWhatARoleMay(String grant, String revoke, String finding) throws SQLException {
+    String other = "r" + schema.substring(1, 20);
+    execute(
+        scene.superuser,
+        "CREATE ROLE " + other,
+        "ALTER ROLE " + scene.application() + " NOINHERIT");
+    try {
+      for (String role : List.of(scene.application(), other)) {
+        execute(scene.superuser, grant.formatted(role));
+        if (role.equals(other)) {
+          execute(scene.superuser, "GRANT %s TO %s".formatted(other, scene.application()));
+        }
+        try {
+          assertThat(scene.schema.findings())
+              .as(role)
+              .anyMatch(found ->
+                  found.object().equals(scene.application())
+                      && found.finding().startsWith(finding)
+                      && found.finding().endsWith("as " + other) == role.equals(other));
+        } finally {
+          execute(scene.superuser, revoke.formatted(role));
+        }
+      }
+    } finally {
+      execute(scene.superuser, "DROP ROLE " + other);
+    }
+    assertThat(scene.schema.findings())
+        .noneMatch(found -> found.object().equals(scene.application()));
+  }
+
+  @Test
+  void findsFunctionsAndSettingsThatSayWhoseATransactionIs() throws SQLException {
+    String schemaOwner = scene.schema.owner();
+    execute(
+        scene.superuser,
+        "GRANT SET ON PARAMETER backtrace_functions TO " + schemaOwner,
+        ("CREATE FUNCTION %s.say(text) RETURNS text LANGUAGE sql SECURITY DEFINER AS"
+                + " 'SELECT set_config(''backtrace_functions'', $1, true)'")
+            .formatted(schema),
+        "ALTER FUNCTION %s.say(text) OWNER TO %s".formatted(schema, schemaOwner));
+    try {
+      assertThat(findings()).singleElement().asString().contains("runs as " + schemaOwner);
+    } finally {
+      if (scene.keeping == Keeping.SEAL) {
+        execute(scene.superuser, "REVOKE SET ON PARAMETER backtrace_functions FROM " + schemaOwner);
+      }
+    }
+    String role = "ALTER ROLE " + scene.application();
+    execute(scene.superuser, role + " SET backtrace_functions = 'gatehouse_x'");
+    try (Connection app = scene.app()) {
+      execute(app, "ALTER ROLE CURRENT_USER SET row_security = off");
       assertThat(scene.schema.findings())
           .contains(
+              new Finding(scene.application(), "begins its sessions with row_security=off"),
               new Finding(
-                  scene.application(),
-                  "may set the parameter backtrace_functions, and with it whose a transaction is"));
+                  scene.application(), "begins its sessions with backtrace_functions=gatehouse_x"));
     } finally {
-      execute(scene.superuser, "REVOKE %s FROM %s".formatted(grant, scene.application()));
+      execute(scene.superuser, role + " RESET ALL");
     }
+  }
+
+  @Test
+  void letsNobodyInWhoMaySetTheParameter() throws SQLException {
+    String role = "r" + schema.substring(1, 20);
+    execute(
+        scene.superuser,
+        "CREATE ROLE " + role,
+        "GRANT SET ON PARAMETER backtrace_functions TO " + role);
+    assertThatThrownBy(() -> query(scene.superuser, "SELECT tenancy.admit('%s')".formatted(role)))
+        .hasMessageContaining("may set the parameter backtrace_functions");
+    execute(scene.superuser, "DROP OWNED BY " + role, "DROP ROLE " + role);
   }
 
   @Test
