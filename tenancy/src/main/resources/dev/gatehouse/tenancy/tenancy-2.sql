@@ -13,6 +13,14 @@
 -- Besides, both policies of a table are gone where one is, and more is found that leads around them. Tables that were
 -- protected by version 1 are named by tenancy.findings() until they are protected again.
 
+DO $$
+BEGIN
+  IF to_regclass('tenancy.seal') IS NULL THEN
+    RAISE EXCEPTION 'this database is one tenant''s alone, and has the schema tenancy that is for that';
+  END IF;
+END
+$$;
+
 COMMENT ON SCHEMA tenancy IS 'version 2';
 
 -- As tenancy.current_tenant() was in version 1. Whoever asks for the tenant asks for this one too, as the one below is

@@ -5,6 +5,7 @@ import static dev.gatehouse.tenancy.Scene.GLOBEX;
 import static dev.gatehouse.tenancy.Scene.execute;
 import static dev.gatehouse.tenancy.Scene.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.contract.database.DatabaseTokenKey;
 import dev.gatehouse.tenancy.TenancySchema.Finding;
@@ -123,6 +124,24 @@ class UpgradeTest {
       assertThat(schema.findings()).containsExactly(outdated);
       execute(table, "SELECT tenancy.protect('public.note')");
       assertThat(schema.findings()).isEmpty();
+    }
+  }
+
+  /** Such a database keeps the small schema: there is nobody to keep apart in it. */
+  @Test
+  void leavesADatabaseOfOneTenantAlone() throws SQLException {
+    String database = "one_" + suffix;
+    try (Connection first = superuser("postgres")) {
+      execute(first, "CREATE DATABASE " + database);
+    }
+    try (Connection own = superuser(database)) {
+      own.setAutoCommit(false);
+      TenancySchema schema = new TenancySchema(own);
+      schema.installFor(ACME);
+      own.commit();
+      assertThatThrownBy(schema::install).hasMessageContaining("is one tenant's alone");
+      own.rollback();
+      assertThat(query(own, "SELECT tenancy.current_tenant()")).containsExactly(ACME.toString());
     }
   }
 
