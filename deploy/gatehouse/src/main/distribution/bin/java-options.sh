@@ -53,6 +53,8 @@ case ${1:-} in
     chooses_collector || JAVA_OPTS="-XX:MaxTenuringThreshold=2 ${JAVA_OPTS:-}"
     remove_smaller "$BASEDIR/gateway.jsa" 32768 # half a KiB each
     use_archive "$BASEDIR/gateway.jsa"
+    # What Java itself has to say does not belong among the lines of an access log.
+    JAVA_OPTS="-XX:+DisplayVMOutputToStderr ${JAVA_OPTS:-}"
     ;;
   control-plane | sample-app | demo)
     # What a gateway has loaded is most of what these load, too.
@@ -61,7 +63,8 @@ case ${1:-} in
   *)
     # A command ends before the second compiler has paid for itself.
     chooses_collector || JAVA_OPTS="-XX:+UseSerialGC ${JAVA_OPTS:-}"
-    JAVA_OPTS="-XX:TieredStopAtLevel=1 ${JAVA_OPTS:-}"
+    # Java would warn of an archive that another command is just writing, and in the midst of what this one answers.
+    JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:-PrintWarnings ${JAVA_OPTS:-}"
     remove_smaller "$BASEDIR/commands.jsa" 24576 # one that has asked something leaves 14 MB, one that has only explained itself 7
     use_archive "$BASEDIR/commands.jsa"
     ;;

@@ -46,6 +46,24 @@ class ClassArchiveIT {
     assertThat(Files.size(archive)).isGreaterThan(small);
   }
 
+  /** Another command is just writing it; Java would warn of it on standard output. */
+  @Test
+  void oneThatIsHalfWrittenChangesNoOutput() throws Exception {
+    Path installation = newInstallation();
+    Files.write(installation.resolve("commands.jsa"), new byte[16 << 20]);
+
+    Launcher.Ended ended =
+        Launcher.shell(
+            scratch,
+            installation.resolve("bin/gatehouse") + " " + String.join(" ", ASKS),
+            Map.of());
+
+    assertThat(ended.output().lines())
+        .singleElement()
+        .asString()
+        .startsWith("The gateway cannot be asked");
+  }
+
   @Test
   void saysThatAnOlderJavaIsTooOld() throws Exception {
     Path installation = newInstallation();
