@@ -186,10 +186,7 @@ public final class Placements implements AutoCloseable {
     try (Connection owner = superuser(database)) {
       TenancySchema schema = new TenancySchema(owner);
       if (keeping == Keeping.PARAMETER) {
-        owner.setAutoCommit(false);
-        schema.grantParameter(tenancy);
-        owner.commit();
-        owner.setAutoCommit(true);
+        Scene.grantParameter(owner, tenancy);
       }
       Scene.execute(owner, "SET ROLE " + tenancy);
       schema.install();

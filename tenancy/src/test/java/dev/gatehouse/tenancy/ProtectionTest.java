@@ -340,11 +340,7 @@ class ProtectionTest {
     execute(scene.superuser, "CREATE ROLE " + role + " BYPASSRLS LOGIN");
     assertThatThrownBy(() -> query(scene.superuser, "SELECT tenancy.admit('%s')".formatted(role)))
         .hasMessageContaining("is above all policies");
-    String schemaOwner =
-        query(
-                scene.superuser,
-                "SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'tenancy'")
-            .getFirst();
+    String schemaOwner = scene.schema.owner();
     execute(
         scene.superuser,
         "ALTER ROLE " + role + " NOBYPASSRLS",

@@ -62,10 +62,7 @@ final class Scene {
     Connection tenancy = open(login[0], login[1]);
     schema = new TenancySchema(tenancy);
     if (keeping == Keeping.PARAMETER) {
-      tenancy.setAutoCommit(false);
-      schema.grantParameter("tenancy_" + suffix);
-      tenancy.commit();
-      tenancy.setAutoCommit(true);
+      grantParameter(tenancy, "tenancy_" + suffix);
     }
     execute(tenancy, "SET ROLE tenancy_" + suffix);
     schema.install();
@@ -128,6 +125,14 @@ final class Scene {
               .formatted(text));
       app.commit();
     }
+  }
+
+  /** As a superuser, in a transaction of its own. */
+  static void grantParameter(Connection superuser, String owner) throws SQLException {
+    superuser.setAutoCommit(false);
+    new TenancySchema(superuser).grantParameter(owner);
+    superuser.commit();
+    superuser.setAutoCommit(true);
   }
 
   static byte[] secret(int number) {

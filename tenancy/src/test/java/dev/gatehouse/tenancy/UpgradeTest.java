@@ -102,10 +102,7 @@ class UpgradeTest {
         app.commit();
         assertThat(notesOf(app, enter(ACME))).containsExactly("acme");
 
-        table.setAutoCommit(false);
-        new TenancySchema(table).grantParameter(owner);
-        table.commit();
-        table.setAutoCommit(true);
+        Scene.grantParameter(table, owner);
         assertThat(schema.keepsInParameter()).isTrue();
         assertThat(notesOf(app, enter(GLOBEX))).as("an open session").containsExactly("globex");
       }
@@ -160,9 +157,7 @@ class UpgradeTest {
         granted.add(
             threads.submit(() -> {
               try (Connection each = superuser("postgres")) {
-                each.setAutoCommit(false);
-                new TenancySchema(each).grantParameter(owner);
-                each.commit();
+                Scene.grantParameter(each, owner);
                 return true;
               }
             }));

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -224,21 +225,22 @@ public final class PartitionService {
     List<PartitionKey> before = keys.list(tx, partition);
     boolean first = before.stream().noneMatch(key -> key.mintsFrom().isPresent());
     ids.forEach(id -> keys.mintsFrom(tx, id, first ? now : now.plus(PUBLISH_AHEAD)));
-    List<PartitionKey> all = keys.list(tx, partition);
-    for (PartitionKey key : all) {
+    List<PartitionKey> left = new ArrayList<>();
+    for (PartitionKey key : keys.list(tx, partition)) {
       if (key.hasEnded(now) && !ids.contains(key.id())) {
         keys.delete(tx, key.id());
         publisher.remove(tx, EdgeObject.Kind.PARTITION_KEY, key.id());
-      } else if (key.mintsFrom().isPresent() && !isTold(key, before)) {
+        continue;
+      }
+      left.add(key);
+      if (key.mintsFrom().isPresent() && !isTold(key, before)) {
         publisher.upsert(tx, key.toEdge());
       }
     }
     if (first) {
       publishTables(tx, partition);
     }
-    boolean stale = all.stream().anyMatch(key -> key.hasEnded(now) && ids.contains(key.id()));
-    Instant next = nextLook(tx, all, now);
-    return stale ? now : next;
+    return nextLook(tx, left);
   }
 
   /** Whether the edge knows it as it is: nothing of it that the edge is told changes later. */
@@ -253,14 +255,15 @@ public final class PartitionService {
         tx, new EdgePartition(partition, blueprints.versionsAt(tx, Place.shared(partition))));
   }
 
-  private Instant nextLook(SqlConnection tx, List<PartitionKey> all, Instant now) {
-    PartitionKey newest = all.getLast();
+  /** When a successor is due, or a key ends: at once, if one that is still there has ended. */
+  private Instant nextLook(SqlConnection tx, List<PartitionKey> left) {
+    PartitionKey newest = left.getLast();
     Instant next = newest.createdAt().plus(ROTATE_EVERY);
-    for (PartitionKey key : all) {
+    for (PartitionKey key : left) {
       if (!key.equals(newest) && newest.mintsFrom().isPresent()) {
         Instant end = key.endsAt().orElse(newest.mintsFrom().get().plus(OVERLAP));
         keys.endsAt(tx, key.id(), end);
-        next = end.isBefore(next) && end.isAfter(now) ? end : next;
+        next = end.isBefore(next) ? end : next;
       }
     }
     return next;
